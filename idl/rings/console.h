@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The console ring: bytes from one writer to one reader in shared memory. A
+ * console connection is one region holding two of them: [0] from the client to
+ * the console, [1] from the console to the client; and one notification each
+ * way. Works across cores. Nobody trusts what the other writes: an index is
+ * masked before it is used, and a fill level above the size counts as empty.
+ *
+ *   writer: data, then store-release head; then, if the reader asked by
+ *           `wanted`, signal.                 pairs with the reader's acquire
+ *   reader: load-acquire head; data; store-release tail.
+ *   Before sleeping the reader sets wanted, issues a full barrier and looks at
+ *   head once more; the writer stores head, issues a full barrier, then reads
+ *   wanted. So one of the two sees the other.
+ */
+#ifndef SKERRY_RING_CONSOLE_H
+#define SKERRY_RING_CONSOLE_H
+
+#include <stdint.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#define CONSOLE_RING_BYTES 2048u /* of data, a power of two; a page holds one ring */
+
+struct console_ring {
+	_Atomic uint32_t head;    /* writer's: bytes ever written, mod 2^32 */
+	uint32_t pad0[7];
+	_Atomic uint32_t tail;    /* reader's: bytes ever read */
+	_Atomic uint32_t wanted;  /* reader's: 1 = signal me at the next byte */
+	uint32_t pad1[6];
+	uint8_t data[CONSOLE_RING_BYTES];
+	uint8_t pad2[4096 - 64 - CONSOLE_RING_BYTES];
+};
+_Static_assert(sizeof(struct console_ring) == 4096, "one ring fills a page");
+
+struct console_shared {
+	struct console_ring to_console;
+	struct console_ring to_client;
+};
+
+/*
+ * Each side keeps its own index privately (in the variable that `own` points
+ * to, 0 at start) and only publishes it: the peer cannot move it.
+ */
+
+/* Writes at most LEN bytes; returns how many fitted. *signal = the reader wants to be told. */
+size_t console_ring_write(struct console_ring *ring, uint32_t *own, const void *bytes, size_t len, bool *signal);
+
+/* Reads at most LEN bytes; returns how many there were. */
+size_t console_ring_read(struct console_ring *ring, uint32_t *own, void *bytes, size_t len);
+
+/* Reader: asks for a signal at the next byte. Returns true if there are bytes already (then do not sleep). */
+bool console_ring_want(struct console_ring *ring, uint32_t own);
+
+#endif

@@ -1,0 +1,463 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The interface between the kernel and everything else: call numbers, status
+ * codes, object types, rights, exits, vCPU register names and the page that
+ * root finds at start. Included by the kernel, by user level, by the loader
+ * and by assembly (the macro part). Numbers are written out and never reused.
+ *
+ * Registers of a system call ("words" w0..w7 are 64-bit):
+ *
+ *            in                                  out
+ *   number   call number                         -
+ *   slot     capability slot the call acts on    status (enum sk_status)
+ *   w0..w7   arguments, or message words         results, or message words
+ *   extra    capability to send (IPC), else 0    badge (SK_REPLY_WAIT), else 0
+ *
+ *   AArch64: number = svc immediate, w0..w7 = x0..x7, slot = x8, extra = x9.
+ *            x10..x18 come back as zero; x19..x30, sp and flags-independent
+ *            state are preserved. NZCV is not preserved.
+ *   RISC-V:  number = t2, w0..w7 = a0..a7, slot = t0, extra = t1.
+ *
+ * A slot number is an index into the calling thread's cnode. Slot 0 is always
+ * empty. Every call can return, besides what is listed at it:
+ *   SK_NO_CAP       the slot is out of range or empty
+ *   SK_WRONG_TYPE   the capability there is of another type
+ *   SK_NO_RIGHT     the capability lacks the right that the call needs
+ *   SK_BAD_ARG      an argument is outside its stated range
+ *   SK_NO_CALL      the call number does not exist
+ *   SK_NOT_IMPLEMENTED  this version does not do it yet
+ * A call that returns an error has changed nothing.
+ */
+#ifndef SKERRY_ABI_SKERRY_H
+#define SKERRY_ABI_SKERRY_H
+
+#define SK_ABI_MAJOR 0
+#define SK_ABI_MINOR 1
+
+#define SK_PAGE_BITS 12
+#define SK_PAGE      (1ul << SK_PAGE_BITS)
+#define SK_BLOCK     (1ul << 21)  /* a 2 MiB block mapping */
+#define SK_IPA_BITS  39           /* addresses in a Space lie below 1 << 39 */
+#define SK_WORDS     8            /* message words */
+#define SK_MAX_CORES 8
+#define SK_PRIORITIES 256         /* 0 is lowest */
+#define SK_NEVER     (~0ul)       /* a deadline that never comes */
+
+/* AArch64: the svc immediates are these same numbers. */
+#define SK_CALL              0
+#define SK_REPLY_WAIT        1
+#define SK_SIGNAL            2
+#define SK_WAIT              3
+#define SK_POLL              4
+#define SK_VCPU_RUN          5
+#define SK_YIELD             6
+#define SK_NULL              7
+#define SK_COPY              8
+#define SK_MINT              9
+#define SK_MOVE              10
+#define SK_DELETE            11
+#define SK_REVOKE            12
+#define SK_INSPECT           13
+#define SK_RETYPE            14
+#define SK_MAP               15
+#define SK_UNMAP             16
+#define SK_PROTECT           17
+#define SK_SPACE_DONATE      18
+#define SK_SPACE_PIN         19
+#define SK_SPACE_ROOT        20
+#define SK_THREAD_CONFIGURE  21
+#define SK_THREAD_START      22
+#define SK_THREAD_STOP       23
+#define SK_THREAD_READ       24
+#define SK_THREAD_WRITE      25
+#define SK_THREAD_MOVE       26
+#define SK_VCPU_BIND         27
+#define SK_VCPU_READ         28
+#define SK_VCPU_WRITE        29
+#define SK_IRQ_BIND          30
+#define SK_IRQ_ACK           31
+#define SK_IRQ_MASK          32
+#define SK_IRQ_UNMASK        33
+#define SK_POWER             34
+#define SK_DEBUG_PUT         35
+#define SK_CALLS             36   /* one past the last call */
+
+#ifndef __ASSEMBLER__
+#include <stdint.h>
+
+/*
+ * The calls. "x8" below means the slot register. Unless stated otherwise a
+ * call takes the kernel lock, may be made on any core, and costs O(1).
+ *
+ * SK_CALL        x8 endpoint (right CALL), w0..w7 message, extra = slot of one
+ *                capability to send (0: none). Blocks until the reply; out
+ *                w0..w7 reply. No lock unless a capability is sent. The
+ *                capability is copied into the slot that the receiver named.
+ *                WRONG_CORE   the endpoint is homed on another core
+ *                ABORTED      the endpoint or the server went away
+ *                NO_RECEIVE_SLOT, OCCUPIED   the receiver takes no capability
+ * SK_REPLY_WAIT  x8 endpoint (right SERVE), w0..w7 reply to the present caller
+ *                (ignored if there is none), extra = slot (in the own cnode,
+ *                must be empty) that receives a capability, 0: none wanted.
+ *                Out: OK, w0..w7 message, extra = badge of the caller's
+ *                capability, bit 63 of extra set if a capability was received;
+ *                or EVENT with w0 = bits of the bound notification (cleared).
+ *                The reply is sent first, then the bound notification is
+ *                looked at, then the endpoint. WRONG_CORE, ABORTED as above.
+ *                x8 = 0: replies and returns at once (OK).
+ * SK_SIGNAL      x8 notification (right SIGNAL). ORs the capability's badge
+ *                into the notification's word; wakes the waiter. No lock, any
+ *                core.
+ * SK_WAIT        x8 notification (right WAIT), w0 = absolute deadline in ticks
+ *                of the physical counter (SK_NEVER: none). Out w0 = bits,
+ *                cleared by the call. TIMEOUT; BUSY: somebody else waits, or
+ *                it is bound to another thread; ABORTED.
+ * SK_POLL        x8 notification (right WAIT). Out w0 = bits (0: none), cleared.
+ * SK_VCPU_RUN    no slot: enters the vCPU bound to the calling thread. See
+ *                "vCPU" below. STATE: no vCPU bound.
+ * SK_YIELD       lets the next ready thread of the same priority run.
+ * SK_NULL        does nothing. Out w0 = (ABI major << 16 | minor), w1 = core.
+ *
+ * Capabilities are named by a cnode capability and an index in that cnode.
+ * SK_COPY        x8 destination cnode (right WRITE), w0 index there, w1 slot of
+ *                the source cnode (right READ), w2 index there, w3 rights mask.
+ *                The new capability is a child of the source. OCCUPIED.
+ *                Untyped, irq, and pin capabilities cannot be copied: WRONG_TYPE.
+ * SK_MINT        the same and w4 = badge: for endpoints and notifications whose
+ *                badge is still 0 (else BAD_ARG); for memory w4 = offset in
+ *                bytes, w5 = length in bytes of the sub-range (page multiples).
+ * SK_MOVE        as SK_COPY without w3 (source right WRITE); derivation and
+ *                mappings go along.
+ * SK_DELETE      x8 cnode (right WRITE), w0 index. Its children become children
+ *                of its parent. The object goes with its last capability.
+ *                Preemptible. Deleting an empty slot is OK.
+ * SK_REVOKE      x8 cnode (right WRITE), w0 index. Deletes all descendants, not
+ *                itself. Preemptible. PINNED with w0 = badge of the pinned Space.
+ * SK_INSPECT     x8 cnode (right READ), w0 index. Out w0 type, w1 rights, w2
+ *                badge, w3 object id (0: none), w4 size (bytes; cnode: slots),
+ *                w5 untyped: bytes used / memory: bytes mapped / thread: state,
+ *                w6 memory: base of its mapping (IPA) / untyped, memory: kind.
+ *                An empty slot gives type SK_TYPE_NONE.
+ * SK_RETYPE      x8 untyped (right WRITE), w0 type, w1 size (see the types), w2
+ *                slot of the destination cnode (right WRITE), w3 first index,
+ *                w4 count (1..64), w5 attribute (see the types). New
+ *                capabilities are children of the untyped, with all rights.
+ *                NO_MEMORY (w0 = bytes that would be needed), OCCUPIED.
+ *                Preemptible. When the untyped has no children it starts again
+ *                at its base.
+ *
+ * SK_MAP         x8 memory, w0 slot of a space (right WRITE), w1 IPA at which
+ *                offset 0 of the memory lies, w2 offset, w3 length, w4 rights
+ *                (no more than the capability has). All page multiples; 2 MiB
+ *                blocks are used where address, offset and length allow it.
+ *                Does at most one table (512 entries) a call: out w0 = bytes
+ *                done (>= 1 page); the caller goes on from there. The first
+ *                call binds the capability to (space, w1); until all is
+ *                unmapped others must agree with it.
+ *                MAPPED       bound elsewhere, or something is mapped there
+ *                NO_TABLES    the space has no free table page: donate more
+ * SK_UNMAP       x8 memory, w0 offset, w1 length. Out w0 = bytes done. Parts that
+ *                are not mapped are skipped. When it returns, no core and no
+ *                guest can use the old translation.
+ * SK_PROTECT     x8 memory, w0 offset, w1 length, w2 rights. Out w0 = bytes done.
+ *                NOT_MAPPED, NO_TABLES (a block had to be split).
+ * SK_SPACE_DONATE x8 space (right WRITE), w0 slot of the untyped from which this
+ *                space was made, w1 pages (1..64). NO_MEMORY.
+ * SK_SPACE_PIN, SK_SPACE_ROOT  for IOMMU drivers. NOT_IMPLEMENTED in 0.1.
+ *
+ * SK_THREAD_CONFIGURE x8 thread (right WRITE), must be stopped (STATE).
+ *                w0 cnode slot, w1 space slot (of component kind), w2 fault
+ *                handler slot (endpoint homed on the thread's core, or
+ *                notification), w3 slot of the notification to bind: 0 leaves
+ *                each as it is. w4 priority | maximum priority << 8 | SK_SET_PRIORITY;
+ *                0 leaves it. w5 budget, w6 period (ticks; 0, 0: unlimited).
+ *                A priority above the caller's own maximum: NO_RIGHT.
+ * SK_THREAD_START x8 thread. Ready at its present registers. STATE: it has no
+ *                cnode or space, or is not stopped or faulted.
+ * SK_THREAD_STOP x8 thread. When it returns the thread does not run, nor its
+ *                vCPU; a call it was making is dropped; its callers: ABORTED.
+ * SK_THREAD_READ x8 thread (stopped or faulted, else STATE), w0 first register
+ *                (enum sk_reg). Out w0..w7 = eight registers from there.
+ * SK_THREAD_WRITE x8 thread (stopped or faulted), w0 first register, w1 count
+ *                (1..6), w2..w7 values.
+ * SK_THREAD_MOVE x8 thread, w0 core. Moves the thread and its vCPU. STATE: it is
+ *                in a call or serves one.
+ * SK_VCPU_BIND   x8 vcpu, w0 slot of a guest space, w1 slot of the (stopped)
+ *                thread. Once only: STATE.
+ * SK_VCPU_READ   x8 vcpu, w0 first register (enum sk_vreg). Out w0..w7. If it is
+ *                in the guest on another core it is taken out first and goes on
+ *                afterwards.
+ * SK_VCPU_WRITE  x8 vcpu, w0 first register, w1 count (1..6), w2..w7 values.
+ *                Reserved bits are forced to legal values.
+ * SK_IRQ_BIND    x8 irq, w0 slot of a notification (right SIGNAL): each interrupt
+ *                is masked, then signals the badge; w0 = 0 unbinds.
+ * SK_IRQ_ACK     x8 irq: unmasks it again after handling. No lock.
+ * SK_IRQ_MASK, SK_IRQ_UNMASK  x8 irq. No lock.
+ * SK_POWER       x8 power, w0 enum sk_power. Does not return on success.
+ * SK_DEBUG_PUT   debug kernels: prints the byte w0. Release: NO_CALL.
+ */
+
+enum sk_status {
+	SK_OK = 0,
+	SK_EVENT = 1,            /* not an error: bits of the bound notification */
+	SK_NO_CAP = 2,
+	SK_WRONG_TYPE = 3,
+	SK_NO_RIGHT = 4,
+	SK_BAD_ARG = 5,
+	SK_NO_CALL = 6,
+	SK_NOT_IMPLEMENTED = 7,
+	SK_NO_MEMORY = 8,
+	SK_OCCUPIED = 9,
+	SK_BUSY = 10,
+	SK_ABORTED = 11,
+	SK_TIMEOUT = 12,
+	SK_WRONG_CORE = 13,
+	SK_NO_TABLES = 14,
+	SK_MAPPED = 15,
+	SK_NOT_MAPPED = 16,
+	SK_STATE = 17,
+	SK_PINNED = 18,
+	SK_NO_RECEIVE_SLOT = 19,
+	SK_TOO_DEEP = 20,
+};
+
+/*
+ * Object types: what w1 (size) and w5 (attribute) of SK_RETYPE mean, and the
+ * bytes that one takes from the untyped (aligned to its own size, at most 8 KiB).
+ */
+enum sk_type {
+	SK_TYPE_NONE = 0,
+	SK_TYPE_UNTYPED = 1,      /* w1 bytes (page multiple); same kind as its parent */
+	SK_TYPE_CNODE = 2,        /* w1 slots (2..65536); 64 bytes each + 64 */
+	SK_TYPE_MEMORY = 3,       /* user kind only. w1 bytes; w5 SK_RIGHT_{READ,WRITE,EXEC} | enum sk_cache << 8 */
+	SK_TYPE_SPACE = 4,        /* w1 table pages besides the root (0..64); w5 enum sk_space_kind; 8 KiB + pages */
+	SK_TYPE_THREAD = 5,       /* w5 home core; 2 KiB */
+	SK_TYPE_ENDPOINT = 6,     /* w5 home core; 64 bytes */
+	SK_TYPE_NOTIFICATION = 7, /* 64 bytes */
+	SK_TYPE_VCPU = 8,         /* 4 KiB */
+	SK_TYPE_IRQ = 9,          /* w1 interrupt line (AArch64: INTID of an SPI); w5 irq-control slot | enum sk_trigger << 32; 256 bytes. BUSY: taken */
+	SK_TYPE_PIN = 10,
+	SK_TYPE_POWER = 11,       /* root's only */
+	SK_TYPE_IRQ_CONTROL = 12, /* root's only: the right to make irq objects */
+	SK_TYPE_IOMMU = 13,       /* root's only: the IOMMU right */
+	SK_TYPES = 14,
+};
+
+enum sk_space_kind { SK_SPACE_COMPONENT = 0, SK_SPACE_GUEST = 1 };
+enum sk_cache      { SK_CACHE_NORMAL = 0, SK_CACHE_UNCACHED = 1, SK_CACHE_DEVICE = 2 };
+enum sk_trigger    { SK_TRIGGER_LEVEL = 0, SK_TRIGGER_EDGE = 1 };
+enum sk_power      { SK_POWER_OFF = 0, SK_POWER_RESET = 1 };
+
+/* Rights. The first three also name the rights of a mapping. */
+#define SK_RIGHT_READ   1u   /* memory, cnode, thread, vcpu: read */
+#define SK_RIGHT_WRITE  2u   /* memory, cnode, space, thread, vcpu, irq, untyped: change */
+#define SK_RIGHT_EXEC   4u   /* memory: execute */
+#define SK_RIGHT_CALL   8u   /* endpoint: call */
+#define SK_RIGHT_SERVE  16u  /* endpoint: wait for callers */
+#define SK_RIGHT_SIGNAL 32u  /* notification: signal, bind an irq */
+#define SK_RIGHT_WAIT   64u  /* notification: wait, poll, bind to a thread */
+#define SK_RIGHTS_ALL   127u
+
+#define SK_SET_PRIORITY (1ul << 63)
+#define SK_CAP_RECEIVED (1ul << 63) /* in extra, out of SK_REPLY_WAIT; badges have 63 bits */
+#define SK_WAITER       (1ul << 63) /* the notification's own bit: never in a badge */
+
+/* Registers of a thread, for SK_THREAD_READ and _WRITE. */
+enum sk_reg {
+	SK_REG_X0 = 0,            /* .. X30 = 30; RISC-V: x1..x31 */
+	SK_REG_SP = 31,
+	SK_REG_PC = 32,
+	SK_REG_FLAGS = 33,        /* AArch64: NZCV */
+	SK_REG_TLS = 34,          /* AArch64: TPIDR_EL0. A thread's own write lasts */
+	SK_REG_COUNT = 35,
+};
+
+enum sk_thread_state {
+	SK_THREAD_STOPPED = 0,
+	SK_THREAD_READY = 1,      /* or running */
+	SK_THREAD_CALLING = 2,    /* waits in an endpoint's queue, or for the reply */
+	SK_THREAD_SERVING = 3,    /* waits for a caller */
+	SK_THREAD_WAITING = 4,    /* for a notification */
+	SK_THREAD_FAULTED = 5,
+};
+
+/*
+ * A fault is sent to the thread's fault endpoint as a message from the kernel:
+ * w0 enum sk_fault, w1 address (IPA), w2 pc, w3 SK_ACCESS_*, w4 the
+ * architecture's syndrome, badge = that of the configured capability. The reply
+ * resumes the thread where it was. With a notification, or nothing, as the
+ * handler the state becomes FAULTED, and the notification is signalled.
+ */
+enum sk_fault {
+	SK_FAULT_MEMORY = 1,      /* no translation, or no right */
+	SK_FAULT_ALIGN = 2,
+	SK_FAULT_UNDEFINED = 3,
+	SK_FAULT_TRAP = 4,        /* a system register or instruction not for components */
+	SK_FAULT_BREAK = 5,       /* brk / ebreak */
+	SK_FAULT_BUS = 6,         /* external abort, SError */
+};
+#define SK_ACCESS_READ  1u
+#define SK_ACCESS_WRITE 2u
+#define SK_ACCESS_EXEC  4u
+
+/*
+ * vCPU. SK_VCPU_RUN in:
+ *   w0       SK_RUN_* | index of list register A << 8 | index of B << 16
+ *   w1..w4   the answer to the previous exit, committed if SK_RUN_ANSWER:
+ *              MMIO_READ, SYSREG read: w1 = the value
+ *              HYPERCALL: w1..w4 = results (AArch64: x0..x3)
+ *            A load is truncated or extended to its register as the guest's
+ *            instruction said. Exits that have no answer ignore it.
+ *   w5, w6   values for list registers A and B, if SK_RUN_LIST_A / _B
+ * Out:
+ *   status   OK: an exit, or EVENT: w0 = bits of the bound notification,
+ *            w7 as below. BAD_ARG: a list register value was refused (nothing
+ *            was done, not even the answer).
+ *   w0       exit word: enum sk_exit | SK_EXIT_WRITE | width in bytes << 16
+ *   w1..w4   by exit, see the enum
+ *   w5       pc of the instruction that exited
+ *   w7       list register state: bits 0..15 set: empty; bits 16..31 set: an
+ *            interrupt of that register was ended and had asked for it (EOI
+ *            bit of the register; cleared by rewriting the register);
+ *            bit 32: an EOI found no entry; bit 33: underflow.
+ * Where an exit has an answer, pc is already past the instruction.
+ */
+#define SK_RUN_ANSWER    1u
+#define SK_RUN_LIST_A    2u
+#define SK_RUN_LIST_B    4u
+#define SK_RUN_LIST_A_SHIFT 8
+#define SK_RUN_LIST_B_SHIFT 16
+
+#define SK_EXIT_CODE     0xffu
+#define SK_EXIT_WRITE    0x100u
+#define SK_EXIT_SMC      0x200u /* HYPERCALL: by smc, not hvc */
+#define SK_EXIT_WIDTH_SHIFT 16
+
+enum sk_exit {
+	SK_EXIT_MMIO = 1,         /* w1 GPA, w2 value if a write; width 1, 2, 4, 8 */
+	SK_EXIT_UNDECODED = 2,    /* an access that the hardware did not describe: w1 GPA, w2 guest virtual address (0: unknown), w3 SK_ACCESS_*; pc stands at the instruction */
+	SK_EXIT_FETCH = 3,        /* instruction fetch without translation: w1 GPA, w2 virtual address; pc stands there */
+	SK_EXIT_HYPERCALL = 4,    /* w1..w4 arguments (x0..x3); w6 immediate */
+	SK_EXIT_SYSREG = 5,       /* w1 SK_SYSREG(...), w2 value if a write */
+	SK_EXIT_WFI = 6,          /* w1 deadline (physical counter; SK_NEVER: timer off), w2 1 if an interrupt is already pending */
+	SK_EXIT_MAINT = 7,        /* list registers: see w7 */
+	SK_EXIT_DEBUG = 8,        /* w1 syndrome */
+	SK_EXIT_ERROR = 9,        /* SError or an abort with no meaning: w1 syndrome */
+	SK_EXIT_RESCHEDULE = 10,  /* never seen by user level */
+};
+
+/* AArch64 system register names, as in SYSREG exits: op0 op1 CRn CRm op2. */
+#define SK_SYSREG(op0, op1, crn, crm, op2) \
+	((op0) << 14 | (op1) << 11 | (crn) << 7 | (crm) << 3 | (op2))
+
+/* vCPU registers for SK_VCPU_READ and _WRITE. AArch64 names. */
+enum sk_vreg {
+	SK_VREG_X0 = 0,           /* .. X30 = 30 */
+	SK_VREG_PC = 31,
+	SK_VREG_PSTATE = 32,      /* EL0t, EL1t or EL1h, AArch64; anything else becomes EL1h */
+	SK_VREG_SP_EL0 = 33,
+	SK_VREG_SP_EL1 = 34,
+	SK_VREG_ELR_EL1 = 35,
+	SK_VREG_SPSR_EL1 = 36,
+	SK_VREG_ESR_EL1 = 37,
+	SK_VREG_FAR_EL1 = 38,
+	SK_VREG_VBAR_EL1 = 39,
+	SK_VREG_SCTLR_EL1 = 40,
+	SK_VREG_CPACR_EL1 = 41,
+	SK_VREG_TTBR0_EL1 = 42,
+	SK_VREG_TTBR1_EL1 = 43,
+	SK_VREG_TCR_EL1 = 44,
+	SK_VREG_MAIR_EL1 = 45,
+	SK_VREG_AMAIR_EL1 = 46,
+	SK_VREG_CONTEXTIDR_EL1 = 47,
+	SK_VREG_TPIDR_EL0 = 48,
+	SK_VREG_TPIDRRO_EL0 = 49,
+	SK_VREG_TPIDR_EL1 = 50,
+	SK_VREG_PAR_EL1 = 51,
+	SK_VREG_AFSR0_EL1 = 52,
+	SK_VREG_AFSR1_EL1 = 53,
+	SK_VREG_CSSELR_EL1 = 54,
+	SK_VREG_ACTLR_EL1 = 55,
+	SK_VREG_CNTKCTL_EL1 = 56,
+	SK_VREG_MDSCR_EL1 = 57,
+	SK_VREG_CNTV_CTL = 58,
+	SK_VREG_CNTV_CVAL = 59,
+	SK_VREG_CNTVOFF = 60,     /* virtual counter = physical counter - CNTVOFF */
+	SK_VREG_VMPIDR = 61,      /* what the guest reads in MPIDR_EL1 */
+	SK_VREG_VPIDR = 62,       /* what the guest reads in MIDR_EL1 */
+	SK_VREG_ICH_VMCR = 63,
+	SK_VREG_VTIMER = 64,      /* list register template of the virtual timer's PPI: group and priority as in a list register, 0: the PPI is disabled */
+	SK_VREG_LISTS = 65,       /* read only: number of list registers that the VMM may use */
+	SK_VREG_LIST0 = 66,       /* .. LIST15 = 81; the virtual timer's is the one past the last usable */
+	SK_VREG_AP0R0 = 82,       /* .. AP0R3 = 85 */
+	SK_VREG_AP1R0 = 86,       /* .. AP1R3 = 89 */
+	SK_VREG_COUNT = 90,
+};
+
+/* A list register (Arm IHI 0069H, 12.4.8): what a VMM may write. */
+#define SK_LIST_PENDING  (1ul << 62)
+#define SK_LIST_ACTIVE   (1ul << 63)
+#define SK_LIST_HW       (1ul << 61) /* the kernel's only */
+#define SK_LIST_GROUP1   (1ul << 60)
+#define SK_LIST_PRIORITY_SHIFT 48
+#define SK_LIST_EOI      (1ul << 41) /* exit MAINT when it is ended */
+#define SK_LIST_INTID    0xfffffffful
+
+/*
+ * What root finds. Its first capabilities stand in these slots; the regions'
+ * capabilities follow from SK_ROOT_REGIONS, one per region in order.
+ */
+#define SK_ROOT_CNODE       1
+#define SK_ROOT_SPACE       2
+#define SK_ROOT_THREAD      3
+#define SK_ROOT_IRQ_CONTROL 4
+#define SK_ROOT_POWER       5
+#define SK_ROOT_IOMMU       6
+#define SK_ROOT_OBJECTS     7   /* untyped, object kind: the object pool */
+#define SK_ROOT_REGIONS     16
+#define SK_ROOT_CNODE_SLOTS 8192
+
+enum sk_region_kind {
+	SK_REGION_RAM = 1,        /* free; contents undefined */
+	SK_REGION_ARCHIVE = 2,    /* RAM holding an archive (archive.h) */
+	SK_REGION_DTB = 3,        /* RAM holding the machine's device tree */
+	SK_REGION_DEVICE = 4,     /* registers of one device tree node */
+};
+
+struct sk_region {
+	uint64_t pa;              /* page aligned */
+	uint64_t size;            /* page multiple */
+	uint32_t kind;            /* enum sk_region_kind */
+	uint32_t offset;          /* ARCHIVE, DTB, DEVICE: the contents begin at pa + offset */
+	char name[48];            /* DEVICE: path of the node, NUL-terminated, cut if longer; ARCHIVE: "system" or "initrd" */
+	uint32_t irq;             /* DEVICE: INTID of its first interrupt, 0: none */
+	uint32_t irq_edge;        /* enum sk_trigger */
+};
+
+#define SK_ROOT_INFO_MAGIC   0x4f464e49544f4f52ul /* "ROOTINFO" */
+#define SK_ROOT_INFO_VERSION 1
+#define SK_ROOT_INFO_IPA     0x1000ul       /* read-only, SK_ROOT_INFO_PAGES pages */
+#define SK_ROOT_INFO_PAGES   8
+#define SK_ROOT_STACK_TOP    0x40000000ul   /* SK_ROOT_STACK_SIZE bytes below */
+#define SK_ROOT_STACK_SIZE   0x10000ul
+#define SK_ROOT_MAX_REGIONS  360
+
+struct sk_root_info {
+	uint64_t magic;
+	uint32_t version;
+	uint32_t regions;         /* entries used in region[] */
+	uint32_t cores;
+	uint32_t abi;             /* SK_ABI_MAJOR << 16 | SK_ABI_MINOR */
+	uint64_t counter_hz;      /* frequency of the physical counter */
+	uint64_t object_bytes;    /* size of the object pool's untyped at start */
+	uint32_t console;         /* index of the console UART's region, ~0: none */
+	uint32_t status;          /* index of a second UART's region, ~0: none */
+	uint32_t maintenance;     /* reserved, 0 */
+	uint32_t reserved;
+	struct sk_region region[SK_ROOT_MAX_REGIONS];
+};
+_Static_assert(sizeof(struct sk_region) == 80, "sk_region layout");
+_Static_assert(sizeof(struct sk_root_info) <= SK_ROOT_INFO_PAGES << SK_PAGE_BITS, "root info fits its pages");
+
+#endif /* __ASSEMBLER__ */
+#endif
