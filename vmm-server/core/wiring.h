@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a VMM component is given: the names that the system spec must wire for
+ * it (skerry/start.h). i = number of the vCPU, 0..guest.cpus-1.
+ *
+ * slots
+ *   vcpu<i>          vCPU, rights READ|WRITE. Bound (SK_VCPU_BIND) to thread<i> and
+ *                    to the guest's Space before the VMM starts. vcpu0 is bound to
+ *                    the component's main thread: it runs vCPU 0 itself.
+ *   thread<i>        i >= 1: the (stopped) thread that runs vCPU i, READ|WRITE.
+ *   event<i>         notification bound to the thread that runs vCPU i (for
+ *                    SK_VCPU_RUN) and waited for by it; rights SIGNAL|WAIT,
+ *                    badge VMM_EVENT_KICK.
+ *   exit             notification of root: VMM_EXIT_* below; SIGNAL, one slot per
+ *                    outcome: "exit.off", "exit.reset", "exit.crash", minted by
+ *                    root with the badge that it wants to see.
+ *   console.signal   notification of the console (UART driver), SIGNAL: "there are
+ *                    bytes in to_console", or "I took bytes from to_client".
+ * given to others
+ *   The console gets event0 minted with SIGNAL and badge VMM_EVENT_CONSOLE.
+ * regions
+ *   console          struct console_shared (rings/console.h), READ|WRITE.
+ *   guest.ram        the guest's RAM, READ|WRITE, zeroed. The same memory is mapped
+ *                    in the guest's Space at GUEST_RAM_BASE, all rights. The VMM
+ *                    tells the guest of exactly these bytes.
+ *   guest.kernel     the kernel image, READ, size in whole pages (see the params)
+ *   guest.initrd     the initial RAM disk, READ; may be missing
+ * parameters
+ *   guest.kernel.bytes, guest.initrd.bytes   exact lengths of the two files
+ *                    (missing: the region's size)
+ *   guest.mem        bytes of RAM (missing: the region's size; must not exceed it)
+ *   guest.append     kernel command line (missing: empty)
+ *   guest.cpus       1..8 (missing: 1)
+ *   guest.reboot     0: SYSTEM_RESET ends the guest with "exit.reset"; else it restarts
+ *   guest.seed       number: fixes the guest's random numbers (repeatable runs)
+ */
+#ifndef VMM_WIRING_H
+#define VMM_WIRING_H
+
+/* Bits of event<i>, each the badge of somebody's capability. */
+#define VMM_EVENT_KICK    1ul  /* another vCPU of this VMM changed this one's interrupts */
+#define VMM_EVENT_CONSOLE 2ul  /* the console has bytes for us, or took some of ours */
+
+#define VMM_MAX_CPUS 8
+
+#endif
