@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The guest's GICv3: distributor, one redistributor per vCPU, SGIs, and the
+ * list registers that the kernel lends. One security state (GICD_CTLR.DS = 1),
+ * affinity routing always on, no LPIs, no message-based SPIs.
+ *
+ * References
+ *   [GIC] Arm IHI 0069H.b, GIC architecture specification v3 and v4.
+ *
+ * How the VMM uses it, in a vCPU's thread:
+ *
+ *	for (;;) {
+ *		vgic_before_run(&gic, vcpu, &words);    adds list-register writes
+ *		sk_vcpu_run(&words);
+ *		vgic_after_exit(&gic, vcpu, words.w[7]); sees what the guest ended
+ *		... handle the exit: vgic_dist_access, vgic_redist_access,
+ *		    vgic_sgi, vgic_set_spi ...
+ *	}
+ *
+ * If sk_vcpu_run answers BAD_ARG the list writes were not done; that cannot
+ * happen for values made here.
+ *
+ * Ownership. All calls for one struct vgic come from one thread in this
+ * version (one vCPU a guest). The state is laid out for several: `vcpu[n]` is
+ * touched by vCPU n's thread only, but for `dirty` and `wants`; the interrupts
+ * of `spi[]` belong to the vCPU in `holder` while they stand in one of its list
+ * registers, else to whoever holds the distributor.
+ */
+#ifndef VMM_VGIC_H
+#define VMM_VGIC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/device.h"
+
+#define VGIC_VCPUS        8u
+#define VGIC_SPIS         256u
+#define VGIC_PRIVATE      32u   /* SGIs 0..15, PPIs 16..31 */
+#define VGIC_INTIDS       (VGIC_PRIVATE + VGIC_SPIS)
+#define VGIC_LISTS        16u
+#define VGIC_VTIMER       27u   /* the PPI that the kernel delivers by itself */
+
+#define VGIC_DIST_SIZE    0x10000u  /* GICD window */
+#define VGIC_REDIST_SIZE  0x20000u  /* GICR window of one vCPU: RD frame and SGI frame */
+
+struct vgic_irq {
+	uint8_t priority;     /* 5 bits, at the top */
+	uint8_t holder;       /* vCPU in whose list register it stands */
+	int8_t list;          /* that register, or -1 */
+	bool group1;
+	bool enabled;
+	bool edge;
+	bool line;            /* level input */
+	bool latch;           /* pending by an edge, an SGI or GICD_ISPENDR */
+	bool again;           /* the same, since it was put into its list register */
+	bool active;
+	uint64_t route;       /* GICD_IROUTER */
+	uint8_t target;       /* vCPU that the route names; VGIC_VCPUS: nobody */
+};
+
+struct vgic_vcpu {
+	bool dirty;               /* before_run has something to do */
+	bool resync;              /* ... and must read the list registers first */
+	bool asleep;              /* GICR_WAKER.ProcessorSleep */
+	uint8_t lists;            /* list registers that may be used */
+	uint32_t slot;            /* capability of the kernel's vCPU object */
+	uint32_t used;            /* list registers that hold an interrupt */
+	uint64_t affinity;        /* MPIDR_EL1 layout: Aff3 at 39:32, Aff2..0 at 23:0 */
+	uint64_t vtimer;          /* template as last programmed */
+	uint16_t intid[VGIC_LISTS];
+	uint64_t value[VGIC_LISTS];           /* as last written */
+	uint64_t wants[(VGIC_INTIDS + 63) / 64]; /* deliverable here and in no list register */
+	struct vgic_irq private[VGIC_PRIVATE];
+};
+
+struct vgic {
+	uint32_t ctlr;            /* GICD_CTLR.EnableGrp0, EnableGrp1 */
+	uint8_t vcpus;
+	struct vgic_vcpu vcpu[VGIC_VCPUS];
+	struct vgic_irq spi[VGIC_SPIS];
+};
+
+struct sk_words;
+
+/* The state after reset: all disabled, inactive, group 0, priority 0. VCPUS is 1..VGIC_VCPUS. */
+void vgic_init(struct vgic *gic, unsigned vcpus);
+
+/*
+ * Names the kernel's vCPU object and the guest's affinity (what VMPIDR shows)
+ * of vCPU N. To be called for each before its first run; reads from the kernel
+ * how many list registers there are.
+ */
+void vgic_attach(struct vgic *gic, unsigned n, uint32_t slot, uint64_t affinity);
+
+/* All as after vgic_init and vgic_attach; empties the list registers. For SYSTEM_RESET, all vCPUs out of the guest. */
+void vgic_reset(struct vgic *gic);
+
+/* Device accesses: offset from GICD's base; from GICR's base of the first vCPU (vCPU n's is at n * VGIC_REDIST_SIZE). */
+bool vgic_dist_access(void *gic, struct guest_access *access);
+bool vgic_redist_access(void *gic, struct guest_access *access);
+
+/* A write of ICC_SGI1R_EL1 (GROUP1) or of ICC_SGI0R_EL1, ICC_ASGI1R_EL1 (which with DS=1 make group 0 SGIs) by vCPU N. */
+void vgic_sgi(struct vgic *gic, unsigned n, uint64_t value, bool group1);
+
+/*
+ * Interrupt inputs. Level-triggered: the level; edge-triggered: a false to true
+ * change pends. INTIDs out of range are ignored. vgic_set_spi fits struct irq_line.
+ */
+void vgic_set_spi(void *gic, uint32_t intid, bool level);
+void vgic_set_ppi(struct vgic *gic, unsigned n, uint32_t intid, bool level);
+/* An edge on an SPI: pends it whatever its input line does. */
+void vgic_pulse_spi(struct vgic *gic, uint32_t intid);
+
+/* True if vCPU N has an interrupt that would end a WFI and is not yet in a list register. */
+bool vgic_pending(const struct vgic *gic, unsigned n);
+
+/* The slow halves of the two below. */
+void vgic_flush(struct vgic *gic, struct vgic_vcpu *v, struct sk_words *words);
+void vgic_retire(struct vgic *gic, struct vgic_vcpu *v, uint32_t ended, bool without_entry);
+
+/* Puts what is due into list registers: A and B through WORDS (w0, w5, w6 of SK_VCPU_RUN), any more by system call. */
+static inline void vgic_before_run(struct vgic *gic, unsigned n, struct sk_words *words)
+{
+	if (__builtin_expect(gic->vcpu[n].dirty, 0))
+		vgic_flush(gic, &gic->vcpu[n], words);
+}
+
+/* Takes in the list register state W7 that came out of SK_VCPU_RUN. */
+static inline void vgic_after_exit(struct vgic *gic, unsigned n, uint64_t w7)
+{
+	uint32_t ended = (uint32_t)(w7 | w7 >> 16) & gic->vcpu[n].used;
+
+	if (__builtin_expect(ended != 0 || (w7 >> 32 & 1), 0))
+		vgic_retire(gic, &gic->vcpu[n], ended, w7 >> 32 & 1);
+}
+
+/*
+ * The machine below, implemented by vgic_hw.c with system calls and by the unit
+ * tests with a little CPU interface. SLOT names the vCPU object.
+ */
+unsigned vgic_hw_lists(uint32_t slot);
+void vgic_hw_read_lists(uint32_t slot, uint64_t *value, unsigned count); /* from list register 0 */
+void vgic_hw_write_list(uint32_t slot, unsigned n, uint64_t value);
+void vgic_hw_write_vtimer(uint32_t slot, uint64_t template);
+/* Makes vCPU N, another than the caller's, leave the guest soon. Sticky. */
+void vgic_hw_kick(struct vgic *gic, unsigned n);
+
+#endif
