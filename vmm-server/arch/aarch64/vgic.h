@@ -13,8 +13,8 @@
  *		vgic_before_run(&gic, vcpu, &words);    adds list-register writes
  *		sk_vcpu_run(&words);
  *		vgic_after_exit(&gic, vcpu, words.w[7]); sees what the guest ended
- *		... handle the exit: vgic_dist_access, vgic_redist_access,
- *		    vgic_sgi, vgic_set_spi ...
+ *		... handle the exit: mmio_perform, vgic_sgi,
+ *		    vgic_set_spi ...
  *	}
  *
  * If sk_vcpu_run answers BAD_ARG the list writes were not done; that cannot
@@ -32,7 +32,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/device.h"
+#include "core/mmio.h"
 
 #define VGIC_VCPUS        8u
 #define VGIC_SPIS         256u
@@ -96,9 +96,12 @@ void vgic_attach(struct vgic *gic, unsigned n, uint32_t slot, uint64_t affinity)
 /* All as after vgic_init and vgic_attach; empties the list registers. For SYSTEM_RESET, all vCPUs out of the guest. */
 void vgic_reset(struct vgic *gic);
 
-/* Device accesses: offset from GICD's base; from GICR's base of the first vCPU (vCPU n's is at n * VGIC_REDIST_SIZE). */
-bool vgic_dist_access(void *gic, struct guest_access *access);
-bool vgic_redist_access(void *gic, struct guest_access *access);
+/*
+ * The two devices, state: the struct vgic. Windows: VGIC_DIST_SIZE at GICD's
+ * base; vcpus * VGIC_REDIST_SIZE at GICR's, vCPU n's at n * VGIC_REDIST_SIZE.
+ */
+extern const struct mmio_ops vgic_dist_ops;
+extern const struct mmio_ops vgic_redist_ops;
 
 /* A write of ICC_SGI1R_EL1 (GROUP1) or of ICC_SGI0R_EL1, ICC_ASGI1R_EL1 (which with DS=1 make group 0 SGIs) by vCPU N. */
 void vgic_sgi(struct vgic *gic, unsigned n, uint64_t value, bool group1);
