@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# libfdt from the device-tree-compiler source package:
+#   fdt_loader   freestanding, for the loader (which brings string functions; aarch64 only)
+#   fdt          for components (against musl), and on the host for unit tests
+skerry_unpack("device-tree-compiler_*.orig.tar.*" ${CMAKE_BINARY_DIR}/dtc/source SKERRY_DTC_SOURCE)
+set(SKERRY_FDT ${SKERRY_DTC_SOURCE}/libfdt)
+set(fdt_sources)
+foreach(part fdt fdt_ro fdt_rw fdt_sw fdt_wip fdt_empty_tree fdt_addresses fdt_strerror fdt_check)
+	list(APPEND fdt_sources ${SKERRY_FDT}/${part}.c)
+endforeach()
+
+if(NOT SKERRY_ARCH STREQUAL "host")
+	# The loader's own <string.h>, <stdlib.h>, <limits.h> stand in kernel/boot/libc.
+	add_library(fdt_loader STATIC EXCLUDE_FROM_ALL ${fdt_sources})
+	target_compile_options(fdt_loader PRIVATE ${SKERRY_TARGET_FLAGS} ${SKERRY_ARCH_FLAGS} -ffreestanding -nostdinc
+		-I${CMAKE_SOURCE_DIR}/kernel/boot/libc -isystem ${SKERRY_GCC_INCLUDE})
+	target_include_directories(fdt_loader SYSTEM PUBLIC ${SKERRY_FDT})
+endif()
+
+add_library(fdt STATIC EXCLUDE_FROM_ALL ${fdt_sources})
+target_include_directories(fdt SYSTEM PUBLIC ${SKERRY_FDT})
+if(SKERRY_ARCH STREQUAL "host")
+	target_compile_options(fdt PRIVATE ${SKERRY_HOST_FLAGS})
+else()
+	target_compile_options(fdt PRIVATE ${SKERRY_TARGET_FLAGS} ${SKERRY_ARCH_FLAGS} ${SKERRY_MUSL_COMPILE})
+	add_dependencies(fdt musl)
+endif()

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Archives as abi/archive.h lays them out. The machine that packs is little endian. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/archive.h"
+#include "abi/skerry.h"
+#include "pack.h"
+
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "skerry-pack writes archives in the byte order of this machine, which must be little"
+#endif
+
+/* Splits "name=path"; ENTRY gets the name. Returns the path. */
+static const char *split(const char *file, struct sk_archive_entry *entry)
+{
+	const char *path = strchr(file, '=');
+	size_t len;
+
+	if (!path)
+		fail("%s: expected NAME=PATH", file);
+	len = (size_t)(path - file);
+	if (len == 0 || len >= sizeof(entry->name))
+		fail("%s: a name has 1 to %zu characters", file, sizeof(entry->name) - 1);
+	memcpy(entry->name, file, len);
+	return path + 1;
+}
+
+static void refuse_twins(const struct sk_archive_entry *entry, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = 0; j < i; j++)
+			if (!strcmp(entry[i].name, entry[j].name))
+				fail("%s: two files of this name", entry[i].name);
+}
+
+void archive_make(const char *out, char **files, size_t count)
+{
+	struct sk_archive head = {.magic = SK_ARCHIVE_MAGIC, .version = SK_ARCHIVE_VERSION};
+	struct sk_archive_entry *entry = calloc(count ? count : 1, sizeof(*entry));
+	struct bytes *contents = calloc(count ? count : 1, sizeof(*contents));
+	struct bytes a;
+	size_t end;
+
+	if (!entry || !contents)
+		fail("no memory");
+	if (count > SK_ARCHIVE_FILES)
+		fail("%zu files; an archive holds %d", count, SK_ARCHIVE_FILES);
+	end = page_up(sizeof(head) + count * sizeof(*entry));
+	for (size_t i = 0; i < count; i++) {
+		contents[i] = file_read(split(files[i], &entry[i]));
+		entry[i].offset = end;
+		entry[i].size = contents[i].size;
+		end += page_up(contents[i].size);
+	}
+	refuse_twins(entry, count);
+	head.files = (uint32_t)count;
+	head.size = end;
+	a.size = end;
+	a.data = calloc(1, end);
+	if (!a.data)
+		fail("%s: no memory for %zu bytes", out, end);
+	memcpy(a.data, &head, sizeof(head));
+	memcpy(a.data + sizeof(head), entry, count * sizeof(*entry));
+	for (size_t i = 0; i < count; i++) {
+		memcpy(a.data + entry[i].offset, contents[i].data, contents[i].size);
+		free(contents[i].data);
+	}
+	file_write(out, a);
+	free(a.data);
+	free(contents);
+	free(entry);
+}
+
+static void check_entry(const char *path, const struct sk_archive_entry *e, uint64_t first, uint64_t size)
+{
+	if (!memchr(e->name, 0, sizeof(e->name)) || !e->name[0])
+		fail("%s: a file without a proper name", path);
+	if (e->offset % SK_PAGE || e->offset < first || e->offset > size || e->size > size - e->offset)
+		fail("%s: file %s: offset %" PRIu64 ", size %" PRIu64 " lie outside the archive's %" PRIu64
+		     " bytes or not on a page", path, e->name, e->offset, e->size, size);
+}
+
+void archive_check(const char *path, struct bytes a)
+{
+	struct sk_archive head;
+	struct sk_archive_entry e;
+	uint64_t first;
+
+	if (a.size < sizeof(head))
+		fail("%s: too short for an archive: %zu bytes", path, a.size);
+	memcpy(&head, a.data, sizeof(head));
+	if (head.magic != SK_ARCHIVE_MAGIC || head.version != SK_ARCHIVE_VERSION)
+		fail("%s: no archive of version %d", path, SK_ARCHIVE_VERSION);
+	if (head.size > a.size || head.size % SK_PAGE)
+		fail("%s: header says %" PRIu64 " bytes, the file has %zu", path, head.size, a.size);
+	if (head.files > SK_ARCHIVE_FILES)
+		fail("%s: %u files, at most %d", path, head.files, SK_ARCHIVE_FILES);
+	first = sizeof(head) + head.files * sizeof(e);
+	if (first > head.size)
+		fail("%s: %u entries do not fit %" PRIu64 " bytes", path, head.files, head.size);
+	for (uint32_t i = 0; i < head.files; i++) {
+		memcpy(&e, a.data + sizeof(head) + i * sizeof(e), sizeof(e));
+		check_entry(path, &e, first, head.size);
+	}
+}
+
+void archive_list(const char *path)
+{
+	struct bytes a = file_read(path);
+	struct sk_archive head;
+	struct sk_archive_entry e;
+
+	archive_check(path, a);
+	memcpy(&head, a.data, sizeof(head));
+	for (uint32_t i = 0; i < head.files; i++) {
+		memcpy(&e, a.data + sizeof(head) + i * sizeof(e), sizeof(e));
+		printf("%-24s offset %10" PRIu64 " size %10" PRIu64 "\n", e.name, e.offset, e.size);
+	}
+	free(a.data);
+}

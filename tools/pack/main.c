@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * skerry-pack: makes and reads archives and system images (abi/archive.h).
+ *
+ *   skerry-pack archive OUT NAME=PATH...   an archive of these files
+ *   skerry-pack image OUT LOADER ARCHIVE   a bootable image
+ *   skerry-pack list ARCHIVE               what is in it
+ */
+#include <string.h>
+
+#include "pack.h"
+
+int main(int argc, char **argv)
+{
+	if (argc >= 3 && !strcmp(argv[1], "archive"))
+		archive_make(argv[2], argv + 3, (size_t)argc - 3);
+	else if (argc == 5 && !strcmp(argv[1], "image"))
+		image_make(argv[2], argv[3], argv[4]);
+	else if (argc == 3 && !strcmp(argv[1], "list"))
+		archive_list(argv[2]);
+	else
+		fail("usage: archive OUT NAME=PATH... | image OUT LOADER ARCHIVE | list ARCHIVE");
+	return 0;
+}
