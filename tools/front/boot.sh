@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash
+#
+# ./skerry boot: any guest kernel as the only guest of the default system. The
+# guest's images travel beside the system image, so nothing is rebuilt.
+
+MEM_LEAST=16    # MiB of guest memory
+MEM_MOST=16384
+
+boot_usage() {
+	cat <<-EOF
+	Usage: ./skerry boot --kernel FILE [OPTIONS] [-- QEMU-ARGS]
+	Boots a guest kernel under Skerry. Its console is stdin and stdout.
+
+	  --kernel FILE    arm64 Image (flat or gzip), ELF, or a raw binary such as U-Boot
+	  --initrd FILE    initial RAM disk of the guest
+	  --append STR     kernel command line
+	  --mem SIZE       guest memory, ${MEM_LEAST}M to $((MEM_MOST / 1024))G (512M); a number alone is MiB
+	  --cpus N         virtual CPUs of the guest (1; this version knows no more)
+	  --cpu MODEL      CPU of the machine: cortex-a53, cortex-a72, ... (cortex-a72)
+	  --cores N        cores of the machine, 1 or 2 (2; with --icount 1)
+	  --timeout SEC    end after so many seconds
+	  --no-reboot      end when the guest resets itself
+	  --icount         one virtual nanosecond per instruction: exactly repeatable
+	  --system NAME    the system image to boot (linux)
+	  --arch aarch64   architecture
+	  -- QEMU-ARGS     passed to QEMU as they are
+
+	Ctrl-A x leaves, Ctrl-A c is QEMU's monitor.
+
+	$(exit_codes)
+	EOF
+}
+
+# guest_archive OUT KERNEL INITRD MEM CPUS APPEND REBOOT: packs the guest's files and parameters.
+guest_archive() {
+	local out=$1 kernel=$2 initrd=$3 work
+	work=$(mktemp -d) || die $EXIT_SETUP "no temporary folder"
+	printf 'guest.mem=%sM\nguest.cpus=%s\nguest.append=%s\nguest.reboot=%s\n' "$4" "$5" "$6" "$7" >"$work/params"
+	local files=("kernel=$kernel" "params=$work/params")
+	[ -z "$initrd" ] || files+=("initrd=$initrd")
+	"$BUILD/tools/skerry-pack" archive "$out" "${files[@]}" ||
+		die $EXIT_USER "cannot pack the guest's files"
+	rm -rf "$work"
+}
+
+# Reads the options of boot and run into BOOT_* and MACHINE_*.
+boot_options() {
+	BOOT_SYSTEM=linux BOOT_KERNEL='' BOOT_INITRD='' BOOT_APPEND='' BOOT_MIB=512 BOOT_CPUS=1 BOOT_REBOOT=1
+	BOOT_HELP=
+	machine_defaults
+	local cores=
+	while [ $# -gt 0 ]; do
+		case $1 in
+		-h | --help)
+			BOOT_HELP=1
+			return
+			;;
+		--no-reboot)
+			BOOT_REBOOT=0
+			shift
+			continue
+			;;
+		--icount)
+			MACHINE_ICOUNT=1
+			shift
+			continue
+			;;
+		--)
+			shift
+			MACHINE_EXTRA=("$@")
+			break
+			;;
+		--kernel | --initrd | --append | --mem | --cpus | --cpu | --cores | --timeout | --system | --arch) ;;
+		*) die $EXIT_USER "$1: no such option; --help lists them" ;;
+		esac
+		need_value "$1" $#
+		case $1 in
+		--kernel) need_file "$1" "$2" && BOOT_KERNEL=$2 ;;
+		--initrd) need_file "$1" "$2" && BOOT_INITRD=$2 ;;
+		--append) boot_append "$2" ;;
+		--mem) boot_mem "$2" ;;
+		--cpus) need_number "$1" "$2" 1 1 && BOOT_CPUS=$2 ;;
+		--cpu) boot_cpu "$2" ;;
+		--cores) need_number "$1" "$2" 1 2 && cores=$2 ;;
+		--timeout) need_number "$1" "$2" 1 999999 && MACHINE_TIMEOUT=$2 ;;
+		--system) BOOT_SYSTEM=$2 ;;
+		--arch) [ "$2" = aarch64 ] || die $EXIT_USER "--arch $2: this version knows aarch64" ;;
+		esac
+		shift 2
+	done
+	[ -z "$MACHINE_ICOUNT" ] || MACHINE_CORES=1
+	MACHINE_CORES=${cores:-$MACHINE_CORES}
+}
+
+boot_append() {
+	[ "${#1}" -lt 2048 ] || die $EXIT_USER "--append: ${#1} characters; Linux takes 2047"
+	case $1 in
+	*$'\n'*) die $EXIT_USER "--append: a command line is one line" ;;
+	esac
+	BOOT_APPEND=$1
+}
+
+boot_mem() {
+	BOOT_MIB=$(mebibytes --mem "$1") || exit
+	[ "$BOOT_MIB" -ge $MEM_LEAST ] && [ "$BOOT_MIB" -le $MEM_MOST ] ||
+		die $EXIT_USER "--mem $1: a guest has ${MEM_LEAST}M to $((MEM_MOST / 1024))G"
+}
+
+boot_cpu() {
+	[[ $1 =~ ^[a-z0-9.-]+$ ]] || die $EXIT_USER "--cpu $1: no CPU model has such a name"
+	MACHINE_CPU=$1
+}
+
+# boot_go: packs the guest of BOOT_* and runs it. Returns its exit code.
+boot_go() {
+	local image=$BUILD/$BOOT_SYSTEM.img archive rc
+	[ -f "$image" ] || die $EXIT_USER "$BOOT_SYSTEM: no such system; there are: $(system_names)"
+	qemu-system-aarch64 -M none -cpu help 2>/dev/null | grep -qw -- "$MACHINE_CPU" ||
+		die $EXIT_USER "--cpu $MACHINE_CPU: QEMU has no such CPU; qemu-system-aarch64 -cpu help lists them"
+	archive=$(mktemp) || die $EXIT_SETUP "no temporary file"
+	guest_archive "$archive" "$BOOT_KERNEL" "$BOOT_INITRD" "$BOOT_MIB" "$BOOT_CPUS" "$BOOT_APPEND" "$BOOT_REBOOT"
+	MACHINE_MIB=$(machine_mib "$image" "$archive" "$BOOT_MIB")
+	machine_run "$image" "$archive"
+	rc=$?
+	rm -f "$archive"
+	return $rc
+}
+
+system_names() {
+	local image
+	for image in "$BUILD"/*.img; do
+		[ -e "$image" ] && basename "$image" .img
+	done | paste -sd' '
+}
+
+command_boot() {
+	boot_options "$@"
+	if [ -n "$BOOT_HELP" ]; then
+		boot_usage
+		return
+	fi
+	[ -n "$BOOT_KERNEL" ] || die $EXIT_USER "boot: --kernel FILE is missing; ./skerry boot --help"
+	setup
+	build_preset "$ARCH"
+	keep_terminal
+	boot_go
+}

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash
+#
+# The machine: QEMU, and what it says when it ends.
+#
+# Skerry reports on a second UART that no guest can reach. QEMU writes it to a
+# file; its last line "exit CODE TEXT" is how the machine ended.
+
+# Settings of the next machine_run; machine_defaults sets them all.
+machine_defaults() {
+	MACHINE_CPU=cortex-a72
+	MACHINE_CORES=2
+	MACHINE_MIB=512
+	MACHINE_ICOUNT=
+	MACHINE_TIMEOUT=
+	MACHINE_QUIET=
+	MACHINE_EXTRA=()
+}
+
+# machine_mib IMAGE ARCHIVE GUEST-MIB: how much RAM the machine needs. QEMU puts
+# the archive 128 MiB into it; the guest's RAM should find one piece behind that.
+machine_mib() {
+	local archive=0
+	[ -z "$2" ] || archive=$(($(stat -c %s "$2") / 1048576 + 1))
+	echo $((128 + $(stat -c %s "$1") / 1048576 + archive + $3 + 96))
+}
+
+# machine_run IMAGE [ARCHIVE]: boots the system image, console on stdin and stdout.
+# Returns one of the exit codes.
+machine_run() {
+	local image=$1 archive=${2:-} work rc line code text
+	local args=(-M "virt,virtualization=on,gic-version=3${MACHINE_ICOUNT:+,dtb-randomness=off}"
+		-cpu "$MACHINE_CPU" -smp "$MACHINE_CORES" -m "$MACHINE_MIB" -nographic -nic none -no-reboot)
+	work=$(mktemp -d) || die $EXIT_SETUP "no temporary folder"
+	args+=(-serial mon:stdio -serial "file:$work/status" -kernel "$image")
+	[ -z "$archive" ] || args+=(-initrd "$archive")
+	[ -z "$MACHINE_ICOUNT" ] || args+=(-icount shift=0,sleep=off -rtc base=2026-01-01,clock=vm)
+	args+=("${MACHINE_EXTRA[@]}")
+	: >"$work/status"
+	# -k: an idle QEMU with sleep=off may not hear SIGTERM.
+	${MACHINE_TIMEOUT:+timeout --foreground -k 2 "$MACHINE_TIMEOUT"} qemu-system-aarch64 "${args[@]}"
+	rc=$?
+	line=$(tr -d '\r' <"$work/status" | grep '^exit ' | tail -n 1)
+	tr -d '\r' <"$work/status" | grep -v '^exit ' >&2
+	rm -rf "$work"
+	read -r _ code text <<<"$line"
+	if [[ ${code:-} =~ ^[0-9]{1,3}$ ]]; then
+		[ "$code" = 0 ] || say "skerry: the guest ended: ${text:-code $code}"
+		return "$code"
+	fi
+	case $rc in
+	124 | 137)
+		say "skerry: the time of $MACHINE_TIMEOUT s is over"
+		return $EXIT_TIMEOUT
+		;;
+	0)
+		[ -n "$MACHINE_QUIET" ] || say "skerry: the machine ended without a report"
+		return $EXIT_SKERRY
+		;;
+	*)
+		say "skerry: QEMU ended with $rc"
+		return $EXIT_SKERRY
+		;;
+	esac
+}

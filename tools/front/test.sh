@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash
+#
+# ./skerry test. The registry, and where each kind of test comes from:
+#   unit/NAME        every test that ctest knows in the host build
+#   kernel/NAME/1    every system build/.../test-NAME.img, on one core
+#   kernel/NAME/2    the same on two
+#   boot/NAME        every tests/boot/NAME.sh
+#   reject/NAME      every tests/reject/NAME.sh
+# The scripts are run by bash with tests/lib.sh sourced; 0 is a pass, 77 a skip with the
+# reason as the last line. A script with a line "# full" runs with --full only.
+
+KERNEL_TEST_SECONDS=90
+SCRIPT_SECONDS=300
+
+test_usage() {
+	cat <<-EOF
+	Usage: ./skerry test [--full] [--list] [NAME...]
+	Sets up, builds and runs the tests: all, or those whose name is NAME or begins
+	with NAME/. The last line is "N passed, N failed" and ", N skipped" if any were.
+
+	  --full   also the long ones
+	  --list   print the names only
+
+	Exit codes: 0 all passed, 1 one failed or a name is unknown, 2 set-up or build failed.
+	EOF
+}
+
+# Prints the names of all tests. Needs both builds.
+test_registry() {
+	local full=$1 path
+	ctest --test-dir "$TOP/build/host" -N | sed -n 's/^ *Test *#[0-9]*: \(.*\)$/unit\/\1/p'
+	for path in "$BUILD"/test-*.img; do
+		[ -e "$path" ] || continue
+		path=${path##*/test-}
+		printf 'kernel/%s/1\nkernel/%s/2\n' "${path%.img}" "${path%.img}"
+	done
+	for path in "$TOP"/tests/boot/*.sh "$TOP"/tests/reject/*.sh; do
+		[ -e "$path" ] || continue
+		[ -n "$full" ] || ! grep -qx '# full' "$path" || continue
+		path=${path#"$TOP/tests/"}
+		echo "${path%.sh}"
+	done
+}
+
+# test_unit NAME LOG
+test_unit() {
+	ctest --test-dir "$TOP/build/host" -R "^$1\$" --output-on-failure --no-tests=error >"$2" 2>&1
+}
+
+# test_kernel NAME CORES LOG: the program's own count must agree with its lines,
+# nothing may have failed, and it must have switched the machine off itself.
+test_kernel() {
+	local rc passed failed
+	machine_defaults
+	timeout -k 2 $KERNEL_TEST_SECONDS qemu-system-aarch64 -M virt,virtualization=on,gic-version=3 \
+		-cpu "$MACHINE_CPU" -smp "$2" -m 512 -nographic -nic none -no-reboot \
+		-kernel "$BUILD/test-$1.img" </dev/null >"$3" 2>&1
+	rc=$?
+	sed -i 's/\r//g' "$3"
+	case $rc in
+	0) ;;
+	124 | 137)
+		echo "still running after $KERNEL_TEST_SECONDS s" >>"$3"
+		return 1
+		;;
+	*)
+		echo "QEMU ended with $rc" >>"$3"
+		return 1
+		;;
+	esac
+	read -r passed failed < <(sed -n 's/^done \([0-9]*\) passed \([0-9]*\) failed$/\1 \2/p' "$3" | tail -n 1)
+	[ -n "${failed:-}" ] || {
+		echo "the program printed no line \"done P passed F failed\"" >>"$3"
+		return 1
+	}
+	[ "$failed" = 0 ] && [ "$passed" -gt 0 ] && ! grep -q '^not ok ' "$3" &&
+		[ "$(grep -c '^ok ' "$3")" = "$passed" ] || {
+		echo "$passed passed, $failed failed; lines: $(grep -c '^ok ' "$3") ok, $(grep -c '^not ok ' "$3") not ok" >>"$3"
+		return 1
+	}
+}
+
+# test_script NAME LOG
+test_script() {
+	TOP=$TOP BUILD=$BUILD GUESTS=$GUESTS timeout --foreground -k 5 $SCRIPT_SECONDS bash -u -c '
+		. "$TOP/tests/lib.sh"
+		. "$TOP/tests/$1.sh"' test "$1" </dev/null >"$2" 2>&1
+	local rc=$?
+	[ $rc != 124 ] || echo "still running after $SCRIPT_SECONDS s" >>"$2"
+	return $rc
+}
+
+# test_one NAME LOG
+test_one() {
+	local rest
+	case $1 in
+	unit/*) test_unit "${1#unit/}" "$2" ;;
+	kernel/*)
+		rest=${1#kernel/}
+		test_kernel "${rest%/*}" "${rest##*/}" "$2"
+		;;
+	*) test_script "$1" "$2" ;;
+	esac
+}
+
+# test_run NAME...: runs them, prints a line each and the summary.
+test_run() {
+	local name log start passed=0 failed=0 skipped=0 rc took
+	mkdir -p "$TOP/build/test-logs"
+	for name in "$@"; do
+		log=$TOP/build/test-logs/${name//\//-}.log
+		start=$EPOCHREALTIME
+		test_one "$name" "$log"
+		rc=$?
+		took=$(awk -v a="$start" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.1f", b - a }')
+		case $rc in
+		0)
+			passed=$((passed + 1))
+			echo "ok    $name (${took} s)"
+			;;
+		77)
+			skipped=$((skipped + 1))
+			echo "skip  $name: $(tail -n 1 "$log")"
+			;;
+		*)
+			failed=$((failed + 1))
+			echo "FAIL  $name (${took} s); the whole output: ${log#"$TOP/"}"
+			tail -n 25 "$log" | sed 's/^/      | /'
+			;;
+		esac
+	done
+	[ $skipped = 0 ] && echo "$passed passed, $failed failed" || echo "$passed passed, $failed failed, $skipped skipped"
+	[ $failed = 0 ] && [ $((passed + skipped)) -gt 0 ]
+}
+
+# test_select NAMES-OF-ALL WANTED...: those wanted, in the registry's order.
+test_select() {
+	local all=$1 want
+	shift
+	for want in "$@"; do
+		grep -qE "^$(sed 's/[.+*]/\\&/g' <<<"${want%/}")(/|\$)" <<<"$all" ||
+			die $EXIT_USER "test: $want: no such test; ./skerry test --list names them"
+	done
+	while read -r name; do
+		for want in "$@"; do
+			case $name in
+			"${want%/}" | "${want%/}"/*)
+				echo "$name"
+				break
+				;;
+			esac
+		done
+	done <<<"$all"
+}
+
+command_test() {
+	local full='' list='' want=() all names
+	while [ $# -gt 0 ]; do
+		case $1 in
+		-h | --help)
+			test_usage
+			return
+			;;
+		--full) full=1 ;;
+		--list) list=1 ;;
+		-*) die $EXIT_USER "test: $1: no such option; ./skerry test --help" ;;
+		*) want+=("$1") ;;
+		esac
+		shift
+	done
+	setup
+	build_preset "$ARCH"
+	build_preset host
+	[ ${#want[@]} = 0 ] || full=1
+	all=$(test_registry "$full")
+	[ -n "$all" ] || die $EXIT_SETUP "test: no test found"
+	if [ ${#want[@]} -gt 0 ]; then
+		all=$(test_select "$all" "${want[@]}") || exit
+	fi
+	if [ -n "$list" ]; then
+		echo "$all"
+		return
+	fi
+	mapfile -t names <<<"$all"
+	test_run "${names[@]}"
+}
