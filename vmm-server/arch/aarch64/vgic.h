@@ -46,17 +46,17 @@
 
 struct vgic_irq {
 	uint8_t priority;     /* 5 bits, at the top */
-	uint8_t holder;       /* vCPU in whose list register it stands */
-	int8_t list;          /* that register, or -1 */
+	uint8_t holder;       /* vCPU where it is active or stands in a list register */
+	uint8_t target;       /* vCPU that the route names; VGIC_VCPUS: nobody */
+	int8_t list;          /* its list register, or -1 */
 	bool group1;
 	bool enabled;
 	bool edge;
-	bool line;            /* level input */
-	bool latch;           /* pending by an edge, an SGI or GICD_ISPENDR */
-	bool again;           /* the same, since it was put into its list register */
-	bool active;
+	bool line;            /* level of the input */
+	bool latch;           /* pending by an edge, an SGI or ISPENDR; while in a list register: as when put there */
+	bool again;           /* the same, since it was put there */
+	bool active;          /* ... as when put there */
 	uint64_t route;       /* GICD_IROUTER */
-	uint8_t target;       /* vCPU that the route names; VGIC_VCPUS: nobody */
 };
 
 struct vgic_vcpu {
@@ -65,18 +65,23 @@ struct vgic_vcpu {
 	bool asleep;              /* GICR_WAKER.ProcessorSleep */
 	uint8_t lists;            /* list registers that may be used */
 	uint32_t slot;            /* capability of the kernel's vCPU object */
-	uint32_t used;            /* list registers that hold an interrupt */
-	uint64_t affinity;        /* MPIDR_EL1 layout: Aff3 at 39:32, Aff2..0 at 23:0 */
+	uint32_t used;            /* list registers that hold an interrupt of ours */
+	uint64_t affinity;        /* as MPIDR_EL1: Aff3 at 39:32, Aff2..0 at 23:0 */
 	uint64_t vtimer;          /* template as last programmed */
-	uint16_t intid[VGIC_LISTS];
-	uint64_t value[VGIC_LISTS];           /* as last written */
-	uint64_t wants[(VGIC_INTIDS + 63) / 64]; /* deliverable here and in no list register */
+	uint16_t intid[VGIC_LISTS];           /* who stands, or last stood, there */
+	uint64_t value[VGIC_LISTS];           /* as last written or read */
+	uint64_t wants[(VGIC_INTIDS + 63) / 64]; /* due here and in no list register */
 	struct vgic_irq private[VGIC_PRIVATE];
 };
 
 struct vgic {
 	uint32_t ctlr;            /* GICD_CTLR.EnableGrp0, EnableGrp1 */
 	uint8_t vcpus;
+	/*
+	 * Makes vCPU N leave the guest soon, sticky; called when its `dirty`
+	 * becomes true, also for the caller's own. Null with one vCPU.
+	 */
+	void (*kick)(unsigned n);
 	struct vgic_vcpu vcpu[VGIC_VCPUS];
 	struct vgic_irq spi[VGIC_SPIS];
 };
@@ -88,8 +93,8 @@ void vgic_init(struct vgic *gic, unsigned vcpus);
 
 /*
  * Names the kernel's vCPU object and the guest's affinity (what VMPIDR shows)
- * of vCPU N. To be called for each before its first run; reads from the kernel
- * how many list registers there are.
+ * of vCPU N. To be called for each before its first run; asks the kernel how
+ * many list registers there are.
  */
 void vgic_attach(struct vgic *gic, unsigned n, uint32_t slot, uint64_t affinity);
 
@@ -115,14 +120,23 @@ void vgic_set_ppi(struct vgic *gic, unsigned n, uint32_t intid, bool level);
 /* An edge on an SPI: pends it whatever its input line does. */
 void vgic_pulse_spi(struct vgic *gic, uint32_t intid);
 
-/* True if vCPU N has an interrupt that would end a WFI and is not yet in a list register. */
-bool vgic_pending(const struct vgic *gic, unsigned n);
+/*
+ * True if vCPU N's list registers are to change, so that a WFI should rather run
+ * on. (What stands in them already the kernel looks at: w2 of the exit.)
+ */
+static inline bool vgic_pending(const struct vgic *gic, unsigned n)
+{
+	return gic->vcpu[n].dirty;
+}
 
 /* The slow halves of the two below. */
 void vgic_flush(struct vgic *gic, struct vgic_vcpu *v, struct sk_words *words);
 void vgic_retire(struct vgic *gic, struct vgic_vcpu *v, uint32_t ended, bool without_entry);
 
-/* Puts what is due into list registers: A and B through WORDS (w0, w5, w6 of SK_VCPU_RUN), any more by system call. */
+/*
+ * Puts what is due into list registers: A and B through WORDS (w0, w5, w6 of
+ * SK_VCPU_RUN; adds to w0, which the caller has set before), more by system call.
+ */
 static inline void vgic_before_run(struct vgic *gic, unsigned n, struct sk_words *words)
 {
 	if (__builtin_expect(gic->vcpu[n].dirty, 0))
@@ -143,10 +157,8 @@ static inline void vgic_after_exit(struct vgic *gic, unsigned n, uint64_t w7)
  * tests with a little CPU interface. SLOT names the vCPU object.
  */
 unsigned vgic_hw_lists(uint32_t slot);
-void vgic_hw_read_lists(uint32_t slot, uint64_t *value, unsigned count); /* from list register 0 */
+void vgic_hw_read_lists(uint32_t slot, unsigned first, uint64_t *value, unsigned count);
 void vgic_hw_write_list(uint32_t slot, unsigned n, uint64_t value);
 void vgic_hw_write_vtimer(uint32_t slot, uint64_t template);
-/* Makes vCPU N, another than the caller's, leave the guest soon. Sticky. */
-void vgic_hw_kick(struct vgic *gic, unsigned n);
 
 #endif

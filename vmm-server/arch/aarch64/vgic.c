@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The virtual GIC's state: who is pending, enabled and for whom, and the inputs
+ * that change it. Registers are in vgic_dist.c, vgic_redist.c and vgic_bank.c,
+ * list registers in vgic_lists.c.
+ *
+ * An interrupt is in one of three places:
+ *
+ *	  nowhere  --due-->  wants[] of a vCPU  --flush-->  a list register
+ *	     ^                     |                             |
+ *	     +----- not due -------+        fold, retire --------+
+ *
+ * While it stands in a list register the guest owns its pending and active
+ * state, and what is kept here is how it was put there and what came since.
+ */
+#include "arch/aarch64/vgic_state.h"
+
+#include <string.h>
+
+#include "abi/skerry.h"
+
+static const unsigned first_ppi = 16;
+
+struct vgic_irq *vgic_irq(struct vgic *gic, unsigned n, unsigned intid)
+{
+	if (intid < VGIC_PRIVATE)
+		return &gic->vcpu[n].private[intid];
+	return intid < VGIC_INTIDS ? &gic->spi[intid - VGIC_PRIVATE] : NULL;
+}
+
+struct vgic_vcpu *vgic_destination(struct vgic *gic, unsigned n, unsigned intid)
+{
+	const struct vgic_irq *irq = vgic_irq(gic, n, intid);
+
+	if (intid < VGIC_PRIVATE)
+		return &gic->vcpu[n];
+	if (irq->active)
+		return &gic->vcpu[irq->holder];
+	return irq->target < gic->vcpus ? &gic->vcpu[irq->target] : NULL;
+}
+
+bool vgic_is_pending(const struct vgic_irq *irq)
+{
+	return irq->latch || (!irq->edge && irq->line);
+}
+
+bool vgic_deliverable(const struct vgic *gic, const struct vgic_irq *irq)
+{
+	return irq->enabled && (gic->ctlr >> irq->group1 & 1) && vgic_is_pending(irq);
+}
+
+void vgic_touch(struct vgic *gic, struct vgic_vcpu *v)
+{
+	if (v->dirty)
+		return;
+	v->dirty = true;
+	if (gic->kick)
+		gic->kick((unsigned)(v - gic->vcpu));
+}
+
+/*
+ * Whether the list register must be looked at: what was put there is not what
+ * would be put there now. A level that rose again needs nothing: its end is
+ * reported and it is looked at then.
+ */
+static bool outdated(struct vgic *gic, unsigned n, unsigned intid, const struct vgic_irq *irq)
+{
+	const struct vgic_vcpu *v = &gic->vcpu[irq->holder];
+	uint64_t put = v->value[irq->list];
+
+	if (irq->again || irq->priority != (put >> SK_LIST_PRIORITY_SHIFT & 0xff) ||
+	    irq->group1 != !!(put & SK_LIST_GROUP1))
+		return true;
+	return (put & SK_LIST_PENDING) &&
+		(!vgic_deliverable(gic, irq) || vgic_destination(gic, n, intid) != v);
+}
+
+void vgic_refresh(struct vgic *gic, unsigned n, unsigned intid)
+{
+	struct vgic_irq *irq = vgic_irq(gic, n, intid);
+	uint64_t bit = 1ul << intid % 64;
+	struct vgic_vcpu *v;
+
+	if (irq->list >= 0) {
+		v = &gic->vcpu[irq->holder];
+		if (outdated(gic, n, intid, irq)) {
+			v->resync = true;
+			vgic_touch(gic, v);
+		}
+		return;
+	}
+	v = irq->active || vgic_deliverable(gic, irq) ? vgic_destination(gic, n, intid) : NULL;
+	if (intid < VGIC_PRIVATE) {
+		gic->vcpu[n].wants[intid / 64] &= ~bit;
+	} else {
+		for (unsigned i = 0; i < gic->vcpus; i++)
+			gic->vcpu[i].wants[intid / 64] &= ~bit;
+	}
+	if (v) {
+		v->wants[intid / 64] |= bit;
+		vgic_touch(gic, v);
+	}
+}
+
+void vgic_refresh_all(struct vgic *gic)
+{
+	for (unsigned n = 0; n < gic->vcpus; n++) {
+		for (unsigned i = 0; i < VGIC_PRIVATE; i++) {
+			if (i != VGIC_VTIMER)
+				vgic_refresh(gic, n, i);
+		}
+		vgic_program_vtimer(gic, n);
+	}
+	for (unsigned i = VGIC_PRIVATE; i < VGIC_INTIDS; i++)
+		vgic_refresh(gic, 0, i);
+}
+
+void vgic_pend(struct vgic *gic, unsigned n, unsigned intid)
+{
+	struct vgic_irq *irq = vgic_irq(gic, n, intid);
+
+	if (irq->list >= 0)
+		irq->again = true;
+	else
+		irq->latch = true;
+	vgic_refresh(gic, n, intid);
+}
+
+static void set_input(struct vgic *gic, unsigned n, unsigned intid, bool level)
+{
+	struct vgic_irq *irq = vgic_irq(gic, n, intid);
+
+	if (irq->line == level)
+		return;
+	irq->line = level;
+	if (!irq->edge)
+		vgic_refresh(gic, n, intid);
+	else if (level)
+		vgic_pend(gic, n, intid);
+}
+
+void vgic_set_spi(void *gic, uint32_t intid, bool level)
+{
+	if (intid >= VGIC_PRIVATE && intid < VGIC_INTIDS)
+		set_input(gic, 0, intid, level);
+}
+
+void vgic_set_ppi(struct vgic *gic, unsigned n, uint32_t intid, bool level)
+{
+	if (intid >= first_ppi && intid < VGIC_PRIVATE && intid != VGIC_VTIMER && n < gic->vcpus)
+		set_input(gic, n, intid, level);
+}
+
+void vgic_pulse_spi(struct vgic *gic, uint32_t intid)
+{
+	if (intid >= VGIC_PRIVATE && intid < VGIC_INTIDS)
+		vgic_pend(gic, 0, intid);
+}
+
+/*
+ * The kernel puts the virtual timer's interrupt into its own list register, by
+ * hardware link; it only has to know the priority and the group.
+ */
+void vgic_program_vtimer(struct vgic *gic, unsigned n)
+{
+	struct vgic_vcpu *v = &gic->vcpu[n];
+	const struct vgic_irq *irq = &v->private[VGIC_VTIMER];
+	uint64_t template = 0;
+
+	/*
+	 * Zero means disabled, so a group 0 interrupt of priority 0 takes the next
+	 * priority: nothing else distinguishes the two.
+	 */
+	if (irq->enabled && (gic->ctlr >> irq->group1 & 1)) {
+		template = (uint64_t)irq->priority << SK_LIST_PRIORITY_SHIFT;
+		template |= irq->group1 ? SK_LIST_GROUP1 : 0;
+		template |= template ? 0 : 8ul << SK_LIST_PRIORITY_SHIFT;
+	}
+	if (template != v->vtimer) {
+		v->vtimer = template;
+		vgic_hw_write_vtimer(v->slot, template);
+	}
+}
+
+/* ICC_SGI1R_EL1: [GIC] 12.2.20. Without range selector: targets are Aff0 0..15. */
+void vgic_sgi(struct vgic *gic, unsigned n, uint64_t value, bool group1)
+{
+	const uint64_t all_but_self = 1ul << 40, range = 0xful << 44;
+	unsigned intid = value >> 24 & 15;
+	uint64_t cluster = (value >> 48 & 0xff) << 32 | (value >> 32 & 0xff) << 16 | (value >> 16 & 0xff) << 8;
+
+	for (unsigned i = 0; i < gic->vcpus; i++) {
+		uint64_t affinity = gic->vcpu[i].affinity;
+		bool hit;
+
+		if (value & all_but_self)
+			hit = i != n;
+		else
+			hit = !(value & range) && (affinity & ~0xfful) == cluster &&
+				(affinity & 0xff) < 16 && (value >> (affinity & 15) & 1);
+		/* A group 1 request also reaches SGIs of group 0, not the other way round. */
+		if (hit && (group1 || !gic->vcpu[i].private[intid].group1))
+			vgic_pend(gic, i, intid);
+	}
+}
+
+static void reset_irq(struct vgic_irq *irq, bool edge)
+{
+	bool line = irq->line; /* the device's, which is reset by itself */
+
+	*irq = (struct vgic_irq){ .list = -1, .edge = edge, .line = line };
+}
+
+static void reset_state(struct vgic *gic)
+{
+	gic->ctlr = 0;
+	for (unsigned n = 0; n < VGIC_VCPUS; n++) {
+		struct vgic_vcpu *v = &gic->vcpu[n];
+
+		v->asleep = true;
+		v->dirty = v->resync = false;
+		v->used = 0;
+		memset(v->wants, 0, sizeof(v->wants));
+		for (unsigned i = 0; i < VGIC_PRIVATE; i++)
+			reset_irq(&v->private[i], i < first_ppi);
+	}
+	for (unsigned i = 0; i < VGIC_SPIS; i++)
+		reset_irq(&gic->spi[i], false);
+}
+
+void vgic_init(struct vgic *gic, unsigned vcpus)
+{
+	memset(gic, 0, sizeof(*gic));
+	gic->vcpus = vcpus <= VGIC_VCPUS ? (uint8_t)vcpus : VGIC_VCPUS;
+	reset_state(gic);
+}
+
+static void empty_lists(struct vgic_vcpu *v)
+{
+	for (unsigned i = 0; i < v->lists; i++) {
+		v->value[i] = 0;
+		vgic_hw_write_list(v->slot, i, 0);
+	}
+}
+
+void vgic_attach(struct vgic *gic, unsigned n, uint32_t slot, uint64_t affinity)
+{
+	struct vgic_vcpu *v = &gic->vcpu[n];
+	unsigned lists = vgic_hw_lists(slot);
+
+	v->slot = slot;
+	v->affinity = affinity & 0xff00fffffful;
+	v->lists = lists <= VGIC_LISTS ? (uint8_t)lists : VGIC_LISTS;
+}
+
+void vgic_reset(struct vgic *gic)
+{
+	reset_state(gic);
+	for (unsigned n = 0; n < gic->vcpus; n++) {
+		empty_lists(&gic->vcpu[n]);
+		vgic_program_vtimer(gic, n);
+	}
+}

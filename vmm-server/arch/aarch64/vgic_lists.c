@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The virtual GIC's list registers: what goes in before the guest runs, what
+ * came back after it.
+ *
+ * While there are more interrupts due than list registers, each register asks
+ * for an exit at its end (SK_LIST_EOI), so the next in the queue follows at
+ * once; and whenever something is added, all are read back and the most urgent
+ * chosen anew. So a high priority is never kept waiting by low ones that happen
+ * to stand in the registers.
+ */
+#include "arch/aarch64/vgic_state.h"
+
+#include "abi/skerry.h"
+#include "skerry/svc.h"
+
+/* Marks a register whose contents are dead but must be rewritten: it still reports an end. */
+static const uint64_t stale = SK_LIST_EOI;
+static const uint64_t state_bits = SK_LIST_PENDING | SK_LIST_ACTIVE;
+
+static unsigned number(const struct vgic *gic, const struct vgic_vcpu *v)
+{
+	return (unsigned)(v - gic->vcpu);
+}
+
+/* A list register's part of the way is over: NOW is what it holds, WAS what was put. */
+static void take_back(struct vgic_irq *irq, uint64_t was, uint64_t now)
+{
+	bool taken = (was & SK_LIST_PENDING) && !(now & SK_LIST_PENDING);
+
+	irq->latch = (irq->latch && !taken) || irq->again;
+	irq->again = false;
+	irq->active = now & SK_LIST_ACTIVE;
+	irq->list = -1;
+}
+
+static void release(struct vgic *gic, struct vgic_vcpu *v, unsigned list, uint64_t now)
+{
+	unsigned intid = v->intid[list];
+
+	take_back(vgic_irq(gic, number(gic, v), intid), v->value[list], now);
+	v->used &= ~(1u << list);
+	v->value[list] = now;
+	vgic_refresh(gic, number(gic, v), intid);
+}
+
+void vgic_fold(struct vgic *gic, struct vgic_vcpu *v)
+{
+	uint64_t now[VGIC_LISTS];
+
+	v->resync = false;
+	if (!v->used)
+		return;
+	vgic_hw_read_lists(v->slot, 0, now, v->lists);
+	for (unsigned i = 0; i < v->lists; i++) {
+		if (!(v->used >> i & 1))
+			continue;
+		release(gic, v, i, now[i] & state_bits ? now[i] : now[i] & SK_LIST_EOI);
+	}
+	vgic_touch(gic, v);
+}
+
+struct vgic_live vgic_live(struct vgic *gic, unsigned n, unsigned intid)
+{
+	struct vgic_irq *irq = vgic_irq(gic, n, intid), copy = *irq;
+	struct vgic_vcpu *v = &gic->vcpu[irq->list >= 0 ? irq->holder : n];
+	uint64_t now;
+
+	if (intid == VGIC_VTIMER) {
+		vgic_hw_read_lists(v->slot, v->lists, &now, 1);
+		if ((now & SK_LIST_INTID) != VGIC_VTIMER)
+			now = 0;
+		return (struct vgic_live){ now & SK_LIST_PENDING, now & SK_LIST_ACTIVE };
+	}
+	if (irq->list >= 0) {
+		vgic_hw_read_lists(v->slot, (unsigned)irq->list, &now, 1);
+		take_back(&copy, v->value[irq->list], now);
+	}
+	return (struct vgic_live){ vgic_is_pending(&copy), copy.active };
+}
+
+/* True if A goes before B: the active ones first (they were taken by priority), then by priority. */
+static bool before(const struct vgic_irq *a, const struct vgic_irq *b)
+{
+	return a->active != b->active ? a->active : a->priority < b->priority;
+}
+
+/* The most urgent interrupt that waits for a list register, VGIC_INTIDS if none does. PENDING: of those not active. */
+static unsigned choose(struct vgic *gic, struct vgic_vcpu *v, bool pending)
+{
+	unsigned best = VGIC_INTIDS;
+
+	for (unsigned w = 0; w < sizeof(v->wants) / sizeof(v->wants[0]); w++) {
+		for (uint64_t bits = v->wants[w]; bits; bits &= bits - 1) {
+			unsigned intid = w * 64 + (unsigned)__builtin_ctzl(bits);
+			const struct vgic_irq *irq = vgic_irq(gic, number(gic, v), intid);
+
+			if (pending && irq->active)
+				continue;
+			if (best == VGIC_INTIDS || before(irq, vgic_irq(gic, number(gic, v), best)))
+				best = intid;
+		}
+	}
+	return best;
+}
+
+/*
+ * The register in which INTID still stands after a fold, as a mask. It goes back
+ * there: so no INTID ever stands in two, and it may need no write.
+ */
+static uint32_t home(const struct vgic_vcpu *v, unsigned intid)
+{
+	for (unsigned i = 0; i < v->lists; i++) {
+		if (!(v->used >> i & 1) && (v->value[i] & state_bits) && v->intid[i] == intid)
+			return 1u << i;
+	}
+	return 0;
+}
+
+static unsigned pick_list(const struct vgic_vcpu *v, unsigned intid, uint32_t homes)
+{
+	uint32_t free = ~v->used & ((1u << v->lists) - 1), own = home(v, intid);
+
+	return (unsigned)__builtin_ctz(own ? own : free & ~homes);
+}
+
+static bool any_waits(const struct vgic_vcpu *v)
+{
+	uint64_t bits = 0;
+
+	for (unsigned w = 0; w < sizeof(v->wants) / sizeof(v->wants[0]); w++)
+		bits |= v->wants[w];
+	return bits;
+}
+
+static uint64_t compose(const struct vgic *gic, const struct vgic_irq *irq, unsigned intid, bool crowded)
+{
+	uint64_t value = intid | (uint64_t)irq->priority << SK_LIST_PRIORITY_SHIFT;
+
+	value |= irq->group1 ? SK_LIST_GROUP1 : 0;
+	value |= irq->active ? SK_LIST_ACTIVE : 0;
+	/* A level is looked at again at its end; were it pending and active at once, a fallen level would be taken. */
+	if (vgic_deliverable(gic, irq) && (irq->edge || !irq->active))
+		value |= SK_LIST_PENDING;
+	value |= !irq->edge || crowded ? SK_LIST_EOI : 0;
+	return value;
+}
+
+/* Chooses who gets the free registers; returns those newly filled. */
+static uint32_t place(struct vgic *gic, struct vgic_vcpu *v)
+{
+	uint16_t chosen[VGIC_LISTS];
+	unsigned count = 0, room = v->lists - (unsigned)__builtin_popcount(v->used);
+	uint32_t homes = 0, filled = 0;
+
+	while (count < room) {
+		/* Many active ones must not shut out an interrupt that preempts them: the last register is for it. */
+		unsigned intid = count + 1 == room ? choose(gic, v, true) : VGIC_INTIDS;
+
+		if (intid == VGIC_INTIDS)
+			intid = choose(gic, v, false);
+		if (intid == VGIC_INTIDS)
+			break;
+		v->wants[intid / 64] &= ~(1ul << intid % 64);
+		chosen[count++] = (uint16_t)intid;
+		homes |= home(v, intid);
+	}
+	for (unsigned c = 0; c < count; c++) {
+		struct vgic_irq *irq = vgic_irq(gic, number(gic, v), chosen[c]);
+		unsigned list = pick_list(v, chosen[c], homes);
+
+		irq->list = (int8_t)list;
+		irq->holder = (uint8_t)number(gic, v);
+		v->used |= 1u << list;
+		v->intid[list] = chosen[c];
+		filled |= 1u << list;
+	}
+	return filled;
+}
+
+/* Hands VALUE for register LIST to the kernel: two travel with SK_VCPU_RUN, more need a call each. */
+static void write_list(struct vgic_vcpu *v, struct sk_words *words, unsigned list, uint64_t value)
+{
+	v->value[list] = value;
+	if (!(words->w[0] & SK_RUN_LIST_A)) {
+		words->w[0] |= SK_RUN_LIST_A | (uint64_t)list << SK_RUN_LIST_A_SHIFT;
+		words->w[5] = value;
+	} else if (!(words->w[0] & SK_RUN_LIST_B)) {
+		words->w[0] |= SK_RUN_LIST_B | (uint64_t)list << SK_RUN_LIST_B_SHIFT;
+		words->w[6] = value;
+	} else {
+		vgic_hw_write_list(v->slot, list, value);
+	}
+}
+
+/* Takes back those placed but not yet written: they are as they were. */
+static void unplace(struct vgic *gic, struct vgic_vcpu *v, uint32_t filled)
+{
+	for (uint32_t bits = filled; bits; bits &= bits - 1) {
+		unsigned list = (unsigned)__builtin_ctz(bits), intid = v->intid[list];
+
+		vgic_irq(gic, number(gic, v), intid)->list = -1;
+		v->used &= ~(1u << list);
+		vgic_refresh(gic, number(gic, v), intid);
+	}
+}
+
+static void write_lists(struct vgic *gic, struct vgic_vcpu *v, struct sk_words *words, uint32_t filled, bool crowded)
+{
+	for (unsigned i = 0; i < v->lists; i++) {
+		uint64_t value = 0;
+
+		if (filled >> i & 1)
+			value = compose(gic, vgic_irq(gic, number(gic, v), v->intid[i]), v->intid[i], crowded);
+		else if (v->used >> i & 1)
+			continue;
+		/* An end that is reported without need costs less than a write. */
+		if (value != v->value[i] && (!value || (value | SK_LIST_EOI) != v->value[i]))
+			write_list(v, words, i, value);
+	}
+}
+
+void vgic_flush(struct vgic *gic, struct vgic_vcpu *v, struct sk_words *words)
+{
+	uint32_t filled;
+
+	if (v->resync)
+		vgic_fold(gic, v);
+	filled = place(gic, v);
+	if (any_waits(v) && (v->used & ~filled)) {
+		unplace(gic, v, filled);
+		vgic_fold(gic, v);
+		filled = place(gic, v);
+	}
+	write_lists(gic, v, words, filled, any_waits(v));
+	v->dirty = false;
+}
+
+void vgic_retire(struct vgic *gic, struct vgic_vcpu *v, uint32_t ended, bool without_entry)
+{
+	for (uint32_t bits = ended; bits; bits &= bits - 1) {
+		unsigned list = (unsigned)__builtin_ctz(bits);
+		bool reported = v->value[list] & SK_LIST_EOI;
+
+		release(gic, v, list, reported ? stale : 0);
+		if (reported)
+			vgic_touch(gic, v);
+	}
+	if (without_entry) {
+		/* The guest ends its innermost interrupt first: the most urgent of those active. */
+		unsigned intid = choose(gic, v, false);
+
+		if (intid < VGIC_INTIDS && vgic_irq(gic, number(gic, v), intid)->active) {
+			vgic_irq(gic, number(gic, v), intid)->active = false;
+			vgic_refresh(gic, number(gic, v), intid);
+		}
+	}
+}

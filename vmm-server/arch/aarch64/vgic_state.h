@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Shared by the files of the virtual GIC, not for others. */
+#ifndef VMM_VGIC_STATE_H
+#define VMM_VGIC_STATE_H
+
+#include "arch/aarch64/vgic.h"
+
+#define VGIC_PRIORITY_MASK 0xf8u /* 5 bits, as ICH_VTR_EL2.PRIbits of every GICv3 that we run on */
+
+/* Interrupt INTID as vCPU N sees it; null if there is none. */
+struct vgic_irq *vgic_irq(struct vgic *gic, unsigned n, unsigned intid);
+
+/* The vCPU that an interrupt is for now, null if nobody. */
+struct vgic_vcpu *vgic_destination(struct vgic *gic, unsigned n, unsigned intid);
+
+bool vgic_is_pending(const struct vgic_irq *irq);
+
+/* Pending, enabled, and its group enabled. */
+bool vgic_deliverable(const struct vgic *gic, const struct vgic_irq *irq);
+
+/* To be called after any change of an interrupt's state: decides who has to do what about it. N: whose, if private. */
+void vgic_refresh(struct vgic *gic, unsigned n, unsigned intid);
+
+/* After a change of GICD_CTLR. */
+void vgic_refresh_all(struct vgic *gic);
+
+/* Marks vCPU V's list registers as out of date. */
+void vgic_touch(struct vgic *gic, struct vgic_vcpu *v);
+
+/* An edge, an SGI, or ISPENDR. */
+void vgic_pend(struct vgic *gic, unsigned n, unsigned intid);
+
+/* Tells the kernel how the virtual timer's PPI stands. */
+void vgic_program_vtimer(struct vgic *gic, unsigned n);
+
+/*
+ * vgic_lists.c: takes all interrupts out of V's list registers into the state
+ * above; the registers themselves are rewritten by the next flush.
+ */
+void vgic_fold(struct vgic *gic, struct vgic_vcpu *v);
+
+/* What the guest would read of interrupt INTID now. */
+struct vgic_live {
+	bool pending, active;
+};
+struct vgic_live vgic_live(struct vgic *gic, unsigned n, unsigned intid);
+
+/*
+ * vgic_bank.c: the registers that distributor and SGI frame have alike, from
+ * IGROUPR to ICFGR, for interrupts FIRST..LAST. Others read as zero, writes to
+ * them are ignored.
+ */
+bool vgic_bank_read(struct vgic *gic, unsigned n, unsigned first, unsigned last, struct mmio_access *access);
+bool vgic_bank_write(struct vgic *gic, unsigned n, unsigned first, unsigned last, const struct mmio_access *access);
+
+/* Identification registers at 0xffd0..0xfffc of each frame. */
+uint32_t vgic_id_register(unsigned offset);
+#define VGIC_IIDR 0x5300043bu  /* product 'S', implementer: Arm's code as other GIC models use */
+
+#endif
