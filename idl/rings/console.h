@@ -12,6 +12,7 @@
  *   Before sleeping the reader sets wanted, issues a full barrier and looks at
  *   head once more; the writer stores head, issues a full barrier, then reads
  *   wanted. So one of the two sees the other.
+ *   A writer that waits for space does the same with blocked and tail.
  */
 #ifndef SKERRY_RING_CONSOLE_H
 #define SKERRY_RING_CONSOLE_H
@@ -24,9 +25,10 @@
 
 struct console_ring {
 	_Atomic uint32_t head;    /* writer's: bytes ever written, mod 2^32 */
-	uint32_t pad0[7];
+	_Atomic uint32_t blocked; /* writer's: 1 = signal me at the next space */
+	uint32_t pad0[6];
 	_Atomic uint32_t tail;    /* reader's: bytes ever read */
-	_Atomic uint32_t wanted;  /* reader's: 1 = signal me at the next byte */
+	_Atomic uint32_t wanted;  /* reader's: 1 = signal me at the next byte; the writer takes it back to 0 when it does */
 	uint32_t pad1[6];
 	uint8_t data[CONSOLE_RING_BYTES];
 	uint8_t pad2[4096 - 64 - CONSOLE_RING_BYTES];
@@ -51,5 +53,14 @@ size_t console_ring_read(struct console_ring *ring, uint32_t *own, void *bytes, 
 
 /* Reader: asks for a signal at the next byte. Returns true if there are bytes already (then do not sleep). */
 bool console_ring_want(struct console_ring *ring, uint32_t own);
+
+/* Writer: bytes that would fit now. */
+size_t console_ring_space(struct console_ring *ring, uint32_t own);
+
+/* Writer: asks for a signal at the next space. Returns true if there is space already (then do not sleep). */
+bool console_ring_want_space(struct console_ring *ring, uint32_t own);
+
+/* Reader, after reading: true if the writer waits for space and is to be signalled (told once). */
+bool console_ring_space_wanted(struct console_ring *ring);
 
 #endif

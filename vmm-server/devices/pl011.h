@@ -22,12 +22,12 @@ struct pl011 {
 	void (*signal)(void *console); /* wakes the console; called seldom */
 	void *console;
 	uint32_t sent, received;       /* own indices of the rings */
-	bool watching;                 /* the console was asked to signal at the next input byte */
+	bool watching;                 /* the console will signal at the next input byte */
+	bool blocked;                  /* ... and at the next space for output */
 
-	uint8_t rx[PL011_FIFO];        /* receive FIFO */
+	uint8_t rx[PL011_FIFO];        /* receive FIFO, rx_count bytes from rx_first on */
 	uint8_t rx_first, rx_count;
-	uint16_t cr, lcr_h, imsc, ris, ibrd, fbrd, ifls, dmacr;
-	uint8_t ilpr;
+	uint16_t cr, lcr_h, imsc, ris, ibrd, fbrd, ifls, dmacr, ilpr;
 };
 
 extern const struct mmio_ops pl011_ops;

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The console ring; console.h has the protocol. One writer, one reader, any cores. */
+#include "rings/console.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+#define MASK (CONSOLE_RING_BYTES - 1u)
+_Static_assert((CONSOLE_RING_BYTES & MASK) == 0, "a power of two");
+
+/* The peer wrote one of the two: an impossible fill level counts as empty. */
+static uint32_t fill(uint32_t head, uint32_t tail)
+{
+	uint32_t bytes = head - tail;
+
+	return bytes <= CONSOLE_RING_BYTES ? bytes : 0;
+}
+
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/*
+ * Takes a request of the peer's, once. It is taken before the signal is sent:
+ * a request made again in between gets a signal too many, never one too few.
+ */
+static bool take(_Atomic uint32_t *request)
+{
+	if (!atomic_load_explicit(request, memory_order_relaxed))
+		return false;
+	atomic_store_explicit(request, 0, memory_order_relaxed);
+	return true;
+}
+
+size_t console_ring_space(struct console_ring *ring, uint32_t own)
+{
+	/* Acquire: the reader is done with the bytes below tail. Pairs with the release in console_ring_read. */
+	return CONSOLE_RING_BYTES - fill(own, atomic_load_explicit(&ring->tail, memory_order_acquire));
+}
+
+size_t console_ring_write(struct console_ring *ring, uint32_t *own, const void *bytes, size_t len, bool *signal)
+{
+	size_t count = least(len, console_ring_space(ring, *own));
+	size_t first = least(count, CONSOLE_RING_BYTES - (*own & MASK));
+
+	*signal = false;
+	if (count == 0)
+		return 0;
+	memcpy(ring->data + (*own & MASK), bytes, first);
+	memcpy(ring->data, (const uint8_t *)bytes + first, count - first);
+	*own += (uint32_t)count;
+	/* Pairs with the acquire in console_ring_read: head, then the data below it. */
+	atomic_store_explicit(&ring->head, *own, memory_order_release);
+	/* Pairs with the fence in console_ring_want: we see `wanted`, or the reader sees our head. */
+	atomic_thread_fence(memory_order_seq_cst);
+	*signal = take(&ring->wanted);
+	return count;
+}
+
+size_t console_ring_read(struct console_ring *ring, uint32_t *own, void *bytes, size_t len)
+{
+	/* Pairs with the release in console_ring_write. */
+	uint32_t head = atomic_load_explicit(&ring->head, memory_order_acquire);
+	size_t count = least(len, fill(head, *own));
+	size_t first = least(count, CONSOLE_RING_BYTES - (*own & MASK));
+
+	if (count == 0)
+		return 0;
+	memcpy(bytes, ring->data + (*own & MASK), first);
+	memcpy((uint8_t *)bytes + first, ring->data, count - first);
+	*own += (uint32_t)count;
+	/* Pairs with the acquire in console_ring_space: the writer reuses only what was read. */
+	atomic_store_explicit(&ring->tail, *own, memory_order_release);
+	return count;
+}
+
+bool console_ring_want(struct console_ring *ring, uint32_t own)
+{
+	atomic_store_explicit(&ring->wanted, 1, memory_order_relaxed);
+	/* Pairs with the fence in console_ring_write. */
+	atomic_thread_fence(memory_order_seq_cst);
+	return fill(atomic_load_explicit(&ring->head, memory_order_relaxed), own) != 0;
+}
+
+bool console_ring_want_space(struct console_ring *ring, uint32_t own)
+{
+	atomic_store_explicit(&ring->blocked, 1, memory_order_relaxed);
+	/* Pairs with the fence in console_ring_space_wanted. */
+	atomic_thread_fence(memory_order_seq_cst);
+	return fill(own, atomic_load_explicit(&ring->tail, memory_order_relaxed)) < CONSOLE_RING_BYTES;
+}
+
+bool console_ring_space_wanted(struct console_ring *ring)
+{
+	/* Pairs with the fence in console_ring_want_space: we see `blocked`, or the writer sees our tail. */
+	atomic_thread_fence(memory_order_seq_cst);
+	return take(&ring->blocked);
+}
