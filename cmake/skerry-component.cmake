@@ -11,6 +11,7 @@ set(SKERRY_COMPONENT_BASE 0x10000000)
 
 function(skerry_user_flags target)
 	target_include_directories(${target} PUBLIC ${SKERRY_USER_INCLUDES})
+	target_compile_definitions(${target} PRIVATE _POSIX_C_SOURCE=200809L)
 	target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:C>:${SKERRY_WARNINGS}>)
 	if(SKERRY_ARCH STREQUAL "host")
 		target_compile_options(${target} PRIVATE ${SKERRY_HOST_FLAGS})

@@ -15,7 +15,7 @@ function(skerry_freestanding)
 	target_include_directories(${K_NAME} PRIVATE ${K_INCLUDES} ${SKERRY_ABI_INCLUDES})
 	target_compile_definitions(${K_NAME} PRIVATE ${K_DEFINES})
 	target_compile_options(${K_NAME} PRIVATE ${SKERRY_TARGET_FLAGS} ${SKERRY_ARCH_FLAGS} -ffreestanding -nostdinc
-		-isystem ${SKERRY_GCC_INCLUDE} $<$<COMPILE_LANGUAGE:C>:${SKERRY_WARNINGS}>)
+		"SHELL:-isystem ${SKERRY_GCC_INCLUDE}" $<$<COMPILE_LANGUAGE:C>:${SKERRY_WARNINGS}>)
 	target_link_libraries(${K_NAME} PRIVATE ${K_LIBS})
 	target_link_options(${K_NAME} PRIVATE -nostdlib -static -no-pie -Wl,-T,${script} -Wl,--build-id=none
 		-Wl,-z,noexecstack -Wl,-z,max-page-size=4096 -Wl,--gc-sections -Wl,--fatal-warnings

@@ -14,11 +14,12 @@ if(NOT SKERRY_ARCH STREQUAL "host")
 	# The loader's own <string.h>, <stdlib.h>, <limits.h> stand in kernel/boot/libc.
 	add_library(fdt_loader STATIC EXCLUDE_FROM_ALL ${fdt_sources})
 	target_compile_options(fdt_loader PRIVATE ${SKERRY_TARGET_FLAGS} ${SKERRY_ARCH_FLAGS} -ffreestanding -nostdinc
-		-I${CMAKE_SOURCE_DIR}/kernel/boot/libc -isystem ${SKERRY_GCC_INCLUDE})
+		-I${CMAKE_SOURCE_DIR}/kernel/boot/libc "SHELL:-isystem ${SKERRY_GCC_INCLUDE}")
 	target_include_directories(fdt_loader SYSTEM PUBLIC ${SKERRY_FDT})
 endif()
 
 add_library(fdt STATIC EXCLUDE_FROM_ALL ${fdt_sources})
+target_compile_definitions(fdt PRIVATE _POSIX_C_SOURCE=200809L) # strnlen
 target_include_directories(fdt SYSTEM PUBLIC ${SKERRY_FDT})
 if(SKERRY_ARCH STREQUAL "host")
 	target_compile_options(fdt PRIVATE ${SKERRY_HOST_FLAGS})

@@ -25,8 +25,8 @@ list(JOIN no_fp " " no_fp)
 add_custom_command(OUTPUT ${SKERRY_MUSL_LIBC}
 	COMMAND ${CMAKE_COMMAND} -E echo "musl: configure and build (about 30 s)"
 	COMMAND ${CMAKE_COMMAND} -E env "CC=${CMAKE_C_COMPILER} -I${SKERRY_MUSL_OVERLAY} -I${SKERRY_ABI_INCLUDES}"
-		"CFLAGS=-O2 -g -fno-pic -fno-pie -mno-outline-atomics -ffunction-sections"
-		${SKERRY_MUSL_SOURCE}/configure --target=${SKERRY_ARCH} --prefix=${SKERRY_MUSL} --disable-shared
+		"CROSS_COMPILE=${SKERRY_ARCH}-linux-gnu-" "CFLAGS=-O2 -g -fno-pic -fno-pie -mno-outline-atomics -ffunction-sections"
+		${SKERRY_MUSL_SOURCE}/configure --target=${SKERRY_ARCH}-linux-gnu --prefix=${SKERRY_MUSL} --disable-shared
 		--enable-wrapper=no > configure.out
 	COMMAND ${CMAKE_COMMAND} -E echo "${no_fp}: CFLAGS_ALL += -mgeneral-regs-only" >> config.mak
 	COMMAND make -s -j2 install-headers install-libs > make.out
@@ -35,4 +35,4 @@ add_custom_command(OUTPUT ${SKERRY_MUSL_LIBC}
 	COMMENT "C library" VERBATIM)
 add_custom_target(musl DEPENDS ${SKERRY_MUSL_LIBC})
 
-set(SKERRY_MUSL_COMPILE -nostdinc -isystem ${SKERRY_MUSL}/include -isystem ${SKERRY_GCC_INCLUDE})
+set(SKERRY_MUSL_COMPILE -nostdinc "SHELL:-isystem ${SKERRY_MUSL}/include" "SHELL:-isystem ${SKERRY_GCC_INCLUDE}")

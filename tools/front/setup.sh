@@ -22,15 +22,18 @@ host_packages() {
 	EOF
 }
 
-# Runs apt-get as root.
-apt_root() {
-	local sudo=()
-	if [ "$(id -u)" != 0 ]; then
-		command -v sudo >/dev/null ||
-			die $EXIT_SETUP "packages are missing and there is no sudo: run ./skerry setup as root"
-		sudo=(sudo)
+as_root() {
+	if [ "$(id -u)" = 0 ]; then
+		"$@"
+	elif command -v sudo >/dev/null; then
+		sudo "$@"
+	else
+		die $EXIT_SETUP "packages are missing and there is no sudo: run ./skerry setup as root"
 	fi
-	"${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o Acquire::Retries=3 "$@"
+}
+
+apt_root() {
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o Acquire::Retries=3 "$@"
 }
 
 # apt_step WHAT ARGS...: one apt-get run as root, its output kept in a log.
@@ -78,9 +81,31 @@ qemu_good() {
 	[ "$(printf '%s\n' "$QEMU_NEEDED" "$version" | sort -V | head -n 1)" = "$QEMU_NEEDED" ]
 }
 
+# Installs QEMU from the release's backports, whose lists are read into a folder of
+# their own and forgotten, so that nothing else is ever taken from there.
+qemu_from_backports() {
+	local release dir with
+	find_archive
+	# shellcheck source=/dev/null
+	release=$(. /etc/os-release && echo "$VERSION_CODENAME")-backports
+	say "  from $release, which is read for this one installation only"
+	dir=$(mktemp -d) || die $EXIT_SETUP "no temporary folder"
+	mkdir -p "$dir/lists/partial" "$dir/parts"
+	cp /etc/apt/sources.list.d/* "$dir/parts/" 2>/dev/null || true
+	cat /etc/apt/sources.list >"$dir/sources.list" 2>/dev/null || true
+	source_line deb "$release" >>"$dir/sources.list"
+	with=(-o Dir::State::lists="$dir/lists" -o Dir::Etc::sourcelist="$dir/sources.list"
+		-o Dir::Etc::sourceparts="$dir/parts" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=
+		-o APT::Sandbox::User=root)
+	apt_root "${with[@]}" update >"$CACHE/setup.log" 2>&1 || true
+	apt_step "installing qemu-system-arm from $release" "${with[@]}" install -y --no-install-recommends \
+		-t "$release" qemu-system-arm
+	as_root rm -rf "$dir"
+}
+
 # The release's own QEMU if it is new enough, else that of its backports.
 setup_qemu() {
-	local release candidate
+	local candidate
 	qemu_good && return
 	need_debian "qemu-system-aarch64 $QEMU_NEEDED or later"
 	say "Installing with apt-get:"
@@ -90,21 +115,7 @@ setup_qemu() {
 	if dpkg --compare-versions "${candidate#*:}" ge "$QEMU_NEEDED" 2>/dev/null; then
 		apt_step "installing qemu-system-arm" install -y --no-install-recommends qemu-system-arm
 	else
-		find_archive
-		# shellcheck source=/dev/null
-		release=$(. /etc/os-release && echo "$VERSION_CODENAME")-backports
-		say "  from $release, which is read for this one installation only"
-		local dir=$CACHE/backports
-		mkdir -p "$dir/lists/partial" "$dir/parts"
-		cp /etc/apt/sources.list.d/* "$dir/parts/" 2>/dev/null || true
-		{ cat /etc/apt/sources.list 2>/dev/null || true; source_line deb "$release"; } >"$dir/sources.list"
-		local with=(-o Dir::State::lists="$dir/lists" -o Dir::Etc::sourcelist="$dir/sources.list"
-			-o Dir::Etc::sourceparts="$dir/parts" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=
-			-o APT::Sandbox::User=root)
-		apt_root "${with[@]}" update >"$CACHE/setup.log" 2>&1 || true
-		apt_step "installing qemu-system-arm from $release" "${with[@]}" install -y --no-install-recommends \
-			-t "$release" qemu-system-arm
-		[ -w "$dir/lists" ] && rm -rf "$dir" || apt_root --version >/dev/null
+		qemu_from_backports
 	fi
 	qemu_good || die $EXIT_SETUP "qemu-system-aarch64 is still missing or older than $QEMU_NEEDED"
 }
