@@ -135,8 +135,8 @@
  *                itself. Preemptible. PINNED with w0 = badge of the pinned Space.
  * SK_INSPECT     x8 cnode (right READ), w0 index. Out w0 type, w1 rights, w2
  *                badge, w3 object id (0: none), w4 size (bytes; cnode: slots),
- *                w5 untyped: bytes used / memory: bytes mapped / thread: state,
- *                w6 memory: base of its mapping (IPA) / untyped, memory: kind.
+ *                w5 untyped: bytes used / memory: 1 if bound to a Space / thread: state,
+ *                w6 memory: base of its mapping (IPA) / untyped: flags.
  *                An empty slot gives type SK_TYPE_NONE.
  * SK_RETYPE      x8 untyped (right WRITE), w0 type, w1 size (see the types), w2
  *                slot of the destination cnode (right WRITE), w3 first index,
@@ -181,12 +181,11 @@
  * SK_THREAD_WRITE x8 thread (stopped or faulted), w0 first register, w1 count
  *                (1..6), w2..w7 values.
  * SK_THREAD_MOVE x8 thread, w0 core. Moves the thread and its vCPU. STATE: it is
- *                in a call or serves one.
+ *                not stopped or faulted.
  * SK_VCPU_BIND   x8 vcpu, w0 slot of a guest space, w1 slot of the (stopped)
  *                thread. Once only: STATE.
- * SK_VCPU_READ   x8 vcpu, w0 first register (enum sk_vreg). Out w0..w7. If it is
- *                in the guest on another core it is taken out first and goes on
- *                afterwards.
+ * SK_VCPU_READ   x8 vcpu, w0 first register (enum sk_vreg). Out w0..w7. STATE: it
+ *                is homed on another core and its thread is not stopped.
  * SK_VCPU_WRITE  x8 vcpu, w0 first register, w1 count (1..6), w2..w7 values.
  *                Reserved bits are forced to legal values.
  * SK_IRQ_BIND    x8 irq, w0 slot of a notification (right SIGNAL): each interrupt
@@ -325,6 +324,7 @@ enum sk_fault {
 #define SK_RUN_ANSWER    1u
 #define SK_RUN_LIST_A    2u
 #define SK_RUN_LIST_B    4u
+#define SK_RUN_UNDERFLOW 8u    /* exit MAINT when at most one list register is in use */
 #define SK_RUN_LIST_A_SHIFT 8
 #define SK_RUN_LIST_B_SHIFT 16
 
@@ -334,7 +334,7 @@ enum sk_fault {
 #define SK_EXIT_WIDTH_SHIFT 16
 
 enum sk_exit {
-	SK_EXIT_MMIO = 1,         /* w1 GPA, w2 value if a write; width 1, 2, 4, 8 */
+	SK_EXIT_MMIO = 1,         /* w1 GPA, w2 value if a write, w3 guest virtual address (FAR); width 1, 2, 4, 8 */
 	SK_EXIT_UNDECODED = 2,    /* an access that the hardware did not describe: w1 GPA, w2 guest virtual address (0: unknown), w3 SK_ACCESS_*; pc stands at the instruction */
 	SK_EXIT_FETCH = 3,        /* instruction fetch without translation: w1 GPA, w2 virtual address; pc stands there */
 	SK_EXIT_HYPERCALL = 4,    /* w1..w4 arguments (x0..x3); w6 immediate */
@@ -414,6 +414,7 @@ enum sk_vreg {
 #define SK_ROOT_POWER       5
 #define SK_ROOT_IOMMU       6
 #define SK_ROOT_OBJECTS     7   /* untyped, object kind: the object pool */
+#define SK_ROOT_SEGMENTS    8   /* .. 13: memory of root's own image, stack and information page */
 #define SK_ROOT_REGIONS     16
 #define SK_ROOT_CNODE_SLOTS 8192
 
