@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The first objects. The boot core makes root from what the loader left and
+ * hands it every capability there is; then all cores run.
+ *
+ * All comes out of the object pool: what is left of it is root's untyped.
+ */
+#include "entry.h"
+
+#include "cnode.h"
+#include "core.h"
+#include "memory.h"
+#include "sched.h"
+#include "space.h"
+#include "thread.h"
+#include "untyped.h"
+
+#define ROOT_TABLES   32u
+#define ROOT_PRIORITY 255u
+
+struct pool {
+	uint64_t va, end;
+};
+
+static void *take(struct pool *pool, uint64_t bytes, uint64_t align)
+{
+	uint64_t at = align_up(pool->va, align);
+
+	if (at + bytes > pool->end)
+		arch_halt();
+	pool->va = at + bytes;
+	return (void *)(uintptr_t)at;
+}
+
+static struct slot *root_slot(struct cnode *cnode, unsigned index)
+{
+	return &cnode->slot[index];
+}
+
+/* A part of root's image: a memory capability in one of root's slots, mapped. */
+static void map_segment(struct cnode *cnode, struct space *space, unsigned index, const struct boot_segment *s)
+{
+	struct slot *slot = root_slot(cnode, index);
+
+	if (s->size == 0)
+		return;
+	slot_set(slot, CAP(SK_TYPE_MEMORY, s->rights, 0, HOLD_CNODE),
+		 s->pa | SK_CACHE_NORMAL << MEM_CACHE_SHIFT);
+	slot->pages = (uint32_t)(s->size >> SK_PAGE_BITS);
+	if (!memory_map_boot(slot, space, (ipa_t){ s->ipa }, (unsigned)s->rights))
+		arch_halt();
+}
+
+static struct thread *make_root(const struct bootinfo *boot, struct pool *pool)
+{
+	struct cnode *cnode = take(pool, cnode_bytes(SK_ROOT_CNODE_SLOTS), REF_UNIT);
+	void *space_at = take(pool, space_bytes(ROOT_TABLES), ARCH_ROOT_BYTES);
+	struct thread *thread = take(pool, align_up(sizeof(*thread), REF_UNIT), REF_UNIT);
+	unsigned index = SK_ROOT_SEGMENTS;
+	struct space *space;
+
+	cnode_init(cnode, SK_ROOT_CNODE_SLOTS);
+	space_init(space_at, SK_SPACE_COMPONENT, ROOT_TABLES);
+	space = space_at;
+	thread_init(thread, 0);
+	slot_set(root_slot(cnode, SK_ROOT_CNODE), CAP(SK_TYPE_CNODE, SK_RIGHTS_ALL, cnode, HOLD_CNODE), 0);
+	slot_set(root_slot(cnode, SK_ROOT_SPACE), CAP(SK_TYPE_SPACE, SK_RIGHTS_ALL, space, HOLD_CNODE), 0);
+	slot_set(root_slot(cnode, SK_ROOT_THREAD), CAP(SK_TYPE_THREAD, SK_RIGHTS_ALL, thread, HOLD_CNODE), 0);
+	slot_set(root_slot(cnode, SK_ROOT_IRQ_CONTROL), CAP(SK_TYPE_IRQ_CONTROL, SK_RIGHTS_ALL, 0, HOLD_CNODE), 0);
+	slot_set(root_slot(cnode, SK_ROOT_POWER), CAP(SK_TYPE_POWER, SK_RIGHTS_ALL, 0, HOLD_CNODE), 0);
+	slot_set(root_slot(cnode, SK_ROOT_IOMMU), CAP(SK_TYPE_IOMMU, SK_RIGHTS_ALL, 0, HOLD_CNODE), 0);
+	for (unsigned i = 0; i < BOOTINFO_SEGMENTS; i++)
+		map_segment(cnode, space, index++, &boot->root[i]);
+	map_segment(cnode, space, index++, &boot->root_stack);
+	map_segment(cnode, space, index, &boot->root_info);
+	slot_derive(root_slot(cnode, SK_ROOT_CNODE), &thread->slot[THREAD_CNODE], SK_RIGHTS_ALL, 0, HOLD_THREAD_CNODE);
+	slot_derive(root_slot(cnode, SK_ROOT_SPACE), &thread->slot[THREAD_SPACE], SK_RIGHTS_ALL, 0, HOLD_THREAD_SPACE);
+	thread->cnode = cnode;
+	thread->space = space;
+	thread->priority = thread->running_priority = thread->max_priority = ROOT_PRIORITY;
+	arch_frame_write(&thread->frame, SK_REG_PC, boot->root_entry);
+	arch_frame_write(&thread->frame, SK_REG_SP, SK_ROOT_STACK_TOP);
+	frame_word(&thread->frame, 0) = SK_ROOT_INFO_IPA;
+	return thread;
+}
+
+/* The rest of the pool, and all memory and devices that the loader lists. */
+static void give_memory(const struct bootinfo *boot, struct cnode *cnode, struct pool *pool)
+{
+	uint64_t from = align_up(pool->va, SK_PAGE);
+
+	untyped_set(root_slot(cnode, SK_ROOT_OBJECTS), va_to_pa((void *)(uintptr_t)from),
+		    (pool->end - from) & ~(SK_PAGE - 1), 0);
+	for (unsigned i = 0; i < boot->regions; i++)
+		untyped_set(root_slot(cnode, SK_ROOT_REGIONS + i), (paddr_t){ boot->region[i].pa }, boot->region[i].size,
+			    MEM_USER | (boot->region[i].kind == SK_REGION_DEVICE ? MEM_DEVICE : 0));
+}
+
+static void check_version(const struct bootinfo *boot)
+{
+	if (boot->magic != BOOTINFO_MAGIC || boot->version != BOOTINFO_VERSION || boot->cores == 0 ||
+	    boot->cores > SK_MAX_CORES || boot->regions > SK_ROOT_MAX_REGIONS)
+		arch_halt();
+}
+
+static void start_boot_core(const struct bootinfo *boot, struct core *core)
+{
+	struct pool pool = { boot->pool_va, boot->pool_va + boot->pool_size };
+	struct thread *root;
+
+	check_version(boot);
+	arch_window_set(boot);
+	core_count = boot->cores;
+	for (unsigned i = 0; i < core_count; i++) {
+		cores[i].number = i;
+		cores[i].ready.top = -1;
+	}
+	arch_core_init(core, boot);
+	sched_set_frequency(arch_counter_hz());
+	root = make_root(boot, &pool);
+	give_memory(boot, root->cnode, &pool);
+	sched_ready(core, root);
+	/* release: all of the above before the other cores look; pairs with the wait in kernel_start */
+	atomic_store_explicit(&core->online, true, memory_order_release);
+}
+
+void kernel_start(const struct bootinfo *boot, unsigned number)
+{
+	struct core *core = &cores[number];
+
+	if (number == 0) {
+		start_boot_core(boot, core);
+		for (unsigned i = 1; i < core_count; i++) {
+			while (!atomic_load_explicit(&cores[i].online, memory_order_acquire))
+				arch_relax();
+		}
+	} else {
+		while (!atomic_load_explicit(&cores[0].online, memory_order_acquire))
+			arch_relax();
+		arch_core_init(core, boot);
+		core->resched = true;
+		atomic_store_explicit(&core->online, true, memory_order_release);
+	}
+	kernel_leave(core);
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core.h"
+
+#include "endpoint.h"
+#include "notification.h"
+#include "sched.h"
+#include "space.h"
+#include "thread.h"
+#include "vcpu.h"
+
+struct core cores[SK_MAX_CORES];
+unsigned core_count;
+
+static struct {
+	_Atomic uint32_t next;   /* ticket to draw */
+	_Atomic uint32_t owner;  /* ticket that may enter */
+} lock;
+
+void kernel_lock(struct core *core)
+{
+	uint32_t ticket = atomic_fetch_add_explicit(&lock.next, 1, memory_order_relaxed);
+
+	/* acquire: pairs with the release in kernel_unlock */
+	while (atomic_load_explicit(&lock.owner, memory_order_acquire) != ticket) {
+		core_serve(core);
+		arch_relax();
+	}
+	core->locked = true;
+}
+
+void kernel_unlock(struct core *core)
+{
+	uint32_t owner = atomic_load_explicit(&lock.owner, memory_order_relaxed);
+
+	core->locked = false;
+	atomic_store_explicit(&lock.owner, owner + 1, memory_order_release);
+}
+
+static void perform(struct core *core, enum request what, void *object)
+{
+	switch (what) {
+	case REQUEST_STOP_THREAD:
+		thread_stop_here(core, object);
+		break;
+	case REQUEST_START_THREAD:
+		thread_start_here(core, object);
+		break;
+	case REQUEST_ABORT_WAIT:
+		notification_abort_here(core, object);
+		break;
+	case REQUEST_ABORT_ENDPOINT:
+		endpoint_abort_here(core, object);
+		break;
+	case REQUEST_UNLOAD_VCPU:
+		arch_vcpu_unload(core, object, true);
+		break;
+	case REQUEST_DROP_VCPU:
+		arch_vcpu_unload(core, object, false);
+		break;
+	case REQUEST_DROP_SPACE:
+		if (core->space == object)
+			arch_space_load(core, NULL);
+		break;
+	case REQUEST_DROP_EVENT:
+		thread_drop_event(core, object);
+		break;
+	case REQUEST_GRACE:
+		sched_take_wakes(core);
+		break;
+	case REQUEST_NONE:
+	case REQUESTS:
+		break;
+	}
+}
+
+void core_serve(struct core *core)
+{
+	/* acquire: the object that was stored before; pairs with core_request */
+	uint32_t what = atomic_load_explicit(&core->request, memory_order_acquire);
+
+	if (what == REQUEST_NONE)
+		return;
+	perform(core, what, core->request_object);
+	/* release: the requester sees what was done */
+	atomic_store_explicit(&core->request, REQUEST_NONE, memory_order_release);
+}
+
+void core_request(struct core *core, unsigned target, enum request what, void *object)
+{
+	struct core *other = &cores[target];
+
+	if (other == core) {
+		perform(core, what, object);
+		return;
+	}
+	other->request_object = object;
+	atomic_store_explicit(&other->request, what, memory_order_release);
+	arch_ipi(target);
+	while (atomic_load_explicit(&other->request, memory_order_acquire) != REQUEST_NONE)
+		arch_relax();
+}
+
+void core_request_all(struct core *core, enum request what, void *object)
+{
+	for (unsigned i = 0; i < core_count; i++)
+		core_request(core, i, what, object);
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A core: a small uniprocessor kernel of its own. Its fields are touched by
+ * this core alone, but for those marked shared.
+ *
+ * The kernel lock is a ticket lock: FIFO, so waiting is bounded by the number
+ * of cores times the longest locked path. Whoever spins for it serves the
+ * requests addressed to its own core; nothing read before the lock was taken
+ * is used after it.
+ *
+ * A core request runs a small operation on an object's home core. It is sent
+ * under the kernel lock only, so there is one requester at a time, requests
+ * never cross, and one slot per core is enough.
+ */
+#ifndef SKERRY_CORE_H
+#define SKERRY_CORE_H
+
+#include "arch.h"
+#include "timeout.h"
+
+struct thread;
+struct vcpu;
+struct space;
+struct slot;
+
+struct ready_queue {
+	struct thread *head[SK_PRIORITIES]; /* circular lists */
+	uint64_t map[SK_PRIORITIES / 64];
+	int top;                            /* highest priority that is not empty, -1: none */
+};
+
+enum request {
+	REQUEST_NONE = 0,
+	REQUEST_STOP_THREAD,    /* object: thread */
+	REQUEST_START_THREAD,
+	REQUEST_ABORT_WAIT,     /* object: a dying notification: its waiter returns ABORTED */
+	REQUEST_ABORT_ENDPOINT, /* object: endpoint: everybody queued there returns ABORTED */
+	REQUEST_UNLOAD_VCPU,    /* object: vcpu: state saved, out of the guest */
+	REQUEST_DROP_VCPU,      /* the same, state lost */
+	REQUEST_DROP_SPACE,     /* object: space: not loaded here any more */
+	REQUEST_DROP_EVENT,     /* object: thread whose bound notification goes */
+	REQUEST_GRACE,          /* no object: this core is not in the middle of a kernel path */
+	REQUESTS,
+};
+
+struct core {
+	struct arch_core arch;      /* first: assembly knows its offsets */
+	struct thread *current;     /* null: idle */
+	struct space *space;        /* loaded stage 2, null: none */
+	unsigned number;
+	struct ready_queue ready;
+	struct timeout_queue timeouts;
+	uint64_t slice_end;         /* the current thread's, in ticks */
+	bool slice_armed;
+	bool locked;                /* this core holds the kernel lock */
+	bool lock_wanted;           /* the call is to be made again under the kernel lock */
+	bool resched;               /* somebody became ready, or the current thread cannot go on */
+	uint32_t changes_seen;      /* space_changes at this core's last look */
+	/* shared */
+	_Atomic(struct thread *) wake;     /* threads to wake here: pushed by any core, taken as a whole */
+	_Atomic uint32_t request;          /* enum request; the requester sets it, this core clears it */
+	void *request_object;
+	_Atomic bool online;
+};
+
+extern struct core cores[SK_MAX_CORES];
+extern unsigned core_count;
+
+#define SLICE_DIVISOR 200u          /* a time slice is 1/200 s */
+
+/* Any core. Serves this core's requests while it waits. */
+void kernel_lock(struct core *core);
+void kernel_unlock(struct core *core);
+
+/* Kernel lock held. Runs the operation on a core (which may be this one) and waits until it is done. */
+void core_request(struct core *core, unsigned target, enum request what, void *object);
+/* The same on every core. */
+void core_request_all(struct core *core, enum request what, void *object);
+/* Serves the request addressed to this core, if any. */
+void core_serve(struct core *core);
+
+/* A preemptible perform stops here: an interrupt waits. (Requests are served by whoever spins or takes the IPI.) */
+static inline bool core_should_yield(struct core *core)
+{
+	(void)core;
+	return arch_interrupt_pending();
+}
+
+#endif

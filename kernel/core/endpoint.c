@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "endpoint.h"
+
+#include "cnode.h"
+#include "core.h"
+#include "notification.h"
+#include "sched.h"
+
+void endpoint_init(void *at, unsigned home)
+{
+	struct endpoint *endpoint = at;
+
+	object_init(&endpoint->o, SK_TYPE_ENDPOINT, home);
+}
+
+static void enqueue(struct thread **head, struct thread *thread)
+{
+	if (!*head) {
+		thread->next = thread->prev = thread;
+		*head = thread;
+	} else {
+		thread->next = *head;
+		thread->prev = (*head)->prev;
+		thread->prev->next = thread;
+		(*head)->prev = thread;
+	}
+	thread->queued = 1;
+}
+
+static void dequeue(struct thread **head, struct thread *thread)
+{
+	if (thread->next == thread) {
+		*head = NULL;
+	} else {
+		thread->next->prev = thread->prev;
+		thread->prev->next = thread->next;
+		if (*head == thread)
+			*head = thread->next;
+	}
+	thread->queued = 0;
+}
+
+/* The endpoint in the slot register: type, right and home checked at once. */
+static status_t lookup(struct core *core, struct thread *thread, unsigned right, struct endpoint **endpoint,
+		       uint64_t *badge)
+{
+	struct slot *slot = cnode_slot(thread->cnode, frame_slot(&thread->frame));
+	uint64_t cap = slot ? slot_read(slot, badge) : 0;
+
+	if ((cap & CAP(0xff, right, 0, 0)) != CAP(SK_TYPE_ENDPOINT, right, 0, 0))
+		return !cap ? SK_NO_CAP : CAP_TYPE(cap) != SK_TYPE_ENDPOINT ? SK_WRONG_TYPE : SK_NO_RIGHT;
+	*endpoint = CAP_OBJECT(cap);
+	return (*endpoint)->o.home == core->number ? SK_OK : SK_WRONG_CORE;
+}
+
+/* The server has a caller now and runs at the higher of both priorities. */
+static void attach(struct thread *server, struct thread *caller)
+{
+	server->caller = caller;
+	caller->server = server;
+	if (caller->running_priority > server->running_priority)
+		server->running_priority = caller->running_priority;
+}
+
+static void copy_words(struct thread *from, struct thread *to)
+{
+	for (unsigned i = 0; i < SK_WORDS; i++)
+		frame_word(&to->frame, i) = frame_word(&from->frame, i);
+}
+
+/* The words of a fault are not in the faulting thread's frame, which it wants back as it was. */
+static void deliver(struct thread *caller, struct thread *server, uint64_t received)
+{
+	if (caller->fault_waits) {
+		for (unsigned i = 0; i < SK_WORDS; i++)
+			frame_word(&server->frame, i) = caller->fault_words[i];
+	} else {
+		copy_words(caller, server);
+	}
+	frame_extra(&server->frame) = caller->badge | received;
+	frame_slot(&server->frame) = SK_OK;
+	attach(server, caller);
+}
+
+/* A waiting server leaves the endpoint's queue. Bits that arrive now stay for its next look. */
+static void take_server(struct endpoint *endpoint, struct thread *server)
+{
+	dequeue(&endpoint->servers, server);
+	server->state = SK_THREAD_READY;
+	if (server->waits_event) {
+		server->waits_event = 0;
+		notification_unsleep(server->event);
+	}
+}
+
+/*
+ * Puts a copy of the caller's capability into the slot that the server named.
+ * Both threads' cnodes may have changed since: all is looked up here. Kernel lock.
+ */
+static status_t send_capability(struct thread *caller, struct thread *server)
+{
+	struct slot *from = cnode_slot(caller->cnode, caller->send_slot);
+	struct slot *to = cnode_slot(server->cnode, server->receive_slot);
+
+	if (!from || slot_empty(from))
+		return SK_NO_CAP;
+	if (!cap_copyable(CAP_TYPE(slot_cap(from))))
+		return SK_WRONG_TYPE;
+	if (!to)
+		return SK_NO_RECEIVE_SLOT;
+	if (!slot_empty(to))
+		return SK_OCCUPIED;
+	slot_derive(from, to, SK_RIGHTS_ALL, atomic_load(&from->badge), HOLD_CNODE);
+	return SK_OK;
+}
+
+status_t endpoint_call(struct core *core, struct thread *thread)
+{
+	struct endpoint *endpoint;
+	struct thread *server;
+	uint64_t received = 0;
+	status_t status = lookup(core, thread, SK_RIGHT_CALL, &endpoint, &thread->badge);
+
+	if (status != SK_OK)
+		return status;
+	server = endpoint->servers;
+	thread->send_slot = (uint32_t)frame_extra(&thread->frame);
+	if (thread->send_slot) {
+		struct slot *slot = cnode_slot(thread->cnode, frame_extra(&thread->frame));
+
+		if (!slot || slot_empty(slot))
+			return SK_NO_CAP;
+		if (server) {
+			status = send_capability(thread, server);
+			if (status != SK_OK)
+				return status;
+			received = SK_CAP_RECEIVED;
+		}
+	}
+	/* decoded */
+	thread->state = SK_THREAD_CALLING;
+	thread->endpoint = endpoint;
+	if (!server) {
+		enqueue(&endpoint->callers, thread);
+		core->resched = true;
+		return STATUS_BLOCKED;
+	}
+	take_server(endpoint, server);
+	deliver(thread, server, received);
+	sched_switch(core, server);
+	return STATUS_BLOCKED;
+}
+
+bool endpoint_call_fault(struct core *core, struct thread *thread, const struct slot *handler,
+			 const uint64_t words[SK_WORDS])
+{
+	uint64_t cap = slot_read(handler, &thread->badge);
+	struct endpoint *endpoint = CAP_OBJECT(cap);
+	struct thread *server;
+
+	if (CAP_TYPE(cap) != SK_TYPE_ENDPOINT || endpoint->o.home != core->number)
+		return false;
+	for (unsigned i = 0; i < SK_WORDS; i++)
+		thread->fault_words[i] = words[i];
+	thread->fault_waits = 1;
+	thread->state = SK_THREAD_CALLING;
+	thread->endpoint = endpoint;
+	thread->send_slot = 0;
+	server = endpoint->servers;
+	if (!server) {
+		enqueue(&endpoint->callers, thread);
+		core->resched = true;
+		return true;
+	}
+	take_server(endpoint, server);
+	deliver(thread, server, 0);
+	sched_switch(core, server);
+	return true;
+}
+
+/* The outcome of a call, or of a fault, for a caller that waits no longer. Not yet in a ready queue. */
+static void release_caller(struct thread *caller, status_t status)
+{
+	caller->state = SK_THREAD_READY;
+	caller->endpoint = NULL;
+	caller->server = NULL;
+	if (!caller->fault_waits) {
+		frame_extra(&caller->frame) = 0;
+		thread_result(caller, status);
+		return;
+	}
+	caller->fault_waits = 0;
+	if (status != SK_OK)
+		caller->state = SK_THREAD_FAULTED; /* nobody answered: it cannot go on */
+}
+
+/* The server is done with its caller; null if it had none. */
+static struct thread *reply(struct thread *server)
+{
+	struct thread *caller = server->caller;
+
+	if (!caller)
+		return NULL;
+	if (!caller->fault_waits)
+		copy_words(server, caller);
+	release_caller(caller, SK_OK);
+	server->caller = NULL;
+	server->running_priority = server->priority;
+	return caller;
+}
+
+static void abort_caller(struct core *core, struct thread *caller)
+{
+	release_caller(caller, SK_ABORTED);
+	if (caller->state == SK_THREAD_READY)
+		sched_ready(core, caller);
+}
+
+/*
+ * The first caller of the queue becomes the server's. One that brings a
+ * capability needs the lock: while it is waited for the queue may change.
+ */
+static bool take_caller(struct core *core, struct endpoint *endpoint, struct thread *server)
+{
+	struct thread *caller;
+
+	while ((caller = endpoint->callers)) {
+		uint64_t received = 0;
+
+		if (caller->send_slot) {
+			status_t status;
+
+			if (!core->locked) {
+				core->lock_wanted = true;
+				return false;
+			}
+			status = send_capability(caller, server);
+			if (status != SK_OK) {
+				dequeue(&endpoint->callers, caller);
+				release_caller(caller, status);
+				sched_ready(core, caller);
+				continue;
+			}
+			received = SK_CAP_RECEIVED;
+		}
+		dequeue(&endpoint->callers, caller);
+		deliver(caller, server, received);
+		return true;
+	}
+	return false;
+}
+
+static void give_event(struct thread *thread, uint64_t bits)
+{
+	frame_word(&thread->frame, 0) = bits;
+	frame_extra(&thread->frame) = 0;
+	thread_result(thread, SK_EVENT);
+}
+
+void endpoint_give_event(struct core *core, struct thread *thread, uint64_t bits)
+{
+	thread->waits_event = 0;
+	dequeue(&thread->endpoint->servers, thread);
+	give_event(thread, bits);
+	sched_ready(core, thread);
+}
+
+/* Nothing to do: the server waits, for callers and for bits. False: bits have come. */
+static bool wait_for_caller(struct endpoint *endpoint, struct thread *thread)
+{
+	thread->state = SK_THREAD_SERVING;
+	thread->endpoint = endpoint;
+	if (thread->event && !notification_sleep(thread->event, thread)) {
+		thread->state = SK_THREAD_READY;
+		return false;
+	}
+	enqueue(&endpoint->servers, thread);
+	return true;
+}
+
+/*
+ * The answered caller runs at once if nobody ready has a higher priority: the
+ * common way back, with no scheduler in it.
+ */
+static void continue_with(struct core *core, struct thread *caller)
+{
+	if (caller && core->ready.top <= (int)caller->running_priority) {
+		sched_switch(core, caller);
+		return;
+	}
+	if (caller)
+		sched_ready(core, caller);
+	core->resched = true;
+}
+
+status_t endpoint_reply_wait(struct core *core, struct thread *thread)
+{
+	uint64_t receive = frame_extra(&thread->frame), badge, bits;
+	struct endpoint *endpoint;
+	struct thread *caller;
+	status_t status;
+
+	if (frame_slot(&thread->frame) == 0) {
+		caller = reply(thread);
+		if (caller)
+			sched_ready(core, caller);
+		return SK_OK;
+	}
+	status = lookup(core, thread, SK_RIGHT_SERVE, &endpoint, &badge);
+	if (status != SK_OK) {
+		/* the caller must not wait for a server that has lost its endpoint */
+		caller = thread->caller;
+		if (caller) {
+			abort_caller(core, caller);
+			thread->caller = NULL;
+			thread->running_priority = thread->priority;
+		}
+		return status;
+	}
+	if (receive && !cnode_slot(thread->cnode, receive))
+		return SK_BAD_ARG;
+	/* decoded */
+	caller = reply(thread);
+	thread->receive_slot = (uint32_t)receive;
+	for (;;) {
+		bits = thread->event ? notification_take(thread->event) : 0;
+		if (bits) {
+			give_event(thread, bits);
+			break;
+		}
+		if (endpoint->callers) {
+			if (take_caller(core, endpoint, thread))
+				break;
+			if (core->lock_wanted) {
+				/* again, with the lock: the reply is sent already */
+				if (caller)
+					sched_ready(core, caller);
+				return STATUS_RESTART;
+			}
+			continue;
+		}
+		if (wait_for_caller(endpoint, thread)) {
+			continue_with(core, caller);
+			return STATUS_BLOCKED;
+		}
+	}
+	if (caller)
+		sched_ready(core, caller);
+	return STATUS_BLOCKED;
+}
+
+void endpoint_forget(struct core *core, struct thread *thread)
+{
+	struct thread *caller = thread->caller;
+
+	if (thread->state == SK_THREAD_SERVING) {
+		take_server(thread->endpoint, thread);
+		thread_result(thread, SK_ABORTED);
+	} else if (thread->state == SK_THREAD_CALLING) {
+		if (thread->server)
+			thread->server->caller = NULL; /* the reply will be dropped */
+		else
+			dequeue(&thread->endpoint->callers, thread);
+		release_caller(thread, SK_ABORTED);
+	}
+	if (caller) {
+		thread->caller = NULL;
+		abort_caller(core, caller);
+	}
+	thread->running_priority = thread->priority;
+}
+
+void endpoint_abort_here(struct core *core, struct endpoint *endpoint)
+{
+	struct thread *thread;
+
+	while ((thread = endpoint->callers)) {
+		dequeue(&endpoint->callers, thread);
+		abort_caller(core, thread);
+	}
+	while ((thread = endpoint->servers)) {
+		take_server(endpoint, thread);
+		thread_result(thread, SK_ABORTED);
+		sched_ready(core, thread);
+	}
+}

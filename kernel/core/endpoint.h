@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * An endpoint: where callers and servers of one core meet. At most one of its
+ * two queues is not empty. Home core only, no lock (but with a capability along).
+ *
+ *   caller                              server
+ *     | call: no server there             |
+ *     |---> queue `callers`               |
+ *     |                                   | reply_wait: takes the first caller,
+ *     |                                   |   or waits in `servers`
+ *     | call: a server waits              |
+ *     |---------- words, badge ---------->| server->caller = caller
+ *     |<--------- words ------------------| reply_wait
+ */
+#ifndef SKERRY_ENDPOINT_H
+#define SKERRY_ENDPOINT_H
+
+#include "slot.h"
+
+struct core;
+struct thread;
+
+struct endpoint {
+	struct object o;
+	struct thread *callers;   /* FIFO, circular; null: empty */
+	struct thread *servers;   /* last in, first out: its cache lines are warm */
+	uint64_t reserved[3];
+};
+_Static_assert(sizeof(struct endpoint) == REF_UNIT, "one unit");
+
+void endpoint_init(void *at, unsigned home);
+
+/* SK_CALL, SK_REPLY_WAIT. With a capability along the kernel lock is held. */
+status_t endpoint_call(struct core *core, struct thread *thread);
+status_t endpoint_reply_wait(struct core *core, struct thread *thread);
+
+/* Calls the endpoint in the name of the current thread, whose message words are given (a fault). False: cannot. */
+bool endpoint_call_fault(struct core *core, struct thread *thread, const struct slot *handler,
+			 const uint64_t words[SK_WORDS]);
+
+/* The bound notification of a SERVING thread has bits: it returns EVENT. */
+void endpoint_give_event(struct core *core, struct thread *thread, uint64_t bits);
+
+/* A thread that is stopped leaves the queue, its caller, its server. Its result is ABORTED. */
+void endpoint_forget(struct core *core, struct thread *thread);
+
+/* The endpoint dies: everybody queued returns ABORTED. */
+void endpoint_abort_here(struct core *core, struct endpoint *endpoint);
+
+#endif

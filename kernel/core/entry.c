@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "entry.h"
+
+#include "cnode.h"
+#include "core.h"
+#include "endpoint.h"
+#include "irq.h"
+#include "memory.h"
+#include "notification.h"
+#include "sched.h"
+#include "space.h"
+#include "thread.h"
+#include "untyped.h"
+#include "vcpu.h"
+
+static status_t call_yield(struct core *core, struct thread *thread)
+{
+	(void)thread;
+	sched_yield(core);
+	return SK_OK;
+}
+
+static status_t call_null(struct core *core, struct thread *thread)
+{
+	frame_word(&thread->frame, 0) = SK_ABI_MAJOR << 16 | SK_ABI_MINOR;
+	frame_word(&thread->frame, 1) = core->number;
+	return SK_OK;
+}
+
+static status_t call_pin(struct core *core, struct thread *thread)
+{
+	(void)core;
+	(void)thread;
+	return SK_NOT_IMPLEMENTED;
+}
+
+static status_t call_power(struct core *core, struct thread *thread)
+{
+	uint64_t action = frame_word(&thread->frame, 0);
+	struct slot *slot;
+	status_t status = cap_lookup(thread, frame_slot(&thread->frame), SK_TYPE_POWER, SK_RIGHT_WRITE, &slot);
+
+	(void)core;
+	if (status != SK_OK)
+		return status;
+	if (action > SK_POWER_RESET)
+		return SK_BAD_ARG;
+	/* decoded */
+	arch_power((unsigned)action);
+	return SK_NOT_IMPLEMENTED;
+}
+
+static status_t call_debug_put(struct core *core, struct thread *thread)
+{
+	(void)core;
+	if (!ARCH_DEBUG)
+		return SK_NO_CALL;
+	arch_debug_put((char)frame_word(&thread->frame, 0));
+	return SK_OK;
+}
+
+/*
+ * Decodes the call from the thread's frame and performs it. A status is written
+ * to the frame; STATUS_BLOCKED: the frame is complete or will be; STATUS_RESTART:
+ * the thread makes the call again.
+ */
+typedef status_t (*call_t)(struct core *core, struct thread *thread);
+
+static const struct {
+	call_t perform;
+	bool locked;         /* takes the kernel lock */
+} calls[SK_CALLS] = {
+	[SK_CALL] = { endpoint_call, false },
+	[SK_REPLY_WAIT] = { endpoint_reply_wait, false },
+	[SK_SIGNAL] = { notification_call_signal, false },
+	[SK_WAIT] = { notification_call_wait, false },
+	[SK_POLL] = { notification_call_poll, false },
+	[SK_VCPU_RUN] = { vcpu_run, false },
+	[SK_YIELD] = { call_yield, false },
+	[SK_NULL] = { call_null, false },
+	[SK_COPY] = { cnode_copy, true },
+	[SK_MINT] = { cnode_mint, true },
+	[SK_MOVE] = { cnode_move, true },
+	[SK_DELETE] = { cnode_delete, true },
+	[SK_REVOKE] = { cnode_revoke, true },
+	[SK_INSPECT] = { cnode_inspect, true },
+	[SK_RETYPE] = { untyped_retype, true },
+	[SK_MAP] = { memory_map, true },
+	[SK_UNMAP] = { memory_unmap, true },
+	[SK_PROTECT] = { memory_protect, true },
+	[SK_SPACE_DONATE] = { space_donate, true },
+	[SK_SPACE_PIN] = { call_pin, false },
+	[SK_SPACE_ROOT] = { call_pin, false },
+	[SK_THREAD_CONFIGURE] = { thread_configure, true },
+	[SK_THREAD_START] = { thread_start, true },
+	[SK_THREAD_STOP] = { thread_stop, true },
+	[SK_THREAD_READ] = { thread_read, true },
+	[SK_THREAD_WRITE] = { thread_write, true },
+	[SK_THREAD_MOVE] = { thread_move, true },
+	[SK_VCPU_BIND] = { vcpu_bind, true },
+	[SK_VCPU_READ] = { vcpu_read, true },
+	[SK_VCPU_WRITE] = { vcpu_write, true },
+	[SK_IRQ_BIND] = { irq_bind, true },
+	[SK_IRQ_ACK] = { irq_ack, false },
+	[SK_IRQ_MASK] = { irq_mask, false },
+	[SK_IRQ_UNMASK] = { irq_unmask, false },
+	[SK_POWER] = { call_power, true },
+	[SK_DEBUG_PUT] = { call_debug_put, false },
+};
+
+/*
+ * Under the lock. While it was waited for this core may have served a request
+ * that stopped the thread: then nothing is done, and the call is made again if
+ * the thread is ever started.
+ */
+static status_t perform_locked(struct core *core, struct thread *thread, call_t perform)
+{
+	status_t status = STATUS_RESTART;
+
+	kernel_lock(core);
+	if (core->current == thread && thread->state == SK_THREAD_READY)
+		status = perform(core, thread);
+	kernel_unlock(core);
+	return status;
+}
+
+void kernel_syscall(struct core *core, uint64_t number)
+{
+	struct thread *thread = core->current;
+	status_t status = SK_NO_CALL;
+
+	if (number < SK_CALLS) {
+		bool locked = calls[number].locked || (number == SK_CALL && frame_extra(&thread->frame) != 0);
+
+		status = locked ? perform_locked(core, thread, calls[number].perform) :
+				  calls[number].perform(core, thread);
+		if (core->lock_wanted) {
+			core->lock_wanted = false;
+			status = perform_locked(core, thread, calls[number].perform);
+		}
+	}
+	if (status == STATUS_RESTART)
+		arch_frame_restart(&thread->frame);
+	else if (status != STATUS_BLOCKED)
+		thread_result(thread, status);
+	kernel_leave(core);
+}
+
+void kernel_fault(struct core *core, unsigned fault, uint64_t address, unsigned access, uint64_t syndrome)
+{
+	struct thread *thread = core->current;
+
+	if (fault == SK_FAULT_MEMORY && space_fault_is_stale(core, thread->space, (ipa_t){ address }, access))
+		return;
+	thread_fault(core, thread, fault, address, access, syndrome);
+	kernel_leave(core);
+}
+
+void kernel_interrupt(struct core *core, unsigned line)
+{
+	irq_fired(core, line);
+	kernel_leave(core);
+}
+
+void kernel_timer(struct core *core)
+{
+	sched_tick(core);
+	kernel_leave(core);
+}
+
+void kernel_ipi(struct core *core)
+{
+	core_serve(core);
+	sched_take_wakes(core);
+	kernel_leave(core);
+}
+
+void kernel_leave(struct core *core)
+{
+	sched_leave(core);
+}

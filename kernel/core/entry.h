@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Where the architecture's trap code enters the core. All run on the trapping
+ * core with interrupts masked; arch_resume follows each.
+ */
+#ifndef SKERRY_ENTRY_H
+#define SKERRY_ENTRY_H
+
+#include "types.h"
+
+struct bootinfo;
+struct core;
+
+/* Every core comes here once from the loader; returns when it may run threads. */
+void kernel_start(const struct bootinfo *boot, unsigned number);
+
+/* The current thread made a system call; its frame holds the arguments. */
+void kernel_syscall(struct core *core, uint64_t number);
+
+/* The current thread faulted (enum sk_fault). address: IPA; access: SK_ACCESS_*. */
+void kernel_fault(struct core *core, unsigned fault, uint64_t address, unsigned access, uint64_t syndrome);
+
+/* An interrupt of a line (acknowledged, masked), of the kernel timer, or from another core. */
+void kernel_interrupt(struct core *core, unsigned line);
+void kernel_timer(struct core *core);
+void kernel_ipi(struct core *core);
+
+/* On the way out, after any of these: who runs next. */
+void kernel_leave(struct core *core);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * An interrupt line as an object. When it fires the line is masked and the
+ * bound notification gets the badge; SK_IRQ_ACK lets it fire again. A line has
+ * at most one object.
+ */
+#ifndef SKERRY_IRQ_H
+#define SKERRY_IRQ_H
+
+#include "slot.h"
+
+struct core;
+struct thread;
+
+struct irq {
+	struct object o;
+	uint32_t line;
+	uint8_t edge;
+	uint8_t pad[REF_UNIT - sizeof(struct object) - 5];
+	struct slot target;         /* a notification */
+};
+_Static_assert(sizeof(struct irq) == 2 * REF_UNIT, "two units");
+
+/* Whether an object can be made for a line: SK_BAD_ARG no such line, SK_BUSY it has one. */
+status_t irq_line_check(uint64_t line);
+void irq_init(void *at, unsigned line, enum sk_trigger trigger);
+
+/* A line fired; it is masked already. Any core, no lock. */
+void irq_fired(struct core *core, unsigned line);
+
+/* Kernel lock. */
+void irq_lose_target(struct slot *slot);
+status_t irq_reap(struct irq *irq);
+
+status_t irq_bind(struct core *core, struct thread *thread);   /* kernel lock */
+status_t irq_ack(struct core *core, struct thread *thread);    /* no lock, as the two below */
+status_t irq_mask(struct core *core, struct thread *thread);
+status_t irq_unmask(struct core *core, struct thread *thread);
+
+#endif

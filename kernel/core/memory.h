@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Memory capabilities: a physical range of RAM or device registers, with rights
+ * and cacheability fixed at retype. One capability, one mapping: the first map
+ * binds the capability to one Space and one base address and puts it on that
+ * Space's list. It is unbound when all of its range has been unmapped from start
+ * to end with no map in between, which `cleared` follows: a count of mapped pages
+ * would be wrong where two capabilities to the same page meet. Kernel lock.
+ */
+#ifndef SKERRY_MEMORY_H
+#define SKERRY_MEMORY_H
+
+#include "slot.h"
+
+struct core;
+struct thread;
+struct space;
+
+/* SK_MAP, SK_UNMAP, SK_PROTECT. */
+status_t memory_map(struct core *core, struct thread *thread);
+status_t memory_unmap(struct core *core, struct thread *thread);
+status_t memory_protect(struct core *core, struct thread *thread);
+
+/* Boot only: maps all of it. False: it does not fit. */
+bool memory_map_boot(struct slot *slot, struct space *space, ipa_t ipa, unsigned rights);
+
+/* Unmaps at most one table's worth: SK_OK when nothing is mapped any more. */
+status_t memory_unmap_step(struct slot *slot);
+
+/* `from` was copied to `to`: the Space's list points there now. */
+void memory_moved(struct slot *from, struct slot *to);
+
+/* The space dies: the capability is not mapped any more. */
+void memory_forget(struct space *space, struct slot *slot);
+
+#endif

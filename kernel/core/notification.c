@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "notification.h"
+
+#include "cnode.h"
+#include "core.h"
+#include "endpoint.h"
+#include "sched.h"
+
+void notification_init(void *at)
+{
+	struct notification *n = at;
+
+	object_init(&n->o, SK_TYPE_NOTIFICATION, 0);
+}
+
+void notification_signal(struct core *core, struct notification *n, uint64_t bits)
+{
+	/* seq_cst: bits before the look at guest_core; pairs with the entry into a guest (vcpu_enter) */
+	uint64_t old = atomic_fetch_or_explicit(&n->word, bits, memory_order_seq_cst);
+	struct thread *thread;
+
+	if (old & SK_WAITER) {
+		/* Whoever turns WAITER off wakes. */
+		if (atomic_fetch_and_explicit(&n->word, ~SK_WAITER, memory_order_seq_cst) & SK_WAITER)
+			sched_wake(core, atomic_load_explicit(&n->waiter, memory_order_acquire));
+		return;
+	}
+	thread = atomic_load_explicit(&n->bound, memory_order_acquire);
+	if (thread) {
+		uint32_t where = atomic_load_explicit(&thread->guest_core, memory_order_seq_cst);
+
+		if (where != 0 && where - 1 != core->number)
+			arch_ipi(where - 1);
+	}
+}
+
+bool notification_sleep(struct notification *n, struct thread *thread)
+{
+	uint64_t none = 0;
+
+	thread->waits_event = 1;
+	/* release: the waiter's state before WAITER; pairs with the acquire in notification_signal */
+	if (atomic_compare_exchange_strong_explicit(&n->word, &none, SK_WAITER, memory_order_acq_rel,
+						    memory_order_relaxed))
+		return true;
+	thread->waits_event = 0;
+	return false;
+}
+
+bool notification_unsleep(struct notification *n)
+{
+	return atomic_fetch_and_explicit(&n->word, ~SK_WAITER, memory_order_acq_rel) & SK_WAITER;
+}
+
+/* The thread stops waiting with this outcome. */
+static void finish_wait(struct core *core, struct thread *thread, status_t status, uint64_t bits)
+{
+	struct notification *n = thread->waits;
+
+	timeout_remove(&core->timeouts, &thread->timeout);
+	thread->waits = NULL;
+	thread->waits_event = 0;
+	if (atomic_load_explicit(&n->bound, memory_order_relaxed) != thread)
+		atomic_store_explicit(&n->waiter, NULL, memory_order_release);
+	thread_result(thread, status);
+	frame_word(&thread->frame, 0) = bits;
+}
+
+static void wake_with(struct core *core, struct thread *thread, status_t status, uint64_t bits)
+{
+	finish_wait(core, thread, status, bits);
+	sched_ready(core, thread);
+}
+
+void notification_cancel_wait(struct core *core, struct thread *thread)
+{
+	notification_unsleep(thread->waits);
+	finish_wait(core, thread, SK_ABORTED, 0);
+}
+
+void notification_wake_here(struct core *core, struct thread *thread)
+{
+	struct notification *n;
+	uint64_t bits;
+
+	/* It may have got something else meanwhile; then the bits stay for its next look. */
+	if (!thread->waits_event)
+		return;
+	n = thread->state == SK_THREAD_WAITING ? thread->waits : thread->event;
+	if (atomic_load_explicit(&n->word, memory_order_acquire) & SK_WAITER)
+		return; /* sleeps anew since: an old push */
+	bits = notification_take(n);
+	if (bits == 0) {
+		/* somebody polled them away: sleep on, unless more came */
+		if (notification_sleep(n, thread))
+			return;
+		bits = notification_take(n);
+	}
+	if (thread->state == SK_THREAD_WAITING)
+		wake_with(core, thread, SK_OK, bits);
+	else
+		endpoint_give_event(core, thread, bits);
+}
+
+void notification_timeout(struct core *core, struct thread *thread)
+{
+	if (thread->state == SK_THREAD_WAITING && notification_unsleep(thread->waits))
+		wake_with(core, thread, SK_TIMEOUT, 0);
+	/* else bits came first: the wake-up is under way */
+}
+
+void notification_abort_here(struct core *core, struct notification *n)
+{
+	struct thread *thread = atomic_load_explicit(&n->waiter, memory_order_acquire);
+
+	if (!thread || thread->o.home != core->number)
+		return;
+	notification_cancel_wait(core, thread);
+	sched_ready(core, thread);
+}
+
+status_t notification_reap(struct core *core, struct notification *n)
+{
+	struct thread *waiter;
+
+	core_request_all(core, REQUEST_GRACE, NULL); /* whoever was about to wait does now */
+	while ((waiter = atomic_load_explicit(&n->waiter, memory_order_acquire)))
+		core_request(core, waiter->o.home, REQUEST_ABORT_WAIT, n);
+	return SK_OK;
+}
+
+/* The notification in the slot register, checked for a right; *badge = of the capability. */
+static status_t lookup(struct thread *thread, unsigned right, struct notification **n, uint64_t *badge)
+{
+	struct slot *slot = cnode_slot(thread->cnode, frame_slot(&thread->frame));
+	uint64_t cap = slot ? slot_read(slot, badge) : 0;
+
+	if (!cap)
+		return SK_NO_CAP;
+	if (CAP_TYPE(cap) != SK_TYPE_NOTIFICATION)
+		return SK_WRONG_TYPE;
+	if (!(CAP_RIGHTS(cap) & right))
+		return SK_NO_RIGHT;
+	*n = CAP_OBJECT(cap);
+	return SK_OK;
+}
+
+status_t notification_call_signal(struct core *core, struct thread *thread)
+{
+	struct notification *n;
+	uint64_t badge;
+	status_t status = lookup(thread, SK_RIGHT_SIGNAL, &n, &badge);
+
+	if (status != SK_OK)
+		return status;
+	/* decoded */
+	notification_signal(core, n, badge);
+	return SK_OK;
+}
+
+status_t notification_call_poll(struct core *core, struct thread *thread)
+{
+	struct notification *n;
+	uint64_t badge;
+	status_t status = lookup(thread, SK_RIGHT_WAIT, &n, &badge);
+
+	(void)core;
+	if (status != SK_OK)
+		return status;
+	/* decoded; whoever sleeps there keeps its WAITER bit */
+	frame_word(&thread->frame, 0) = atomic_fetch_and_explicit(&n->word, SK_WAITER, memory_order_acq_rel) & ~SK_WAITER;
+	return SK_OK;
+}
+
+/* The right to be the one waiter: bound to the thread, or claimed by it. */
+static bool claim(struct notification *n, struct thread *thread)
+{
+	struct thread *nobody = NULL;
+
+	if (atomic_load_explicit(&n->bound, memory_order_acquire) == thread)
+		return true;
+	return atomic_compare_exchange_strong_explicit(&n->waiter, &nobody, thread, memory_order_acq_rel,
+						       memory_order_relaxed);
+}
+
+status_t notification_call_wait(struct core *core, struct thread *thread)
+{
+	uint64_t deadline = frame_word(&thread->frame, 0), bits, badge;
+	struct notification *n;
+	status_t status = lookup(thread, SK_RIGHT_WAIT, &n, &badge);
+
+	if (status != SK_OK)
+		return status;
+	if (!claim(n, thread))
+		return SK_BUSY;
+	/* decoded: it is the waiter */
+	thread->waits = n;
+	for (;;) {
+		bits = notification_take(n);
+		if (bits != 0 || (deadline != SK_NEVER && deadline <= arch_now())) {
+			finish_wait(core, thread, bits ? SK_OK : SK_TIMEOUT, bits);
+			return STATUS_BLOCKED; /* did not, but the result is written */
+		}
+		thread->state = SK_THREAD_WAITING;
+		if (notification_sleep(n, thread))
+			break;
+		thread->state = SK_THREAD_READY;
+	}
+	if (deadline != SK_NEVER) {
+		thread->timeout.deadline = deadline;
+		timeout_insert(&core->timeouts, &thread->timeout);
+	}
+	core->resched = true;
+	return STATUS_BLOCKED;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A notification: one atomic word of 63 bits and WAITER. Signalling ORs bits
+ * in; whoever waits takes them all.
+ *
+ * WAITER says that the thread in `waiter` sleeps and must be woken. Exactly one
+ * party turns it off: the signaller that then wakes the thread, the timeout, a
+ * caller that reaches a server which also waits here, or the abort.
+ *
+ * A notification bound to a thread has that thread as its only waiter: it hears
+ * of bits in SK_REPLY_WAIT, SK_VCPU_RUN and SK_WAIT.
+ */
+#ifndef SKERRY_NOTIFICATION_H
+#define SKERRY_NOTIFICATION_H
+
+#include "slot.h"
+
+struct core;
+struct thread;
+
+struct notification {
+	struct object o;
+	_Atomic uint64_t word;
+	_Atomic(struct thread *) waiter;  /* who waits, or may: claimed by compare and exchange */
+	_Atomic(struct thread *) bound;
+	uint64_t reserved[2];
+};
+_Static_assert(sizeof(struct notification) == REF_UNIT, "one unit");
+
+void notification_init(void *at);
+
+/* ORs bits in and wakes the waiter. Any core, no lock. */
+void notification_signal(struct core *core, struct notification *n, uint64_t bits);
+
+/* Takes all bits (0: none). */
+static inline uint64_t notification_take(struct notification *n)
+{
+	/* No bits is the common case: a load costs less than an exchange. */
+	if ((atomic_load_explicit(&n->word, memory_order_relaxed) & ~SK_WAITER) == 0)
+		return 0;
+	return atomic_exchange_explicit(&n->word, 0, memory_order_acq_rel) & ~SK_WAITER;
+}
+
+/*
+ * Home core of the thread. Goes to sleep on the notification unless bits are
+ * there: false, and nothing changed.
+ */
+bool notification_sleep(struct notification *n, struct thread *thread);
+
+/* Home core. Undoes notification_sleep: true if nobody else had begun to wake it. */
+bool notification_unsleep(struct notification *n);
+
+/* Home core. A thread whose notification got bits: gives them to it if it sleeps. */
+void notification_wake_here(struct core *core, struct thread *thread);
+
+/* Home core. The deadline of a waiting thread has passed. */
+void notification_timeout(struct core *core, struct thread *thread);
+
+/* Home core. The WAITING thread waits no more: ABORTED, not yet ready. */
+void notification_cancel_wait(struct core *core, struct thread *thread);
+
+/* Home core of its waiter. The notification dies. */
+void notification_abort_here(struct core *core, struct notification *n);
+
+status_t notification_reap(struct core *core, struct notification *n);
+
+/* SK_SIGNAL, SK_WAIT, SK_POLL: no lock. */
+status_t notification_call_signal(struct core *core, struct thread *thread);
+status_t notification_call_wait(struct core *core, struct thread *thread);
+status_t notification_call_poll(struct core *core, struct thread *thread);
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The header of every kernel object, and references inside the window.
+ *
+ * An object lives as long as a capability names it: `refs` counts them, the
+ * slots inside other objects included (a thread's cnode, an irq's notification:
+ * every reference from object to object is a capability in a slot, so the
+ * derivation tree finds it). When the last one goes the object is put on the
+ * list of the dying and taken apart step by step (reap.c).
+ */
+#ifndef SKERRY_OBJECT_H
+#define SKERRY_OBJECT_H
+
+#include "types.h"
+#include "abi/skerry.h"
+#include "arch_types.h"
+
+/*
+ * A place in the window in units of 64 bytes: objects, slots and table pages
+ * are all aligned to that. 0 is none (the window begins with kernel text).
+ */
+typedef uint32_t ref_t;
+#define REF_UNIT 64u
+
+static inline ref_t ref_of(const void *p)
+{
+	return p ? (ref_t)(((uintptr_t)p - ARCH_WINDOW) / REF_UNIT) : 0;
+}
+
+static inline void *ref_to(ref_t ref)
+{
+	return ref ? (void *)(ARCH_WINDOW + (uintptr_t)ref * REF_UNIT) : NULL;
+}
+
+struct object {
+	uint8_t type;        /* enum sk_type */
+	uint8_t phase;       /* how far the reaper has come */
+	uint16_t home;       /* core that alone touches its running state */
+	uint32_t refs;       /* capabilities to it; kernel lock */
+	uint32_t id;         /* never used twice; what SK_INSPECT tells */
+	ref_t next_dying;
+	uint32_t cursor;     /* of the reaper, or of another preemptible perform */
+	uint32_t reserved;
+};
+
+/* Gives the header its values and a fresh id. Kernel lock. */
+void object_init(struct object *object, enum sk_type type, unsigned home);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The reaper takes objects apart whose last capability went. Kernel lock.
+ * An object's own slots are emptied like any others, so one death can cause
+ * the next: the list makes that a loop, not a recursion.
+ */
+#ifndef SKERRY_REAP_H
+#define SKERRY_REAP_H
+
+#include "object.h"
+
+struct core;
+
+/* Puts an object without capabilities on the list. */
+void reap_later(struct object *object);
+
+/*
+ * Takes apart all that is on the list: SK_OK, or STATUS_RESTART at a preemption
+ * point (whoever comes next goes on where it stopped).
+ */
+status_t reap_all(struct core *core);
+
+/*
+ * Waits until no core can still hold a pointer that it read before now: two
+ * rounds of every core passing through its kernel entry. (The first ends paths
+ * that were under way, which may have queued a wake-up; the second takes it.)
+ * Only needed before memory is used anew; `reap_grace_due` says if anything
+ * died since the last.
+ */
+void reap_grace(struct core *core);
+
+#endif

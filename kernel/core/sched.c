@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "sched.h"
+
+#include "core.h"
+#include "notification.h"
+
+static uint64_t slice_ticks;
+
+static void map_set(struct ready_queue *q, unsigned priority)
+{
+	q->map[priority / 64] |= 1ul << (priority % 64);
+	if ((int)priority > q->top)
+		q->top = (int)priority;
+}
+
+static void map_clear(struct ready_queue *q, unsigned priority)
+{
+	q->map[priority / 64] &= ~(1ul << (priority % 64));
+	if ((int)priority != q->top)
+		return;
+	q->top = -1;
+	for (int i = SK_PRIORITIES / 64 - 1; i >= 0; i--) {
+		if (q->map[i]) {
+			q->top = i * 64 + 63 - __builtin_clzl(q->map[i]);
+			return;
+		}
+	}
+}
+
+void sched_ready(struct core *core, struct thread *thread)
+{
+	struct ready_queue *q = &core->ready;
+	struct thread **head = &q->head[thread->running_priority];
+
+	thread->state = SK_THREAD_READY;
+	thread->queued = 1;
+	core->resched = true;
+	if (!*head) {
+		thread->next = thread->prev = thread;
+		*head = thread;
+		map_set(q, thread->running_priority);
+		return;
+	}
+	thread->next = *head;
+	thread->prev = (*head)->prev;
+	thread->prev->next = thread;
+	(*head)->prev = thread;
+}
+
+void sched_ready_first(struct core *core, struct thread *thread)
+{
+	sched_ready(core, thread);
+	core->ready.head[thread->running_priority] = thread;
+}
+
+void sched_remove(struct core *core, struct thread *thread)
+{
+	struct ready_queue *q = &core->ready;
+	struct thread **head = &q->head[thread->running_priority];
+
+	thread->queued = 0;
+	if (thread->next == thread) {
+		*head = NULL;
+		map_clear(q, thread->running_priority);
+	} else {
+		thread->next->prev = thread->prev;
+		thread->prev->next = thread->next;
+		if (*head == thread)
+			*head = thread->next;
+	}
+	thread->next = thread->prev = NULL;
+}
+
+void sched_switch(struct core *core, struct thread *thread)
+{
+	core->current = thread;
+	if (thread->space != core->space)
+		arch_space_load(core, thread->space);
+}
+
+static void choose(struct core *core)
+{
+	struct thread *current = core->current;
+	int top = core->ready.top;
+
+	if (current && current->state == SK_THREAD_READY) {
+		if (top <= (int)current->running_priority)
+			return;
+		sched_ready_first(core, current);
+	}
+	if (core->ready.top < 0) {
+		core->current = NULL;
+		return;
+	}
+	current = core->ready.head[core->ready.top];
+	sched_remove(core, current);
+	core->slice_armed = false;
+	sched_switch(core, current);
+}
+
+void sched_yield(struct core *core)
+{
+	sched_ready(core, core->current);
+	core->current = NULL;
+}
+
+/* The timer for what comes first: a deadline, or the end of the slice if others want their turn. */
+static void arm_timer(struct core *core)
+{
+	uint64_t deadline = core->timeouts.first ? core->timeouts.first->deadline : SK_NEVER;
+	bool shared = core->current && core->ready.top >= (int)core->current->running_priority;
+
+	if (!shared) {
+		core->slice_armed = false;
+	} else if (!core->slice_armed) {
+		core->slice_armed = true;
+		core->slice_end = arch_now() + slice_ticks;
+	}
+	if (shared && core->slice_end < deadline)
+		deadline = core->slice_end;
+	arch_timer_set(deadline);
+}
+
+void sched_leave(struct core *core)
+{
+	if (!core->resched)
+		return;
+	core->resched = false;
+	choose(core);
+	arm_timer(core);
+}
+
+void sched_tick(struct core *core)
+{
+	uint64_t now = arch_now();
+	struct timeout *first;
+
+	core->resched = true;
+	while ((first = core->timeouts.first) && first->deadline <= now) {
+		timeout_remove(&core->timeouts, first);
+		notification_timeout(core, container_of(first, struct thread, timeout));
+	}
+	if (core->slice_armed && core->slice_end <= now) {
+		struct thread *current = core->current;
+
+		core->slice_armed = false;
+		if (current && current->state == SK_THREAD_READY) {
+			sched_ready(core, current);
+			core->current = NULL;
+		}
+	}
+}
+
+/*
+ * `wake_queued` makes one push of it at a time: whoever turns it from 0 to 1
+ * pushes. It falls back to 0 before the thread looks at its bits, so bits that
+ * come later push again.
+ */
+void sched_wake(struct core *core, struct thread *thread)
+{
+	struct core *home = &cores[thread->o.home];
+	struct thread *head;
+
+	if (home == core) {
+		notification_wake_here(core, thread);
+		return;
+	}
+	if (atomic_exchange_explicit(&thread->wake_queued, 1, memory_order_acq_rel))
+		return;
+	head = atomic_load_explicit(&home->wake, memory_order_relaxed);
+	do {
+		atomic_store_explicit(&thread->wake_next, head, memory_order_relaxed);
+		/* release: the link before the head; pairs with the exchange in sched_take_wakes */
+	} while (!atomic_compare_exchange_weak_explicit(&home->wake, &head, thread, memory_order_release,
+							memory_order_relaxed));
+	arch_ipi(home->number);
+}
+
+void sched_take_wakes(struct core *core)
+{
+	struct thread *thread = atomic_exchange_explicit(&core->wake, NULL, memory_order_acquire);
+
+	while (thread) {
+		struct thread *next = atomic_load_explicit(&thread->wake_next, memory_order_relaxed);
+
+		atomic_store_explicit(&thread->wake_queued, 0, memory_order_seq_cst);
+		notification_wake_here(core, thread);
+		thread = next;
+	}
+}
+
+/* Boot core, before the others: ticks of a time slice. */
+void sched_set_frequency(uint64_t counter_hz)
+{
+	slice_ticks = counter_hz / SLICE_DIVISOR;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Scheduling of one core: the ready thread of the highest priority runs, those
+ * of equal priority take turns by time slice. The running thread stands in no
+ * queue. All here: own core only, unless said.
+ */
+#ifndef SKERRY_SCHED_H
+#define SKERRY_SCHED_H
+
+#include "thread.h"
+
+struct core;
+
+/* Makes a thread of this core ready: at the end of its priority's queue, or at its front. */
+void sched_ready(struct core *core, struct thread *thread);
+void sched_ready_first(struct core *core, struct thread *thread);
+
+/* Takes a ready thread out of its queue. */
+void sched_remove(struct core *core, struct thread *thread);
+
+/*
+ * On the way out of the kernel, if `resched` is set: the current thread goes on
+ * if it is READY and nobody of higher priority is, else the first of the highest
+ * queue runs, else nobody; the timer is set to what comes first.
+ */
+void sched_leave(struct core *core);
+
+/* Makes a thread that is READY, queued nowhere, and of no lower priority than any ready one the current. */
+void sched_switch(struct core *core, struct thread *thread);
+
+/* The current thread goes behind its equals (sched_leave then chooses). */
+void sched_yield(struct core *core);
+
+/* The kernel timer fired: timeouts, end of the slice. */
+void sched_tick(struct core *core);
+
+/* A thread that waits is to look again (bits have come): any core. */
+void sched_wake(struct core *core, struct thread *thread);
+
+/* Takes the threads that others pushed for this core. */
+void sched_take_wakes(struct core *core);
+
+
+/* Boot core, before the others run: sets the length of a time slice. */
+void sched_set_frequency(uint64_t counter_hz);
+
+#endif

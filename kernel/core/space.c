@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "space.h"
+
+#include "arch.h"
+#include "core.h"
+#include "cnode.h"
+#include "memory.h"
+#include "thread.h"
+#include "untyped.h"
+
+#define INDEX_BITS 9u
+#define ENTRIES    (1u << INDEX_BITS)
+
+/* Levels count from the leaf: 0 = 4 KiB pages, 1 = 2 MiB, 2 = 1 GiB. */
+#define LEVEL_SHIFT(level) (SK_PAGE_BITS + INDEX_BITS * (level))
+#define LEVEL_BYTES(level) (1ul << LEVEL_SHIFT(level))
+
+_Atomic uint32_t space_changes;
+static uint64_t vmid_used[ARCH_VMIDS / 64];
+
+/* VMID 0 belongs to nobody: it is loaded where no Space is. */
+static unsigned vmid_find(void)
+{
+	for (unsigned i = 0; i < ARRAY_SIZE(vmid_used); i++) {
+		uint64_t free = ~vmid_used[i] & ~(i == 0 ? 1ul : 0ul);
+
+		if (free)
+			return i * 64 + (unsigned)__builtin_ctzl(free);
+	}
+	return 0;
+}
+
+bool space_vmid_free(void)
+{
+	return vmid_find() != 0;
+}
+
+static void *table_of(pte_t pte)
+{
+	return pa_to_va(pte_address(pte));
+}
+
+static pte_t pte_read(const pte_t *entry)
+{
+	return *(const volatile pte_t *)entry;
+}
+
+static void pte_write(pte_t *entry, pte_t value)
+{
+	*(volatile pte_t *)entry = value;
+}
+
+void space_add_tables(struct space *space, void *at, uint64_t pages)
+{
+	for (uint64_t i = 0; i < pages; i++) {
+		ref_t *page = (ref_t *)((char *)at + (i << SK_PAGE_BITS));
+
+		*page = space->tables;
+		space->tables = ref_of(page);
+	}
+	space->free_tables += (uint32_t)pages;
+}
+
+void space_init(void *at, enum sk_space_kind kind, uint64_t pages)
+{
+	struct space *space = at;
+	unsigned vmid = vmid_find();
+
+	object_init(&space->o, SK_TYPE_SPACE, 0);
+	vmid_used[vmid / 64] |= 1ul << (vmid % 64);
+	space->vmid = (uint16_t)vmid;
+	space->kind = (uint8_t)kind;
+	space->root = (pte_t *)((char *)at + ARCH_ROOT_BYTES);
+	space->root_pa = va_to_pa(space->root);
+	space_add_tables(space, (char *)at + 2 * ARCH_ROOT_BYTES, pages);
+}
+
+/* Takes a free table page, all zero. There is one. */
+static pte_t *take_table(struct space *space)
+{
+	ref_t *page = ref_to(space->tables);
+
+	space->tables = *page;
+	space->free_tables--;
+	*page = 0;
+	return (pte_t *)(void *)page;
+}
+
+static unsigned index_of(ipa_t ipa, unsigned level)
+{
+	return (unsigned)(ipa.a >> LEVEL_SHIFT(level)) & (ENTRIES - 1);
+}
+
+static uint64_t min64(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Bytes from ipa to the end of the area that one entry of LEVEL covers. */
+static uint64_t bytes_to_edge(ipa_t ipa, unsigned level)
+{
+	return LEVEL_BYTES(level) - (ipa.a & (LEVEL_BYTES(level) - 1));
+}
+
+/* The level-1 table (2 MiB entries) that covers ipa, null if there is none. */
+static pte_t *find_middle(struct space *space, ipa_t ipa)
+{
+	pte_t pte = pte_read(&space->root[ipa.a >> LEVEL_SHIFT(2)]);
+
+	return pte_valid(pte) ? table_of(pte) : NULL;
+}
+
+/* How many entries from `entry` on are empty, at most `most`. */
+static uint64_t count_empty(const pte_t *entry, uint64_t most)
+{
+	uint64_t n = 0;
+
+	while (n < most && !pte_valid(pte_read(&entry[n])))
+		n++;
+	return n;
+}
+
+status_t space_map_check(struct space *space, ipa_t ipa, paddr_t pa, uint64_t length, uint64_t *bytes, bool *block)
+{
+	pte_t *middle = find_middle(space, ipa);
+	pte_t pte = middle ? pte_read(&middle[index_of(ipa, 1)]) : 0;
+	unsigned needed = middle ? 0 : 1;
+	uint64_t most, found;
+
+	*block = aligned(ipa.a | pa.a, SK_BLOCK) && length >= SK_BLOCK && !pte_valid(pte);
+	if (*block) {
+		most = min64(length, bytes_to_edge(ipa, 2)) / SK_BLOCK;
+		found = middle ? count_empty(&middle[index_of(ipa, 1)], most) : most;
+		*bytes = found * SK_BLOCK;
+		return needed <= space->free_tables ? SK_OK : SK_NO_TABLES;
+	}
+	if (pte_valid(pte) && !pte_is_table(pte))
+		return SK_MAPPED;
+	most = min64(length, bytes_to_edge(ipa, 1)) >> SK_PAGE_BITS;
+	if (pte_valid(pte)) {
+		found = count_empty((pte_t *)table_of(pte) + index_of(ipa, 0), most);
+		if (found == 0)
+			return SK_MAPPED;
+	} else {
+		found = most;
+		needed++;
+	}
+	*bytes = found << SK_PAGE_BITS;
+	return needed <= space->free_tables ? SK_OK : SK_NO_TABLES;
+}
+
+/* The table below an entry, made from a free page if there is none. */
+static pte_t *descend(struct space *space, pte_t *entry)
+{
+	pte_t pte = pte_read(entry);
+
+	if (!pte_valid(pte)) {
+		pte_t *table = take_table(space);
+
+		arch_space_publish(false); /* its zeroes before the entry that leads to them */
+		pte_write(entry, pte_table(va_to_pa(table)));
+		return table;
+	}
+	return table_of(pte);
+}
+
+void space_map(struct space *space, ipa_t ipa, paddr_t pa, uint64_t bytes, bool block, unsigned rights, unsigned cache)
+{
+	pte_t *table = descend(space, &space->root[ipa.a >> LEVEL_SHIFT(2)]);
+	unsigned level = block ? 1 : 0;
+	pte_t *entry;
+
+	if (!block)
+		table = descend(space, &table[index_of(ipa, 1)]);
+	entry = &table[index_of(ipa, level)];
+	for (uint64_t done = 0; done < bytes; done += LEVEL_BYTES(level)) {
+		pte_write(entry++, pte_leaf(pa, block, rights, cache));
+		pa.a += LEVEL_BYTES(level);
+	}
+	arch_space_publish((rights & SK_RIGHT_EXEC) != 0);
+}
+
+/* Whether a leaf maps just this address: what another capability mapped is left alone. */
+static bool maps(pte_t pte, paddr_t pa)
+{
+	return pte_valid(pte) && pte_address(pte).a == pa.a;
+}
+
+/* Applies a change to one leaf that maps `pa`. Returns 1 if it does. */
+static unsigned change_leaf(pte_t *entry, const struct space_change *change, paddr_t pa, bool block)
+{
+	pte_t pte = pte_read(entry);
+
+	if (!maps(pte, pa))
+		return 0;
+	pte_write(entry, change->unmap ? 0 : pte_leaf(pa, block, change->rights, pte_cache(pte)));
+	return 1;
+}
+
+/*
+ * Replaces a 2 MiB block by a table of the same pages: break before make.
+ * Another core's fault in between is retried.
+ */
+static void split(struct space *space, pte_t *entry, ipa_t ipa)
+{
+	pte_t pte = pte_read(entry);
+	paddr_t pa = pte_address(pte);
+	pte_t *table = take_table(space);
+
+	for (unsigned i = 0; i < ENTRIES; i++, pa.a += SK_PAGE)
+		table[i] = pte_leaf(pa, false, pte_rights(pte), pte_cache(pte));
+	atomic_fetch_add_explicit(&space_changes, 1, memory_order_seq_cst); /* odd; pairs with space_fault_is_stale */
+	pte_write(entry, 0);
+	arch_space_flush(space, (ipa_t){ ipa.a & ~(SK_BLOCK - 1) }, SK_BLOCK >> SK_PAGE_BITS);
+	pte_write(entry, pte_table(va_to_pa(table)));
+	arch_space_publish(false);
+	atomic_fetch_add_explicit(&space_changes, 1, memory_order_seq_cst);
+}
+
+static status_t change_pages(struct space *space, const struct space_change *change, pte_t *middle,
+			     uint64_t *bytes, uint64_t *hits)
+{
+	pte_t *parent = &middle[index_of(change->ipa, 1)];
+	paddr_t pa = change->pa;
+	pte_t *entry;
+
+	if (!pte_is_table(pte_read(parent))) {
+		if (space->free_tables == 0)
+			return SK_NO_TABLES;
+		split(space, parent, change->ipa);
+	}
+	entry = (pte_t *)table_of(pte_read(parent)) + index_of(change->ipa, 0);
+	*bytes = min64(change->length, bytes_to_edge(change->ipa, 1));
+	for (uint64_t i = 0; i < *bytes >> SK_PAGE_BITS; i++, pa.a += SK_PAGE)
+		*hits += change_leaf(&entry[i], change, pa, false);
+	return SK_OK;
+}
+
+/* Whether a part (not all) of a block of the capability's own is to be changed: it must be split. */
+static bool part_of_block(const struct space_change *change, pte_t pte, ipa_t ipa, paddr_t pa, uint64_t step)
+{
+	uint64_t into = ipa.a & (SK_BLOCK - 1);
+
+	return step < SK_BLOCK && maps(pte, (paddr_t){ pa.a - into }) && ipa.a - into >= change->bound.a &&
+	       ipa.a - into + SK_BLOCK <= change->bound_end.a;
+}
+
+/* Whole blocks and holes, up to the first table or part of a block. */
+static void change_blocks(const struct space_change *change, pte_t *middle, uint64_t *bytes, uint64_t *hits)
+{
+	uint64_t left = min64(change->length, bytes_to_edge(change->ipa, 2));
+	ipa_t ipa = change->ipa;
+	paddr_t pa = change->pa;
+
+	*bytes = 0;
+	while (left > 0) {
+		pte_t *entry = &middle[index_of(ipa, 1)];
+		uint64_t step = min64(left, bytes_to_edge(ipa, 1));
+		pte_t pte = pte_read(entry);
+
+		if (pte_is_table(pte) || part_of_block(change, pte, ipa, pa, step))
+			return;
+		if (step == SK_BLOCK)
+			*hits += change_leaf(entry, change, pa, true);
+		*bytes += step;
+		ipa.a += step;
+		pa.a += step;
+		left -= step;
+	}
+}
+
+status_t space_change(struct space *space, const struct space_change *change, uint64_t *bytes)
+{
+	pte_t *middle = find_middle(space, change->ipa);
+	uint64_t hits = 0;
+	status_t status = SK_OK;
+
+	if (!middle) {
+		*bytes = min64(change->length, bytes_to_edge(change->ipa, 2));
+		return SK_OK;
+	}
+	change_blocks(change, middle, bytes, &hits);
+	if (*bytes == 0)
+		status = change_pages(space, change, middle, bytes, &hits);
+	if (hits > 0) {
+		arch_space_flush(space, change->ipa, *bytes >> SK_PAGE_BITS);
+		if (!change->unmap && (change->rights & SK_RIGHT_EXEC))
+			arch_space_publish(true);
+	}
+	return status;
+}
+
+bool space_allows(struct space *space, ipa_t ipa, unsigned access)
+{
+	pte_t *middle = ipa.a >> SK_IPA_BITS ? NULL : find_middle(space, ipa);
+	pte_t pte = middle ? pte_read(&middle[index_of(ipa, 1)]) : 0;
+
+	if (pte_valid(pte) && pte_is_table(pte))
+		pte = pte_read((pte_t *)table_of(pte) + index_of(ipa, 0));
+	return pte_valid(pte) && (pte_rights(pte) & access) == access;
+}
+
+bool space_fault_is_stale(struct core *core, struct space *space, ipa_t ipa, unsigned access)
+{
+	uint32_t now = atomic_load_explicit(&space_changes, memory_order_seq_cst);
+
+	if (now == core->changes_seen)
+		return false;
+	if (now & 1)
+		return true;
+	core->changes_seen = now;
+	return space_allows(space, ipa, access);
+}
+
+status_t space_reap(struct core *core, struct space *space)
+{
+	for (unsigned n = 0; n < 16; n++) {
+		if (space->mapped == 0) {
+			core_request_all(core, REQUEST_DROP_SPACE, space);
+			arch_space_flush_all(space);
+			vmid_used[space->vmid / 64] &= ~(1ul << (space->vmid % 64));
+			return SK_OK;
+		}
+		memory_forget(space, ref_to(space->mapped));
+	}
+	return STATUS_RESTART;
+}
+
+status_t space_donate(struct core *core, struct thread *thread)
+{
+	struct arch_frame *f = &thread->frame;
+	uint64_t pages = frame_word(f, 1);
+	struct slot *to, *from;
+	struct space *space;
+	paddr_t pa;
+	status_t status = cap_lookup(thread, frame_slot(f), SK_TYPE_SPACE, SK_RIGHT_WRITE, &to);
+
+	(void)core;
+	if (status == SK_OK)
+		status = cap_lookup(thread, frame_word(f, 0), SK_TYPE_UNTYPED, SK_RIGHT_WRITE, &from);
+	if (status != SK_OK)
+		return status;
+	space = CAP_OBJECT(slot_cap(to));
+	if (pages == 0 || pages > UNTYPED_MAX_COUNT || !untyped_holds(from, space->root_pa))
+		return SK_BAD_ARG;
+	if (!untyped_fits(from, SK_PAGE, SK_PAGE, pages, &pa))
+		return SK_NO_MEMORY;
+	/* decoded */
+	untyped_take(from, pa, pages << SK_PAGE_BITS);
+	space_add_tables(space, pa_to_va(pa), pages);
+	return SK_OK;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A Space: a stage-2 table with its VMID. It holds a component's memory, a
+ * guest's, or what a device may reach. Three levels of 512 entries (1 GiB,
+ * 2 MiB, 4 KiB), addresses below 1 << SK_IPA_BITS.
+ *
+ * Table pages are donated and stay: an emptied table waits for the next
+ * mapping there, and all go back with the untyped that the Space was made from.
+ */
+#ifndef SKERRY_SPACE_H
+#define SKERRY_SPACE_H
+
+#include "slot.h"
+#include "arch_types.h"
+
+struct core;
+struct thread;
+
+struct space {
+	struct object o;
+	uint16_t vmid;
+	uint8_t kind;           /* enum sk_space_kind */
+	uint8_t reserved;
+	uint32_t free_tables;   /* length of the list at `tables` */
+	ref_t tables;           /* free table pages, linked through their first word */
+	ref_t mapped;           /* memory capabilities mapped here, linked through map_next */
+	paddr_t root_pa;
+	pte_t *root;
+};
+
+/* What is to become of the pages of [ipa, ipa + length) that map [pa, pa + length). */
+struct space_change {
+	bool unmap;             /* else they get `rights` */
+	unsigned rights;
+	ipa_t ipa;
+	paddr_t pa;
+	uint64_t length;
+	ipa_t bound, bound_end; /* where the capability is bound: a block that reaches out of it is not its own */
+};
+
+/* Bytes a Space takes, its root included; PAGES more tables follow. */
+static inline uint64_t space_bytes(uint64_t pages)
+{
+	return 2 * ARCH_ROOT_BYTES + (pages << SK_PAGE_BITS);
+}
+
+/* A VMID for a new space: false if none is free. */
+bool space_vmid_free(void);
+
+/* `at` is aligned to ARCH_ROOT_BYTES, zeroed, space_bytes(pages) long. A VMID is free. */
+void space_init(void *at, enum sk_space_kind kind, uint64_t pages);
+
+/* Adds zeroed pages to the free tables. */
+void space_add_tables(struct space *space, void *at, uint64_t pages);
+
+/*
+ * How many bytes of [ipa, ipa + length) can be mapped to `pa` by one call:
+ * checks that nothing is mapped there and that there are table pages.
+ * *block = by 2 MiB blocks. Changes nothing.
+ */
+status_t space_map_check(struct space *space, ipa_t ipa, paddr_t pa, uint64_t length, uint64_t *bytes, bool *block);
+
+/* Maps what space_map_check found. Cannot fail. */
+void space_map(struct space *space, ipa_t ipa, paddr_t pa, uint64_t bytes, bool block, unsigned rights, unsigned cache);
+
+/*
+ * Makes the change, at most one table's worth; *bytes = how far it came. What
+ * maps something else there is left alone. NO_TABLES if a block must be split
+ * and no page is free (nothing changed then).
+ */
+status_t space_change(struct space *space, const struct space_change *change, uint64_t *bytes);
+
+/* Whether the tables allow an access (SK_ACCESS_*, same bits as rights) now. */
+bool space_allows(struct space *space, ipa_t ipa, unsigned access);
+
+/* Odd while an entry is replaced (break before make), even otherwise; counts up. */
+extern _Atomic uint32_t space_changes;
+
+/*
+ * Whether a fault met a moment in which an entry was being replaced and is to be
+ * retried. Own core. Only faults after a replacement since this core's last look
+ * cost a walk.
+ */
+bool space_fault_is_stale(struct core *core, struct space *space, ipa_t ipa, unsigned access);
+
+/* Dying: forgets the mapped capabilities, then tables and VMID. */
+status_t space_reap(struct core *core, struct space *space);
+
+/* SK_SPACE_DONATE. Kernel lock. */
+status_t space_donate(struct core *core, struct thread *thread);
+
+#endif

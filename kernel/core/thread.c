@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "thread.h"
+
+#include "cnode.h"
+#include "core.h"
+#include "endpoint.h"
+#include "notification.h"
+#include "reap.h"
+#include "sched.h"
+#include "space.h"
+#include "vcpu.h"
+
+#define READ_WORDS  SK_WORDS
+#define WRITE_WORDS 6u
+
+void thread_init(void *at, unsigned home)
+{
+	struct thread *thread = at;
+
+	object_init(&thread->o, SK_TYPE_THREAD, home);
+	arch_frame_init(&thread->frame);
+}
+
+/* --- on the home core ----------------------------------------------------- */
+
+/* In the guest: the call is dropped, and made again without an answer if the thread is started. */
+static void leave_guest(struct core *core, struct thread *thread)
+{
+	thread->in_guest = 0;
+	arch_vcpu_leave(core, thread->vcpu);
+	frame_word(&thread->frame, 0) = 0;
+	arch_frame_restart(&thread->frame);
+}
+
+void thread_stop_here(struct core *core, struct thread *thread)
+{
+	if (thread->state == SK_THREAD_STOPPED)
+		return;
+	if (thread->state == SK_THREAD_READY && thread->queued)
+		sched_remove(core, thread);
+	if (thread->state == SK_THREAD_WAITING)
+		notification_cancel_wait(core, thread);
+	if (thread->in_guest)
+		leave_guest(core, thread);
+	endpoint_forget(core, thread);
+	arch_thread_unload(core, thread, true);
+	thread->state = SK_THREAD_STOPPED;
+	if (core->current == thread)
+		core->current = NULL;
+	core->resched = true;
+}
+
+void thread_start_here(struct core *core, struct thread *thread)
+{
+	sched_ready(core, thread);
+}
+
+void thread_drop_event(struct core *core, struct thread *thread)
+{
+	struct notification *n = thread->event;
+
+	if (thread->state == SK_THREAD_WAITING && thread->waits == n) {
+		notification_cancel_wait(core, thread);
+		sched_ready(core, thread);
+	} else if (thread->waits_event) {
+		thread->waits_event = 0; /* SERVING: goes on waiting for callers */
+		notification_unsleep(n);
+	}
+	thread->event = NULL;
+	atomic_store_explicit(&n->bound, NULL, memory_order_release);
+	atomic_store_explicit(&n->waiter, NULL, memory_order_release);
+}
+
+void thread_fault(struct core *core, struct thread *thread, unsigned fault, uint64_t address, unsigned access,
+		  uint64_t syndrome)
+{
+	const struct slot *handler = &thread->slot[THREAD_FAULT];
+	const uint64_t words[SK_WORDS] = {
+		fault, address, arch_frame_read(&thread->frame, SK_REG_PC), access, syndrome,
+	};
+	uint64_t badge, cap;
+
+	if (endpoint_call_fault(core, thread, handler, words))
+		return;
+	thread->state = SK_THREAD_FAULTED;
+	core->resched = true;
+	if (thread->caller) {
+		endpoint_forget(core, thread);
+		thread->state = SK_THREAD_FAULTED;
+	}
+	cap = slot_read(handler, &badge);
+	if (CAP_TYPE(cap) == SK_TYPE_NOTIFICATION)
+		notification_signal(core, CAP_OBJECT(cap), badge);
+}
+
+/* --- under the kernel lock ------------------------------------------------ */
+
+void thread_lose(struct slot *slot, enum holder holder)
+{
+	enum thread_slot which = (enum thread_slot)(holder - HOLD_THREAD_CNODE);
+	struct thread *thread = thread_of(slot, which);
+	struct core *core = core_here();
+
+	switch (which) {
+	case THREAD_CNODE:
+		core_request(core, thread->o.home, REQUEST_STOP_THREAD, thread);
+		thread->cnode = NULL;
+		break;
+	case THREAD_SPACE:
+		core_request(core, thread->o.home, REQUEST_STOP_THREAD, thread);
+		thread->space = NULL;
+		break;
+	case THREAD_EVENT:
+		core_request(core, thread->o.home, REQUEST_DROP_EVENT, thread);
+		break;
+	case THREAD_VCPU:
+		core_request(core, thread->o.home, REQUEST_STOP_THREAD, thread);
+		core_request(core, thread->o.home, REQUEST_UNLOAD_VCPU, thread->vcpu);
+		thread->vcpu->thread = NULL;
+		thread->vcpu = NULL;
+		break;
+	case THREAD_FAULT: /* is looked up at each fault */
+	case THREAD_SLOTS:
+		break;
+	}
+}
+
+status_t thread_reap(struct core *core, struct thread *thread)
+{
+	core_request(core, thread->o.home, REQUEST_STOP_THREAD, thread);
+	for (unsigned i = 0; i < THREAD_SLOTS; i++) {
+		status_t status = slot_delete_step(&thread->slot[i]);
+
+		if (status != SK_OK)
+			return status;
+	}
+	return SK_OK;
+}
+
+static bool at_rest(const struct thread *thread)
+{
+	return thread->state == SK_THREAD_STOPPED || thread->state == SK_THREAD_FAULTED;
+}
+
+static status_t lookup(struct thread *thread, unsigned right, struct thread **out)
+{
+	struct slot *slot;
+	status_t status = cap_lookup(thread, frame_slot(&thread->frame), SK_TYPE_THREAD, right, &slot);
+
+	if (status == SK_OK)
+		*out = CAP_OBJECT(slot_cap(slot));
+	return status;
+}
+
+/* What SK_THREAD_CONFIGURE is asked to put into the thread's slots; null: leave as it is. */
+struct configuration {
+	struct slot *from[THREAD_SLOTS];
+	uint64_t priorities;
+};
+
+static status_t decode_slot(struct thread *thread, uint64_t index, enum sk_type type, unsigned right,
+			    struct slot **out)
+{
+	*out = NULL;
+	return index == 0 ? SK_OK : cap_lookup(thread, index, type, right, out);
+}
+
+static status_t decode_fault_handler(struct thread *thread, const struct thread *target, uint64_t index,
+				     struct slot **out)
+{
+	status_t status = decode_slot(thread, index, SK_TYPE_NOTIFICATION, SK_RIGHT_SIGNAL, out);
+
+	if (status != SK_WRONG_TYPE)
+		return status;
+	status = decode_slot(thread, index, SK_TYPE_ENDPOINT, SK_RIGHT_CALL, out);
+	if (status != SK_OK)
+		return status;
+	return ((struct endpoint *)CAP_OBJECT(slot_cap(*out)))->o.home == target->o.home ? SK_OK : SK_WRONG_CORE;
+}
+
+static status_t decode_priorities(const struct thread *thread, uint64_t word)
+{
+	unsigned priority = word & 0xff, max = word >> 8 & 0xff;
+
+	if (!(word & SK_SET_PRIORITY))
+		return word == 0 ? SK_OK : SK_BAD_ARG;
+	if (word & ~(SK_SET_PRIORITY | 0xffffu))
+		return SK_BAD_ARG;
+	return priority <= thread->max_priority && max <= thread->max_priority ? SK_OK : SK_NO_RIGHT;
+}
+
+/* A notification is bound to one thread, a new one only where none was. */
+static status_t check_event(const struct thread *target, const struct slot *from)
+{
+	struct notification *n;
+
+	if (!from)
+		return SK_OK;
+	n = CAP_OBJECT(slot_cap(from));
+	return !target->event && !atomic_load(&n->bound) && !atomic_load(&n->waiter) ? SK_OK : SK_BUSY;
+}
+
+static status_t decode_configuration(struct thread *thread, const struct thread *target, struct configuration *c)
+{
+	struct arch_frame *f = &thread->frame;
+	status_t status = decode_slot(thread, frame_word(f, 0), SK_TYPE_CNODE, SK_RIGHT_READ, &c->from[THREAD_CNODE]);
+
+	if (status == SK_OK)
+		status = decode_slot(thread, frame_word(f, 1), SK_TYPE_SPACE, SK_RIGHT_WRITE, &c->from[THREAD_SPACE]);
+	if (status == SK_OK)
+		status = decode_fault_handler(thread, target, frame_word(f, 2), &c->from[THREAD_FAULT]);
+	if (status == SK_OK)
+		status = decode_slot(thread, frame_word(f, 3), SK_TYPE_NOTIFICATION, SK_RIGHT_WAIT,
+				     &c->from[THREAD_EVENT]);
+	if (status == SK_OK)
+		status = decode_priorities(thread, frame_word(f, 4));
+	if (status != SK_OK)
+		return status;
+	if (c->from[THREAD_SPACE] &&
+	    ((struct space *)CAP_OBJECT(slot_cap(c->from[THREAD_SPACE])))->kind != SK_SPACE_COMPONENT)
+		return SK_BAD_ARG;
+	c->priorities = frame_word(f, 4);
+	if (frame_word(f, 5) | frame_word(f, 6))
+		return SK_NOT_IMPLEMENTED; /* budgets */
+	return check_event(target, c->from[THREAD_EVENT]);
+}
+
+/* Replaces what a slot of the thread held. Nothing hangs below such a slot: one step empties it. */
+static void put(struct thread *target, enum thread_slot which, struct slot *from)
+{
+	slot_delete_step(&target->slot[which]);
+	slot_derive(from, &target->slot[which], SK_RIGHTS_ALL, atomic_load(&from->badge),
+		    (enum holder)(HOLD_THREAD_CNODE + which));
+}
+
+static void apply(struct thread *target, const struct configuration *c)
+{
+	for (unsigned i = 0; i < THREAD_SLOTS; i++) {
+		if (c->from[i])
+			put(target, (enum thread_slot)i, c->from[i]);
+	}
+	if (c->from[THREAD_CNODE])
+		target->cnode = CAP_OBJECT(slot_cap(&target->slot[THREAD_CNODE]));
+	if (c->from[THREAD_SPACE])
+		target->space = CAP_OBJECT(slot_cap(&target->slot[THREAD_SPACE]));
+	if (c->from[THREAD_EVENT]) {
+		target->event = CAP_OBJECT(slot_cap(&target->slot[THREAD_EVENT]));
+		atomic_store(&target->event->waiter, target);
+		atomic_store(&target->event->bound, target);
+	}
+	if (c->priorities) {
+		target->priority = target->running_priority = c->priorities & 0xff;
+		target->max_priority = c->priorities >> 8 & 0xff;
+	}
+}
+
+status_t thread_configure(struct core *core, struct thread *thread)
+{
+	struct configuration c = { 0 };
+	struct thread *target;
+	status_t status = lookup(thread, SK_RIGHT_WRITE, &target);
+
+	if (status != SK_OK)
+		return status;
+	if (target->state != SK_THREAD_STOPPED)
+		return SK_STATE;
+	status = decode_configuration(thread, target, &c);
+	if (status != SK_OK)
+		return status;
+	/* decoded */
+	apply(target, &c);
+	return reap_all(core); /* what was replaced may have been the last of its object */
+}
+
+status_t thread_start(struct core *core, struct thread *thread)
+{
+	struct thread *target;
+	status_t status = lookup(thread, SK_RIGHT_WRITE, &target);
+
+	if (status != SK_OK)
+		return status;
+	if (!at_rest(target) || !target->cnode || !target->space)
+		return SK_STATE;
+	/* decoded */
+	core_request(core, target->o.home, REQUEST_START_THREAD, target);
+	return SK_OK;
+}
+
+status_t thread_stop(struct core *core, struct thread *thread)
+{
+	struct thread *target;
+	status_t status = lookup(thread, SK_RIGHT_WRITE, &target);
+
+	if (status != SK_OK)
+		return status;
+	/* decoded */
+	core_request(core, target->o.home, REQUEST_STOP_THREAD, target);
+	return SK_OK;
+}
+
+status_t thread_read(struct core *core, struct thread *thread)
+{
+	struct arch_frame *f = &thread->frame;
+	uint64_t first = frame_word(f, 0);
+	struct thread *target;
+	status_t status = lookup(thread, SK_RIGHT_READ, &target);
+
+	(void)core;
+	if (status != SK_OK)
+		return status;
+	if (first >= SK_REG_COUNT)
+		return SK_BAD_ARG;
+	if (!at_rest(target))
+		return SK_STATE;
+	/* decoded */
+	for (unsigned i = 0; i < READ_WORDS; i++)
+		frame_word(f, i) = first + i < SK_REG_COUNT ? arch_frame_read(&target->frame, (unsigned)first + i) : 0;
+	return SK_OK;
+}
+
+status_t thread_write(struct core *core, struct thread *thread)
+{
+	struct arch_frame *f = &thread->frame;
+	uint64_t first = frame_word(f, 0), count = frame_word(f, 1);
+	struct thread *target;
+	status_t status = lookup(thread, SK_RIGHT_WRITE, &target);
+
+	(void)core;
+	if (status != SK_OK)
+		return status;
+	if (count == 0 || count > WRITE_WORDS || first >= SK_REG_COUNT || count > SK_REG_COUNT - first)
+		return SK_BAD_ARG;
+	if (!at_rest(target))
+		return SK_STATE;
+	/* decoded */
+	for (unsigned i = 0; i < count; i++)
+		arch_frame_write(&target->frame, (unsigned)first + i, frame_word(f, 2 + i));
+	return SK_OK;
+}
+
+status_t thread_move(struct core *core, struct thread *thread)
+{
+	uint64_t to = frame_word(&thread->frame, 0);
+	struct thread *target;
+	status_t status = lookup(thread, SK_RIGHT_WRITE, &target);
+
+	if (status != SK_OK)
+		return status;
+	if (to >= core_count)
+		return SK_BAD_ARG;
+	if (!at_rest(target))
+		return SK_STATE;
+	/* decoded */
+	core_request(core, target->o.home, REQUEST_STOP_THREAD, target); /* FP state out of the old core */
+	if (target->vcpu) {
+		core_request(core, target->o.home, REQUEST_UNLOAD_VCPU, target->vcpu);
+		target->vcpu->o.home = (uint16_t)to;
+	}
+	/* a wake-up pushed for it before must not be found by the old core later */
+	core_request_all(core, REQUEST_GRACE, NULL);
+	core_request_all(core, REQUEST_GRACE, NULL);
+	target->o.home = (uint16_t)to;
+	return SK_OK;
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A thread: registers, the cnode it finds its capabilities in, the Space it
+ * runs in, a fault handler, a bound notification, a bound vCPU, a priority.
+ *
+ * Its references to other objects are capabilities in slots of its own, made by
+ * SK_THREAD_CONFIGURE as children of the caller's. The plain pointers beside them
+ * are what the hot paths use; they change on a stopped thread only.
+ *
+ *            start                  call, queued or served
+ *   STOPPED --------> READY <------------------------------> CALLING
+ *      ^                |  ^---- caller or bits -----------> SERVING
+ *      | stop (any)     |  ^---- bits, time or abort ------> WAITING
+ *      '----------------+-- fault without an endpoint -----> FAULTED
+ */
+#ifndef SKERRY_THREAD_H
+#define SKERRY_THREAD_H
+
+#include "arch.h"
+#include "slot.h"
+#include "timeout.h"
+
+struct cnode;
+struct core;
+struct endpoint;
+struct notification;
+struct space;
+struct vcpu;
+
+enum thread_slot {
+	THREAD_CNODE, THREAD_SPACE, THREAD_FAULT, THREAD_EVENT, THREAD_VCPU, THREAD_SLOTS,
+};
+
+struct thread {
+	struct object o;
+	uint8_t state;               /* enum sk_thread_state */
+	uint8_t priority;            /* its own */
+	uint8_t running_priority;    /* at least its own; its caller's while it serves one of higher priority */
+	uint8_t max_priority;        /* that it may set */
+	uint8_t in_guest;            /* when it runs it goes on in its vCPU */
+	uint8_t fault_waits;         /* CALLING because of a fault: the reply does not touch its registers */
+	uint8_t waits_event;         /* WAITING or SERVING with the WAITER bit set in a notification */
+	uint8_t queued;              /* in a ready queue or an endpoint's queue */
+	uint32_t send_slot;          /* CALLING: the capability that goes along, 0: none */
+	uint32_t receive_slot;       /* SERVING: where one may be put, 0: not wanted */
+	uint8_t pad[REF_UNIT - sizeof(struct object) - 16];
+
+	struct arch_frame frame;     /* at one unit: the trap entry finds it by SP */
+
+	struct cnode *cnode;
+	struct space *space;
+	struct vcpu *vcpu;
+	struct notification *event;  /* bound */
+	struct thread *next, *prev;  /* in a ready queue or an endpoint's queue */
+	struct endpoint *endpoint;   /* in whose queue it stands, or through which it is served */
+	struct thread *caller;       /* it serves this one */
+	struct thread *server;       /* this one serves it */
+	uint64_t fault_words[SK_WORDS]; /* CALLING because of a fault: its message */
+	uint64_t badge;              /* of the capability it called with */
+	struct notification *waits;  /* WAITING: for this one */
+	_Atomic(struct thread *) wake_next; /* in a core's wake list */
+	_Atomic uint32_t wake_queued;
+	_Atomic uint32_t guest_core; /* 1 + core on which its guest runs now, 0: it does not. Read by signallers */
+	struct timeout timeout;
+	struct arch_thread arch;     /* lazily kept state */
+	_Alignas(REF_UNIT) struct slot slot[THREAD_SLOTS];
+};
+_Static_assert(offsetof(struct thread, frame) == REF_UNIT, "frame follows the header");
+
+static inline struct thread *thread_of(struct slot *slot, enum thread_slot which)
+{
+	return container_of(slot - which, struct thread, slot);
+}
+
+void thread_init(void *at, unsigned home);
+
+/* Home core. Out of every queue and the guest; its callers return ABORTED. STOPPED. */
+void thread_stop_here(struct core *core, struct thread *thread);
+/* Home core. STOPPED or FAULTED -> READY. */
+void thread_start_here(struct core *core, struct thread *thread);
+/* Home core. The bound notification goes: the thread does not wait for it any more. */
+void thread_drop_event(struct core *core, struct thread *thread);
+
+/* Writes the outcome of a blocked call. Home core. */
+static inline void thread_result(struct thread *thread, status_t status)
+{
+	frame_slot(&thread->frame) = status;
+}
+
+/* Kernel lock. A capability in one of the thread's slots goes. */
+void thread_lose(struct slot *slot, enum holder holder);
+status_t thread_reap(struct core *core, struct thread *thread);
+
+/* Home core. Reports a fault of the current thread (enum sk_fault): to its handler, or it stops. */
+void thread_fault(struct core *core, struct thread *thread, unsigned fault, uint64_t address, unsigned access,
+		  uint64_t syndrome);
+
+/* System calls. Kernel lock. */
+status_t thread_configure(struct core *core, struct thread *thread);
+status_t thread_start(struct core *core, struct thread *thread);
+status_t thread_stop(struct core *core, struct thread *thread);
+status_t thread_read(struct core *core, struct thread *thread);
+status_t thread_write(struct core *core, struct thread *thread);
+status_t thread_move(struct core *core, struct thread *thread);
+
+#endif

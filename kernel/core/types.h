@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Words that every kernel file uses. */
+#ifndef SKERRY_TYPES_H
+#define SKERRY_TYPES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdatomic.h>
+
+/* A host-physical address and an address inside a Space (IPA, GPA): never mixed. */
+typedef struct { uint64_t a; } paddr_t;
+typedef struct { uint64_t a; } ipa_t;
+
+#define container_of(p, type, member) ((type *)(void *)((char *)(p) - offsetof(type, member)))
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+/* align must be a power of two */
+static inline uint64_t align_up(uint64_t v, uint64_t align)
+{
+	return (v + align - 1) & ~(align - 1);
+}
+
+static inline bool aligned(uint64_t v, uint64_t align)
+{
+	return (v & (align - 1)) == 0;
+}
+
+/*
+ * What a system call's decode or perform yields: an ABI status, or one of the
+ * two below, which never leave the kernel.
+ */
+typedef unsigned status_t;
+#define STATUS_RESTART 0x100u /* preempted: decode the call again from scratch */
+#define STATUS_BLOCKED 0x101u /* the result is written when the thread goes on */
+
+#endif

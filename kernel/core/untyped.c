@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "untyped.h"
+
+#include "arch.h"
+#include "cnode.h"
+#include "core.h"
+#include "endpoint.h"
+#include "irq.h"
+#include "notification.h"
+#include "reap.h"
+#include "space.h"
+#include "thread.h"
+#include "vcpu.h"
+
+/* A retype, decoded. */
+struct retype {
+	struct slot *untyped;
+	struct cnode *cnode;
+	uint64_t first, count;   /* slots */
+	enum sk_type type;
+	uint64_t size, attribute;
+	uint64_t bytes, align;   /* of one piece; bytes is a multiple of align */
+	paddr_t pa;
+};
+
+void untyped_set(struct slot *slot, paddr_t base, uint64_t bytes, unsigned flags)
+{
+	slot_set(slot, CAP(SK_TYPE_UNTYPED, SK_RIGHTS_ALL, 0, HOLD_CNODE), base.a | flags);
+	slot->pages = (uint32_t)(bytes >> SK_PAGE_BITS);
+}
+
+static uint64_t bytes_of(const struct slot *untyped)
+{
+	return (uint64_t)untyped->pages << SK_PAGE_BITS;
+}
+
+bool untyped_holds(const struct slot *untyped, paddr_t pa)
+{
+	return pa.a - slot_base(untyped).a < bytes_of(untyped);
+}
+
+bool untyped_fits(const struct slot *untyped, uint64_t size, uint64_t align, uint64_t count, paddr_t *pa)
+{
+	uint64_t base = slot_base(untyped).a;
+	uint64_t start = align_up(base + untyped->ipa, align) - base;
+
+	*pa = (paddr_t){ base + start };
+	return start <= bytes_of(untyped) && size <= (bytes_of(untyped) - start) / count;
+}
+
+void untyped_take(struct slot *untyped, paddr_t pa, uint64_t bytes)
+{
+	untyped->ipa = pa.a + bytes - slot_base(untyped).a;
+}
+
+/* Bytes and alignment of one piece; SK_BAD_ARG if the arguments are not those of the type. */
+static status_t measure(struct retype *r, unsigned flags)
+{
+	bool user = flags & MEM_USER;
+
+	r->align = REF_UNIT;
+	switch (r->type) {
+	case SK_TYPE_UNTYPED:
+		r->bytes = r->size;
+		r->align = SK_PAGE;
+		return r->size && aligned(r->size, SK_PAGE) ? SK_OK : SK_BAD_ARG;
+	case SK_TYPE_MEMORY:
+		r->bytes = r->size;
+		r->align = SK_PAGE;
+		if (!user)
+			return SK_WRONG_TYPE;
+		if (r->attribute >> 8 > SK_CACHE_DEVICE || ((flags & MEM_DEVICE) && r->attribute >> 8 != SK_CACHE_DEVICE))
+			return SK_BAD_ARG;
+		return r->size && aligned(r->size, SK_PAGE) ? SK_OK : SK_BAD_ARG;
+	case SK_TYPE_CNODE:
+		r->bytes = cnode_bytes(r->size);
+		return r->size >= CNODE_MIN && r->size <= CNODE_MAX ? SK_OK : SK_BAD_ARG;
+	case SK_TYPE_SPACE:
+		r->bytes = space_bytes(r->size);
+		r->align = ARCH_ROOT_BYTES;
+		return r->size <= UNTYPED_MAX_COUNT && r->attribute <= SK_SPACE_GUEST ? SK_OK : SK_BAD_ARG;
+	case SK_TYPE_THREAD:
+		r->bytes = align_up(sizeof(struct thread), REF_UNIT);
+		return r->attribute < core_count ? SK_OK : SK_BAD_ARG;
+	case SK_TYPE_ENDPOINT:
+		r->bytes = align_up(sizeof(struct endpoint), REF_UNIT);
+		return r->attribute < core_count ? SK_OK : SK_BAD_ARG;
+	case SK_TYPE_NOTIFICATION:
+		r->bytes = align_up(sizeof(struct notification), REF_UNIT);
+		return SK_OK;
+	case SK_TYPE_VCPU:
+		r->bytes = align_up(sizeof(struct vcpu), REF_UNIT);
+		return SK_OK;
+	case SK_TYPE_IRQ:
+		r->bytes = align_up(sizeof(struct irq), REF_UNIT);
+		return SK_OK;
+	default:
+		return SK_BAD_ARG;
+	}
+}
+
+/* Arguments that need the thread's cnode: the line's right for irq, a VMID for a space. */
+static status_t check_resources(struct thread *thread, const struct retype *r)
+{
+	struct slot *control;
+	status_t status;
+
+	if (r->type == SK_TYPE_SPACE)
+		return r->count == 1 ? (space_vmid_free() ? SK_OK : SK_BUSY) : SK_BAD_ARG;
+	if (r->type != SK_TYPE_IRQ)
+		return SK_OK;
+	status = cap_lookup(thread, r->attribute & 0xffffffffu, SK_TYPE_IRQ_CONTROL, SK_RIGHT_WRITE, &control);
+	if (status != SK_OK)
+		return status;
+	if (r->count != 1 || r->attribute >> 32 > SK_TRIGGER_EDGE)
+		return SK_BAD_ARG;
+	return irq_line_check(r->size);
+}
+
+static status_t check_slots(const struct retype *r)
+{
+	if (r->count == 0 || r->count > UNTYPED_MAX_COUNT || r->first == 0 || r->first >= r->cnode->size ||
+	    r->count > r->cnode->size - r->first)
+		return SK_BAD_ARG;
+	for (uint64_t i = 0; i < r->count; i++) {
+		if (!slot_empty(&r->cnode->slot[r->first + i]))
+			return SK_OCCUPIED;
+	}
+	return SK_OK;
+}
+
+static status_t decode(struct thread *thread, struct retype *r)
+{
+	struct arch_frame *f = &thread->frame;
+	struct slot *holder;
+	unsigned flags;
+	status_t status = cap_lookup(thread, frame_slot(f), SK_TYPE_UNTYPED, SK_RIGHT_WRITE, &r->untyped);
+
+	if (status == SK_OK)
+		status = cap_lookup(thread, frame_word(f, 2), SK_TYPE_CNODE, SK_RIGHT_WRITE, &holder);
+	if (status != SK_OK)
+		return status;
+	if (frame_word(f, 0) >= SK_TYPES || frame_word(f, 1) > (1ul << 43))
+		return SK_BAD_ARG;
+	r->type = (enum sk_type)frame_word(f, 0);
+	r->size = frame_word(f, 1);
+	r->cnode = CAP_OBJECT(slot_cap(holder));
+	r->first = frame_word(f, 3);
+	r->count = frame_word(f, 4);
+	r->attribute = frame_word(f, 5);
+	flags = slot_mem_flags(r->untyped);
+	status = measure(r, flags);
+	if (status == SK_OK && (flags & MEM_USER) && r->type != SK_TYPE_UNTYPED && r->type != SK_TYPE_MEMORY)
+		status = SK_WRONG_TYPE;
+	if (status == SK_OK)
+		status = check_slots(r);
+	if (status == SK_OK)
+		status = check_resources(thread, r);
+	return status;
+}
+
+/*
+ * Nothing made of it is left: starts again at the base. Object memory is zeroed
+ * from the end of what was used, a page a step; `ipa` (bytes used) is the cursor.
+ */
+static status_t start_again(struct core *core, struct slot *untyped)
+{
+	status_t status = reap_all(core);
+
+	if (status != SK_OK)
+		return status;
+	reap_grace(core);
+	if (slot_mem_flags(untyped) & MEM_USER) {
+		untyped->ipa = 0;
+		return SK_OK;
+	}
+	while (untyped->ipa > 0) {
+		uint64_t from = (untyped->ipa - 1) & ~(SK_PAGE - 1);
+
+		__builtin_memset(pa_to_va((paddr_t){ slot_base(untyped).a + from }), 0, untyped->ipa - from);
+		untyped->ipa = from;
+		if (core_should_yield(core))
+			return STATUS_RESTART;
+	}
+	return SK_OK;
+}
+
+static uint64_t make_cap(const struct retype *r, void *at)
+{
+	switch (r->type) {
+	case SK_TYPE_CNODE:
+		cnode_init(at, (uint32_t)r->size);
+		break;
+	case SK_TYPE_SPACE:
+		space_init(at, (enum sk_space_kind)r->attribute, r->size);
+		break;
+	case SK_TYPE_THREAD:
+		thread_init(at, (unsigned)r->attribute);
+		break;
+	case SK_TYPE_ENDPOINT:
+		endpoint_init(at, (unsigned)r->attribute);
+		break;
+	case SK_TYPE_NOTIFICATION:
+		notification_init(at);
+		break;
+	case SK_TYPE_VCPU:
+		vcpu_init(at);
+		break;
+	case SK_TYPE_IRQ:
+		irq_init(at, (unsigned)r->size, (enum sk_trigger)(r->attribute >> 32));
+		break;
+	default:
+		break;
+	}
+	return CAP(r->type, SK_RIGHTS_ALL, at, HOLD_CNODE);
+}
+
+static void make(const struct retype *r, struct slot *slot, paddr_t pa)
+{
+	unsigned flags = slot_mem_flags(r->untyped);
+
+	if (r->type == SK_TYPE_UNTYPED) {
+		untyped_set(slot, pa, r->bytes, flags & (MEM_USER | MEM_DEVICE));
+	} else if (r->type == SK_TYPE_MEMORY) {
+		unsigned rights = (unsigned)r->attribute & (SK_RIGHT_READ | SK_RIGHT_WRITE | SK_RIGHT_EXEC);
+
+		slot_set(slot, CAP(SK_TYPE_MEMORY, rights, 0, HOLD_CNODE),
+			 pa.a | (r->attribute >> 8) << MEM_CACHE_SHIFT | (flags & MEM_DEVICE));
+		slot->pages = (uint32_t)(r->bytes >> SK_PAGE_BITS);
+	} else {
+		slot_set(slot, make_cap(r, pa_to_va(pa)), 0);
+	}
+	slot_adopt(r->untyped, slot);
+}
+
+status_t untyped_retype(struct core *core, struct thread *thread)
+{
+	struct retype r;
+	status_t status = decode(thread, &r);
+
+	if (status != SK_OK)
+		return status;
+	if (!slot_first_child(r.untyped) && r.untyped->ipa > 0) {
+		status = start_again(core, r.untyped);
+		if (status != SK_OK)
+			return status;
+	}
+	if (!untyped_fits(r.untyped, r.bytes, r.align, r.count, &r.pa)) {
+		frame_word(&thread->frame, 0) = r.bytes * r.count;
+		return SK_NO_MEMORY;
+	}
+	/* decoded */
+	untyped_take(r.untyped, r.pa, r.bytes * r.count);
+	for (uint64_t i = 0; i < r.count; i++)
+		make(&r, &r.cnode->slot[r.first + i], (paddr_t){ r.pa.a + i * r.bytes });
+	return SK_OK;
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The contract of an architecture: everything that kernel/core calls and
+ * kernel/arch/{aarch64,riscv64,host} implement, under the same file names.
+ * The types and short inline functions stand in <arch_types.h>, found by the
+ * include path of the architecture; they are:
+ *
+ *   struct arch_frame      a thread's registers                (frame.c)
+ *   struct arch_vcpu       a guest's register file             (vcpu_regs.c)
+ *   struct arch_core       what a core keeps for the hardware
+ *   pte_t and pte_*()      one entry of a stage-2 table
+ *   ARCH_WINDOW            virtual address where the window begins
+ *   ARCH_ROOT_BYTES        size and alignment of a stage-2 root table
+ *   ARCH_VMIDS             number of VMIDs
+ *   ARCH_LINES             interrupt lines that irq objects may name: INTIDs 32..ARCH_LINES-1
+ *   ARCH_DEBUG             1 in debug kernels
+ *   core_here()            the core that this runs on
+ *   pa_to_va, va_to_pa     inside the window; arch_window_set(boot) once at boot
+ *   struct arch_thread     a thread's lazily kept state (FP)
+ *   frame_word(f, n)       lvalue: message word n (0..7)
+ *   frame_slot(f)          lvalue: slot in, status out
+ *   frame_extra(f)         lvalue
+ *
+ * All run with interrupts masked. "home" = only on the home core of the object.
+ */
+#ifndef SKERRY_ARCH_H
+#define SKERRY_ARCH_H
+
+#include "types.h"
+#include "bootinfo.h"
+#include "arch_types.h"
+
+struct core;
+struct thread;
+struct vcpu;
+struct space;
+
+/* --- cores and time ------------------------------------------------------ */
+/* Per core, once: traps, interrupt controller, timer, every trap register whole. */
+void arch_core_init(struct core *core, const struct bootinfo *boot);
+/* Sends an inter-processor interrupt to a core (never the own): it enters the kernel soon. Full barrier before. */
+void arch_ipi(unsigned core);
+/* Waits for an interrupt with none taken; returns when one is pending. */
+void arch_idle(void);
+/* True if an interrupt waits to be taken: a preemption point should stop. */
+bool arch_interrupt_pending(void);
+/* The physical counter, in ticks. */
+uint64_t arch_now(void);
+/* This core's kernel timer fires at the deadline (ticks), SK_NEVER: not at all. */
+void arch_timer_set(uint64_t deadline);
+/* Ticks of the physical counter in a second. */
+uint64_t arch_counter_hz(void);
+/* Spinning: a hint to the core. */
+void arch_relax(void);
+/* Powers off or resets the machine (enum sk_power). Returns if it cannot. */
+void arch_power(unsigned action);
+/* Debug kernels: prints one byte. Release kernels: nothing. */
+void arch_debug_put(char c);
+/* Stops this core for good: the kernel found itself broken. */
+_Noreturn void arch_halt(void);
+
+/* --- interrupts ---------------------------------------------------------- */
+/* Line = INTID of a shared interrupt. Any core, under the kernel lock unless said. */
+void arch_irq_setup(unsigned line, bool edge, unsigned core); /* route, trigger; masked */
+void arch_irq_mask(unsigned line);     /* any time, no lock */
+void arch_irq_unmask(unsigned line);   /* any time, no lock */
+
+/* --- threads ------------------------------------------------------------- */
+void arch_frame_init(struct arch_frame *frame);
+uint64_t arch_frame_read(const struct arch_frame *frame, unsigned reg);         /* enum sk_reg */
+void arch_frame_write(struct arch_frame *frame, unsigned reg, uint64_t value);  /* sanitised */
+/* The system call that the thread is in will be made again when it runs. */
+void arch_frame_restart(struct arch_frame *frame);
+/* home: nothing of the thread's lazily kept state (FP) is in the core any more; saved if `keep`. */
+void arch_thread_unload(struct core *core, struct thread *thread, bool keep);
+
+/* --- stage 2 ------------------------------------------------------------- */
+/* Makes the space the one that the core translates by; null: none at all. */
+void arch_space_load(struct core *core, struct space *space);
+/* After entries were filled or made valid: visible to all table walkers. */
+void arch_space_publish(bool executable);
+/* After entries were cleared or weakened: drops COUNT pages from ipa (all, if many) for this VMID on all cores and waits. */
+void arch_space_flush(const struct space *space, ipa_t ipa, uint64_t pages);
+/* Drops everything of this VMID on all cores and waits. */
+void arch_space_flush_all(const struct space *space);
+
+/* --- vCPUs --------------------------------------------------------------- */
+/* Reset values; nothing loaded. */
+void arch_vcpu_init(struct vcpu *vcpu);
+/* home, or not loaded anywhere, under the lock. reg: enum sk_vreg, in range. */
+uint64_t arch_vcpu_read(struct core *core, struct vcpu *vcpu, unsigned reg);
+void arch_vcpu_write(struct core *core, struct vcpu *vcpu, unsigned reg, uint64_t value);
+/* home: takes lazily kept state (EL1, FP, list registers, timer) out of the core; saved if `keep`. */
+void arch_vcpu_unload(struct core *core, struct vcpu *vcpu, bool keep);
+/*
+ * home. Commits the answer and the list-register writes that the calling
+ * thread's frame holds: false (and nothing done) if a value is refused.
+ */
+bool arch_vcpu_answer(struct core *core, struct vcpu *vcpu, struct arch_frame *frame);
+/* home. Writes word 7 of an exit or EVENT: the list registers' state. */
+void arch_vcpu_lists(struct core *core, struct vcpu *vcpu, struct arch_frame *frame);
+/* home. Guest registers that bind user level leave the core; the thread's are in force. */
+void arch_vcpu_leave(struct core *core, struct vcpu *vcpu);
+
+/* --- leaving the kernel -------------------------------------------------- */
+/* Runs the core's current thread at user level, or its guest, or idles. */
+_Noreturn void arch_resume(struct core *core);
+
+/* --- what the architecture calls in core --------------------------------- */
+/* kernel/core/entry.h: kernel_start, kernel_syscall, kernel_fault, kernel_interrupt, kernel_exit_guest */
+
+#endif
