@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * System registers and barriers. Names are those of the assembler; a register
+ * that gcc 12 does not know is given its generic name S<op0>_<op1>_C<n>_C<m>_<op2>
+ * below (Arm ARM DDI 0487 K.a, C5.1.2: the form every assembler takes).
+ */
+#ifndef SKERRY_SYSREG_H
+#define SKERRY_SYSREG_H
+
+#include <stdint.h>
+
+/* GICv3 CPU interface (Arm IHI 0069H, 12.2.3 to 12.2.29). */
+#define ICC_PMR_EL1     S3_0_C4_C6_0
+#define ICC_DIR_EL1     S3_0_C12_C11_1
+#define ICC_SGI1R_EL1   S3_0_C12_C11_5
+#define ICC_IAR1_EL1    S3_0_C12_C12_0
+#define ICC_EOIR1_EL1   S3_0_C12_C12_1
+#define ICC_BPR1_EL1    S3_0_C12_C12_3
+#define ICC_CTLR_EL1    S3_0_C12_C12_4
+#define ICC_IGRPEN1_EL1 S3_0_C12_C12_7
+#define ICC_SRE_EL2     S3_4_C12_C9_5
+
+#define SYSREG_STR_(name) #name
+#define SYSREG_STR(name)  SYSREG_STR_(name)
+
+/* Volatile, but orders nothing: an isb() where the value depends on, or is needed by, what stands beside it. */
+#define READ_SYSREG(name) ({ \
+	uint64_t value_; \
+	__asm__ volatile("mrs %0, " SYSREG_STR(name) : "=r"(value_)); \
+	value_; \
+})
+#define WRITE_SYSREG(name, v) \
+	__asm__ volatile("msr " SYSREG_STR(name) ", %x0" : : "rZ"((uint64_t)(v)))
+
+#define isb()      __asm__ volatile("isb" : : : "memory")
+#define dsb(scope) __asm__ volatile("dsb " #scope : : : "memory")
+#define dmb(scope) __asm__ volatile("dmb " #scope : : : "memory")
+
+#endif
