@@ -33,6 +33,9 @@
  *   guest.cpus       1..8 (missing: 1)
  *   guest.reboot     0: SYSTEM_RESET ends the guest with "exit.reset"; else it restarts
  *   guest.seed       number: fixes the guest's random numbers (repeatable runs)
+ *   guest.entropy    any text, unguessable: what the guest's random numbers are made
+ *                    from (missing: counter readings, which are weak)
+ *   guest.epoch      seconds since 1970 at start, for the clock (missing: 0)
  */
 #ifndef VMM_WIRING_H
 #define VMM_WIRING_H

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The device tree of the machine that the guest is really given.
+ *
+ * References
+ *   [DT]    Devicetree Specification 0.4
+ *   [LINUX] Linux 6.12, Documentation/devicetree/bindings: arm/psci.yaml,
+ *           timer/arm,arch_timer.yaml, interrupt-controller/arm,gic-v3.yaml,
+ *           serial/pl011.yaml, rtc/arm,pl031.yaml, chosen.yaml
+ */
+#include <libfdt.h>
+#include <stdio.h>
+
+#include "arch/aarch64/machine.h"
+#include "core/arch.h"
+
+#define PHANDLE_GIC   1u
+#define PHANDLE_CLOCK 2u
+#define GIC_SPI       0u
+#define GIC_PPI       1u
+#define LEVEL_HIGH    4u
+#define RNG_SEED      32u
+
+/* An error of any step sticks: FDT_ERR_NOSPACE is the only one that can happen. */
+struct tree {
+	void *fdt;
+	int error;
+};
+
+static void note(struct tree *t, int error)
+{
+	if (!t->error)
+		t->error = error;
+}
+
+static void begin(struct tree *t, const char *name)
+{
+	note(t, fdt_begin_node(t->fdt, name));
+}
+
+static void end(struct tree *t)
+{
+	note(t, fdt_end_node(t->fdt));
+}
+
+static void text(struct tree *t, const char *name, const char *value)
+{
+	note(t, fdt_property_string(t->fdt, name, value));
+}
+
+static void cell(struct tree *t, const char *name, uint32_t value)
+{
+	note(t, fdt_property_u32(t->fdt, name, value));
+}
+
+static void flag(struct tree *t, const char *name)
+{
+	note(t, fdt_property(t->fdt, name, NULL, 0));
+}
+
+static void cells(struct tree *t, const char *name, const uint32_t *value, unsigned count)
+{
+	void *at;
+	int error = fdt_property_placeholder(t->fdt, name, (int)(4 * count), &at);
+
+	note(t, error);
+	for (unsigned i = 0; !error && i < count; i++)
+		fdt32_st((uint8_t *)at + 4 * i, value[i]);
+}
+#define CELLS(t, name, ...) \
+	cells(t, name, (const uint32_t[]){ __VA_ARGS__ }, sizeof((const uint32_t[]){ __VA_ARGS__ }) / 4)
+#define WIDE(value) (uint32_t)((uint64_t)(value) >> 32), (uint32_t)(value)
+
+/* Several strings in one property, given with their NULs. */
+#define TEXTS(t, name, value) note(t, fdt_property((t)->fdt, name, value, sizeof(value)))
+
+static void chosen(struct tree *t, struct vm *vm, const struct image_placed *placed)
+{
+	uint8_t random[RNG_SEED];
+	uint64_t first = placed->initrd.value;
+
+	begin(t, "chosen");
+	text(t, "bootargs", vm->append);
+	text(t, "stdout-path", "/pl011@9000000");
+	entropy_get(&vm->entropy, random, sizeof(random));
+	note(t, fdt_property(t->fdt, "rng-seed", random, sizeof(random)));
+	entropy_get(&vm->entropy, random, 8);
+	note(t, fdt_property(t->fdt, "kaslr-seed", random, 8));
+	if (placed->initrd_size) {
+		CELLS(t, "linux,initrd-start", WIDE(first));
+		CELLS(t, "linux,initrd-end", WIDE(first + placed->initrd_size));
+	}
+	end(t);
+}
+
+static void memory(struct tree *t, const struct guest_ram *ram)
+{
+	char name[32];
+
+	snprintf(name, sizeof(name), "memory@%lx", (unsigned long)ram->base.value);
+	begin(t, name);
+	text(t, "device_type", "memory");
+	CELLS(t, "reg", WIDE(ram->base.value), WIDE(ram->size));
+	end(t);
+}
+
+static void cpu_node(struct tree *t, const struct vcpu *cpu)
+{
+	char name[32];
+
+	snprintf(name, sizeof(name), "cpu@%lx", (unsigned long)cpu->arch.affinity);
+	begin(t, name);
+	text(t, "device_type", "cpu");
+	text(t, "compatible", "arm,armv8");
+	text(t, "enable-method", "psci");
+	CELLS(t, "reg", WIDE(cpu->arch.affinity));
+	end(t);
+}
+
+static void cpus(struct tree *t, const struct vm *vm)
+{
+	begin(t, "cpus");
+	cell(t, "#address-cells", 2);
+	cell(t, "#size-cells", 0);
+	for (unsigned i = 0; i < vm->cpus; i++)
+		cpu_node(t, &vm->vcpu[i]);
+	end(t);
+	begin(t, "psci");
+	TEXTS(t, "compatible", "arm,psci-1.0\0arm,psci-0.2");
+	text(t, "method", "hvc");
+	end(t);
+}
+
+static void timer(struct tree *t)
+{
+	begin(t, "timer");
+	text(t, "compatible", "arm,armv8-timer");
+	CELLS(t, "interrupts", GIC_PPI, PPI_TIMER_SEC, LEVEL_HIGH, GIC_PPI, PPI_TIMER_PHYS, LEVEL_HIGH,
+	      GIC_PPI, PPI_TIMER_VIRT, LEVEL_HIGH, GIC_PPI, PPI_TIMER_HYP, LEVEL_HIGH);
+	flag(t, "always-on");
+	end(t);
+}
+
+static void gic(struct tree *t, const struct vm *vm)
+{
+	begin(t, "intc@8000000");
+	text(t, "compatible", "arm,gic-v3");
+	cell(t, "#interrupt-cells", 3);
+	cell(t, "#address-cells", 2);
+	cell(t, "#size-cells", 2);
+	flag(t, "interrupt-controller");
+	cell(t, "#redistributor-regions", 1);
+	CELLS(t, "reg", WIDE(GUEST_GICD), WIDE(VGIC_DIST_SIZE),
+	      WIDE(GUEST_GICR), WIDE((uint64_t)vm->cpus * VGIC_REDIST_SIZE));
+	cell(t, "phandle", PHANDLE_GIC);
+	end(t);
+}
+
+static void clock(struct tree *t)
+{
+	begin(t, "apb-pclk");
+	text(t, "compatible", "fixed-clock");
+	cell(t, "#clock-cells", 0);
+	cell(t, "clock-frequency", UART_CLOCK_HZ);
+	text(t, "clock-output-names", "clk24mhz");
+	cell(t, "phandle", PHANDLE_CLOCK);
+	end(t);
+}
+
+static void uart(struct tree *t)
+{
+	begin(t, "pl011@9000000");
+	TEXTS(t, "compatible", "arm,pl011\0arm,primecell");
+	CELLS(t, "reg", WIDE(GUEST_UART), WIDE(PL011_SIZE));
+	CELLS(t, "interrupts", GIC_SPI, UART_SPI, LEVEL_HIGH);
+	CELLS(t, "clocks", PHANDLE_CLOCK, PHANDLE_CLOCK);
+	TEXTS(t, "clock-names", "uartclk\0apb_pclk");
+	end(t);
+}
+
+static void rtc(struct tree *t)
+{
+	begin(t, "pl031@9010000");
+	TEXTS(t, "compatible", "arm,pl031\0arm,primecell");
+	CELLS(t, "reg", WIDE(GUEST_RTC), WIDE(PL031_SIZE));
+	CELLS(t, "interrupts", GIC_SPI, RTC_SPI, LEVEL_HIGH);
+	CELLS(t, "clocks", PHANDLE_CLOCK);
+	text(t, "clock-names", "apb_pclk");
+	end(t);
+}
+
+size_t arch_device_tree(struct vm *vm, const struct image_placed *placed, void *at, size_t room)
+{
+	struct tree t = { at, 0 };
+
+	note(&t, fdt_create(at, (int)room));
+	note(&t, fdt_finish_reservemap(at));
+	begin(&t, "");
+	text(&t, "compatible", "linux,dummy-virt");
+	text(&t, "model", "Skerry virtual machine");
+	cell(&t, "#address-cells", 2);
+	cell(&t, "#size-cells", 2);
+	cell(&t, "interrupt-parent", PHANDLE_GIC);
+	flag(&t, "dma-coherent");
+	chosen(&t, vm, placed);
+	memory(&t, &vm->ram);
+	cpus(&t, vm);
+	timer(&t);
+	gic(&t, vm);
+	clock(&t);
+	uart(&t);
+	rtc(&t);
+	end(&t);
+	note(&t, fdt_finish(at));
+	return t.error ? 0 : fdt_totalsize(at);
+}

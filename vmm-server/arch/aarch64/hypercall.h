@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Calls from the guest by HVC or SMC, which are answered alike. */
+#ifndef VMM_HYPERCALL_H
+#define VMM_HYPERCALL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/vm.h"
+
+/*
+ * A function: x[0..3] = x0..x3, in and out. Registers that it leaves alone keep
+ * their values, as the calling convention asks.
+ */
+typedef void hypercall_function(struct vcpu *cpu, uint64_t x[4]);
+
+/* The function of this number, or null. */
+hypercall_function *hypercall_find(uint32_t id);
+
+/* Return values: PSCI (Arm DEN0022 F.b, 5.2.2) and SMCCC share -1. */
+#define RESULT_SUCCESS            0ul
+#define RESULT_NOT_SUPPORTED      ((uint64_t)-1)
+#define RESULT_INVALID_PARAMETERS ((uint64_t)-2)
+#define RESULT_DENIED             ((uint64_t)-3)
+#define RESULT_ALREADY_ON         ((uint64_t)-4)
+
+/* Bit 30 of a function number: SMC64, arguments are 64-bit. */
+#define HYPERCALL_64 0x40000000u
+
+struct hypercall {
+	uint32_t id;
+	hypercall_function *perform;
+};
+
+/* Tables that end in { 0, 0 }. */
+extern const struct hypercall psci_calls[];   /* psci.c */
+extern const struct hypercall smccc_calls[];  /* hypercall.c */
+extern const struct hypercall trng_calls[];   /* trng.c */
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The guest's machine: which device stands where. machine.h has the map.
+ */
+#include "arch/aarch64/machine.h"
+
+#include <skerry/calls.h>
+#include <skerry/fail.h>
+#include <skerry/start.h>
+
+#include "core/arch.h"
+#include "devices/pl011.h"
+#include "devices/pl031.h"
+
+static void add(struct vm *vm, const char *name, uint64_t base, uint64_t size, const struct mmio_ops *ops, void *state)
+{
+	struct mmio_device device = { .name = name, .base = base, .size = size, .ops = ops, .state = state };
+
+	if (!mmio_add(&vm->mmio, &device))
+		sk_fail("the device %s at 0x%lx overlaps another one", name, (unsigned long)base);
+}
+
+static struct irq_line spi(struct vm *vm, unsigned n)
+{
+	return (struct irq_line){ vgic_set_spi, &vm->arch.gic, SPI_FIRST + n };
+}
+
+static void signal_console(void *slot)
+{
+	sk_signal((uint32_t)(uintptr_t)slot);
+}
+
+static void init_vcpu(struct vm *vm, unsigned n)
+{
+	struct vcpu *cpu = &vm->vcpu[n];
+
+	cpu->arch.affinity = n;
+	vgic_attach(&vm->arch.gic, n, cpu->slot, cpu->arch.affinity);
+}
+
+static void init_rtc(struct vm *vm)
+{
+	pl031_init(&vm->rtc, (uint32_t)sk_param_number("guest.epoch", 0), sk_counter, sk_start()->counter_hz,
+		   spi(vm, RTC_SPI));
+}
+
+void arch_vm_init(struct vm *vm)
+{
+	size_t size = 0;
+	struct console_shared *shared = sk_need_region("console", &size);
+	uintptr_t signal = sk_need_slot("console.signal");
+
+	if (size < sizeof(*shared))
+		sk_fail("the region console has %lu bytes, it needs %lu", (unsigned long)size,
+			(unsigned long)sizeof(*shared));
+	vgic_init(&vm->arch.gic, vm->cpus);
+	for (unsigned i = 0; i < vm->cpus; i++)
+		init_vcpu(vm, i);
+	pl011_init(&vm->uart, shared, signal_console, (void *)signal, spi(vm, UART_SPI));
+	init_rtc(vm);
+	add(vm, "distributor", GUEST_GICD, VGIC_DIST_SIZE, &vgic_dist_ops, &vm->arch.gic);
+	add(vm, "redistributors", GUEST_GICR, (uint64_t)vm->cpus * VGIC_REDIST_SIZE, &vgic_redist_ops, &vm->arch.gic);
+	add(vm, "PL011", GUEST_UART, PL011_SIZE, &pl011_ops, &vm->uart);
+	add(vm, "PL031", GUEST_RTC, PL031_SIZE, &pl031_ops, &vm->rtc);
+}
+
+/* The real-time clock goes on: a reset does not set it back. */
+void arch_vm_reset(struct vm *vm)
+{
+	vgic_reset(&vm->arch.gic);
+	pl011_reset(&vm->uart);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Everything that an architecture of the VMM provides, besides the image loader
+ * (core/image.h). machine.h: GUEST_RAM_BASE. vm_arch.h: struct vcpu_arch, struct vm_arch. vm_arch_run.h,
+ * inline: arch_before_run, arch_after_exit (the interrupt controller's part of
+ * entering and leaving the guest), arch_interrupt_pending, arch_deadline.
+ */
+#ifndef VMM_ARCH_H
+#define VMM_ARCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/vm.h"
+
+/* The interrupt controller and the platform's devices: adds them to vm->mmio. Once. */
+void arch_vm_init(struct vm *vm);
+
+/* All devices as after power-on. */
+void arch_vm_reset(struct vm *vm);
+
+/* Registers of vCPU n as after power-on, about to execute at ENTRY with the device tree at DTB. */
+void arch_vcpu_reset(struct vcpu *cpu, gpa_t entry, gpa_t dtb);
+
+/*
+ * Writes the machine's device tree into TREE (ROOM bytes), images as PLACED.
+ * Returns its size, or 0 if it does not fit (the command line is too long).
+ */
+size_t arch_device_tree(struct vm *vm, const struct image_placed *placed, void *tree, size_t room);
+
+/* The access that EXIT (MMIO) describes has no device: the guest takes what the machine would raise. */
+void arch_bus_error(struct vcpu *cpu, const struct sk_words *exit);
+
+/* Exits that are the architecture's: each sets cpu->run for the next entry. */
+void arch_exit_undecoded(struct vcpu *cpu, const struct sk_words *exit);
+void arch_exit_fetch(struct vcpu *cpu, const struct sk_words *exit);
+void arch_exit_hypercall(struct vcpu *cpu, const struct sk_words *exit);
+void arch_exit_sysreg(struct vcpu *cpu, const struct sk_words *exit);
+
+#include "vm_arch_run.h"
+
+#endif

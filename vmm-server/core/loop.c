@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Exit -> handler; address -> device (mmio.c). A handler leaves in cpu->run what
+ * goes in with the next SK_VCPU_RUN: nothing, unless it says otherwise.
+ */
+#include "core/loop.h"
+
+#include <skerry/calls.h>
+
+#include "core/arch.h"
+#include "core/log.h"
+
+typedef void exit_handler(struct vcpu *cpu, const struct sk_words *exit);
+
+static void exit_mmio(struct vcpu *cpu, const struct sk_words *exit)
+{
+	struct mmio_access access = {
+		.value = exit->w[2],
+		.width = exit->w[0] >> SK_EXIT_WIDTH_SHIFT & 0xff,
+		.cpu = cpu->index,
+		.write = exit->w[0] & SK_EXIT_WRITE,
+	};
+
+	if (!mmio_perform(&cpu->vm->mmio, exit->w[1], &access)) {
+		arch_bus_error(cpu, exit);
+		return;
+	}
+	if (!access.write) {
+		cpu->run.w[0] = SK_RUN_ANSWER;
+		cpu->run.w[1] = access.value;
+	}
+}
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static void exit_wfi(struct vcpu *cpu, const struct sk_words *exit)
+{
+	if (exit->w[2] || arch_interrupt_pending(cpu))
+		return;
+	uint64_t deadline = earlier(exit->w[1], pl031_poll(&cpu->vm->rtc));
+	vcpu_wait(cpu, earlier(deadline, arch_deadline(cpu)));
+}
+
+/* List registers were emptied: arch_after_exit has seen to it. */
+static void exit_maintenance(struct vcpu *cpu, const struct sk_words *exit)
+{
+	(void)cpu;
+	(void)exit;
+}
+
+static void exit_fatal(struct vcpu *cpu, const struct sk_words *exit)
+{
+	vm_log("vCPU %u stopped: exit %lu, syndrome 0x%lx, at pc 0x%lx", cpu->index,
+	       (unsigned long)(exit->w[0] & SK_EXIT_CODE), (unsigned long)exit->w[1], (unsigned long)exit->w[5]);
+	cpu->vm->outcome = VM_CRASHED;
+}
+
+static exit_handler *const handlers[] = {
+	[SK_EXIT_MMIO] = exit_mmio,
+	[SK_EXIT_UNDECODED] = arch_exit_undecoded,
+	[SK_EXIT_FETCH] = arch_exit_fetch,
+	[SK_EXIT_HYPERCALL] = arch_exit_hypercall,
+	[SK_EXIT_SYSREG] = arch_exit_sysreg,
+	[SK_EXIT_WFI] = exit_wfi,
+	[SK_EXIT_MAINT] = exit_maintenance,
+	[SK_EXIT_DEBUG] = exit_fatal,
+	[SK_EXIT_ERROR] = exit_fatal,
+};
+
+static exit_handler *handler(uint64_t word)
+{
+	unsigned code = word & SK_EXIT_CODE;
+
+	if (code >= sizeof(handlers) / sizeof(handlers[0]) || !handlers[code])
+		return exit_fatal;
+	return handlers[code];
+}
+
+static void serve_events(struct vcpu *cpu, uint64_t bits)
+{
+	if (bits & VMM_EVENT_CONSOLE)
+		pl011_event(&cpu->vm->uart);
+	/* VMM_EVENT_KICK: the interrupts that changed are looked at before each entry. */
+}
+
+void vcpu_wait(struct vcpu *cpu, uint64_t deadline)
+{
+	uint64_t bits;
+
+	if (sk_wait(cpu->event, deadline, &bits) == SK_OK)
+		serve_events(cpu, bits);
+}
+
+void vcpu_loop(struct vcpu *cpu)
+{
+	struct sk_words exit;
+
+	while (cpu->vm->outcome == VM_RUNS) {
+		arch_before_run(cpu);
+		enum sk_status status = sk_vcpu_run(&cpu->run);
+		exit = cpu->run;
+		cpu->run.w[0] = 0;
+		arch_after_exit(cpu, exit.w[7]);
+		if (status == SK_OK) {
+			handler(exit.w[0])(cpu, &exit);
+		} else if (status == SK_EVENT) {
+			serve_events(cpu, exit.w[0]);
+		} else {
+			vm_log("SK_VCPU_RUN of vCPU %u failed with status %u", cpu->index, status);
+			cpu->vm->outcome = VM_CRASHED;
+		}
+	}
+}

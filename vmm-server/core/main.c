@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A VMM: one process, one guest. The names it is wired by stand in wiring.h.
+ * The main thread runs vCPU 0.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <skerry/calls.h>
+#include <skerry/fail.h>
+#include <skerry/memory.h>
+#include <skerry/start.h>
+
+#include "core/arch.h"
+#include "core/log.h"
+#include "core/loop.h"
+#include "core/vm.h"
+#include "machine.h"
+
+static struct vm vm;
+
+static struct image_file file(const char *region, const char *bytes_param)
+{
+	size_t size = 0;
+	const uint8_t *bytes = sk_region(region, &size);
+	uint64_t exact = sk_param_number(bytes_param, size);
+
+	if (!bytes)
+		return (struct image_file){ NULL, 0 };
+	if (exact > size)
+		sk_fail("%s says %lu bytes, the region %s has %lu", bytes_param, (unsigned long)exact, region,
+			(unsigned long)size);
+	return (struct image_file){ bytes, exact };
+}
+
+static void find_ram(void)
+{
+	size_t size = 0;
+
+	vm.ram.base = gpa(GUEST_RAM_BASE);
+	vm.ram.host = sk_need_region("guest.ram", &size);
+	vm.ram.size = sk_param_number("guest.mem", size) & ~(SK_PAGE - 1);
+	if (vm.ram.size > size)
+		sk_fail("guest.mem is %lu MiB, the region guest.ram has %lu MiB", (unsigned long)(vm.ram.size >> 20),
+			(unsigned long)(size >> 20));
+}
+
+static void find_vcpus(void)
+{
+	uint64_t cpus = sk_param_number("guest.cpus", 1);
+	char name[16];
+
+	if (cpus != 1)
+		sk_fail("guest.cpus is %lu: this version gives a guest one vCPU", (unsigned long)cpus);
+	vm.cpus = (unsigned)cpus;
+	for (unsigned i = 0; i < vm.cpus; i++) {
+		struct vcpu *cpu = &vm.vcpu[i];
+
+		cpu->vm = &vm;
+		cpu->index = i;
+		snprintf(name, sizeof(name), "vcpu%u", i);
+		cpu->slot = sk_need_slot(name);
+		snprintf(name, sizeof(name), "event%u", i);
+		cpu->event = sk_need_slot(name);
+	}
+}
+
+static void find_entropy(void)
+{
+	const char *seed = sk_param("guest.seed", NULL), *more = sk_param("guest.entropy", "");
+	uint64_t now = sk_counter();
+
+	if (seed) {
+		entropy_init(&vm.entropy, seed, strlen(seed));
+		return;
+	}
+	entropy_init(&vm.entropy, &now, sizeof(now));
+	entropy_add(&vm.entropy, more, strlen(more));
+}
+
+/* The guest begins with its caches off and must find what was written here. */
+static void clean(gpa_t at, uint64_t size)
+{
+	const void *host = size ? ram_at(&vm.ram, at, size) : NULL;
+
+	if (host)
+		sk_memory_clean(host, size);
+}
+
+/* Images, device tree and registers of a machine that was just switched on. False: logged why not. */
+static bool load(void)
+{
+	struct image_placed placed;
+	struct image_error error;
+
+	if (!image_load(&vm.ram, &vm.kernel, &vm.initrd, &placed, &error)) {
+		vm_log("%s", error.text);
+		return false;
+	}
+	void *tree = ram_at(&vm.ram, placed.dtb, IMAGE_DTB_ROOM);
+	if (!arch_device_tree(&vm, &placed, tree, IMAGE_DTB_ROOM)) {
+		vm_log("the device tree has no room for guest.append, %lu bytes", (unsigned long)strlen(vm.append));
+		return false;
+	}
+	clean(placed.dtb, IMAGE_DTB_ROOM);
+	clean(placed.first, placed.end.value - placed.first.value);
+	clean(placed.initrd, placed.initrd_size);
+	for (unsigned i = 0; i < vm.cpus; i++)
+		arch_vcpu_reset(&vm.vcpu[i], placed.entry, placed.dtb);
+	vm_log("%s, entry 0x%lx, device tree 0x%lx, initrd 0x%lx, RAM %lu MiB", placed.kind,
+	       (unsigned long)placed.entry.value, (unsigned long)placed.dtb.value,
+	       (unsigned long)placed.initrd.value, (unsigned long)(vm.ram.size >> 20));
+	return true;
+}
+
+/* As if switched off and on: nothing of the last run remains. */
+static void reset(void)
+{
+	sk_memory_clear(vm.ram.host, vm.ram.size);
+	arch_vm_reset(&vm);
+}
+
+static void run(void)
+{
+	bool reboot = sk_param_number("guest.reboot", 1) != 0;
+
+	for (;;) {
+		vm.outcome = load() ? VM_RUNS : VM_CRASHED;
+		vcpu_loop(&vm.vcpu[0]);
+		if (vm.outcome != VM_RESET || !reboot)
+			return;
+		vm_log("the guest restarts");
+		reset();
+	}
+}
+
+static void report(void)
+{
+	static const char *const slot[] = {
+		[VM_OFF] = "exit.off", [VM_RESET] = "exit.reset", [VM_CRASHED] = "exit.crash",
+	};
+
+	sk_signal(sk_need_slot(slot[vm.outcome]));
+}
+
+int main(void)
+{
+	find_ram();
+	find_vcpus();
+	find_entropy();
+	vm.kernel = file("guest.kernel", "guest.kernel.bytes");
+	vm.initrd = file("guest.initrd", "guest.initrd.bytes");
+	vm.append = sk_param("guest.append", "");
+	arch_vm_init(&vm);
+	run();
+	report();
+	return 0;
+}
