@@ -29,6 +29,7 @@ add_custom_command(OUTPUT ${SKERRY_MUSL_LIBC}
 		${SKERRY_MUSL_SOURCE}/configure --target=${SKERRY_ARCH}-linux-gnu --prefix=${SKERRY_MUSL} --disable-shared
 		--enable-wrapper=no > configure.out
 	COMMAND ${CMAKE_COMMAND} -E echo "${no_fp}: CFLAGS_ALL += -mgeneral-regs-only" >> config.mak
+	COMMAND ${CMAKE_COMMAND} -E rm -rf obj lib # its objects do not know of the overlay
 	COMMAND make -s -j2 install-headers install-libs > make.out
 	DEPENDS ${SKERRY_MUSL_OVERLAY}/syscall_arch.h ${CMAKE_CURRENT_LIST_FILE}
 	WORKING_DIRECTORY ${CMAKE_BINARY_DIR}/musl/build

@@ -30,7 +30,7 @@ machine_source() {
 			}' "$file"
 	done | head -n 1 | grep . && return
 	# One-line format: deb [options] URI SUITE COMPONENTS
-	cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null | awk -v release="$release" '
+	{ cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null || true; } | awk -v release="$release" '
 		$1 == "deb" {
 			key = ""
 			line = $0

@@ -1,3 +1,162 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # shellcheck shell=bash
-command_bench() { die $EXIT_USER "bench: not yet"; }
+#
+# ./skerry bench. Figures are lines "metric NAME VALUE", printed
+#   by the root of every system build/.../bench-*.img, on the machine itself,
+#   by the guest's /etc/rc, under Skerry and on bare QEMU, whose quotient is a ratio.
+# All runs are under icount: one virtual nanosecond an instruction, exactly repeatable.
+
+BENCH_SECONDS=300
+BENCH_APPEND='quiet cryptomgr.notests nokaslr'
+
+bench_usage() {
+	cat <<-EOF
+	Usage: ./skerry bench [--json FILE]
+	Measures in instructions (QEMU with -icount shift=0, one core) and prints each figure
+	with the peers' beside it. Counts say nothing of caches, TLBs and slow system registers.
+
+	  --json FILE   also write the figures to FILE
+
+	Exit codes: 0 done, 1 a wrong option, 2 set-up or build failed, 5 a measurement gave no figure.
+	EOF
+}
+
+# The lines "metric NAME VALUE" of a log, as "NAME VALUE".
+metrics_of() {
+	tr -d '\r' <"$1" | sed -n 's/^metric \([a-z0-9_]*\) \([0-9.]*\)$/\1 \2/p'
+}
+
+# bench_system IMAGE: metrics of a system whose root measures.
+bench_system() {
+	local log=$WORK/$(basename "$1" .img).log
+	timeout -k 2 $BENCH_SECONDS qemu-system-aarch64 \
+		-M virt,virtualization=on,gic-version=3,dtb-randomness=off -cpu cortex-a72 -smp 1 -m 512 \
+		-nographic -nic none -no-reboot -icount shift=0,sleep=off -rtc base=2026-01-01,clock=vm \
+		-kernel "$1" </dev/null >"$log" 2>&1
+	metrics_of "$log" | grep . || {
+		tail -n 10 "$log" >&2
+		die $EXIT_SKERRY "bench: $(basename "$1") printed no figure"
+	}
+}
+
+# bench_guest WORK-WORD LOG: the guest under Skerry does WORK-WORD.
+bench_guest() {
+	boot_options --kernel "$GUESTS/cloud.Image" --initrd "$BUILD/initramfs.cpio.gz" --icount \
+		--timeout $BENCH_SECONDS --append "$BENCH_APPEND skerry.do=$1"
+	boot_go </dev/null >"$2" || {
+		tail -n 10 "$2" >&2
+		die $EXIT_SKERRY "bench: the guest's $1 under Skerry failed"
+	}
+}
+
+# bench_bare WORK-WORD LOG DTB: the same kernel with the same devices, on QEMU itself.
+bench_bare() {
+	timeout -k 2 $BENCH_SECONDS qemu-system-aarch64 -M virt,gic-version=3 -cpu cortex-a72 -smp 1 -m 512 \
+		-nographic -nic none -no-reboot -icount shift=0,sleep=off -rtc base=2026-01-01,clock=vm \
+		-dtb "$3" -kernel "$GUESTS/cloud.Image" -initrd "$BUILD/initramfs.cpio.gz" \
+		-append "$BENCH_APPEND skerry.do=$1" </dev/null >"$2" 2>&1 || {
+		tail -n 10 "$2" >&2
+		die $EXIT_SKERRY "bench: the guest's $1 on bare QEMU failed"
+	}
+}
+
+# The device tree that the guest under Skerry was given, so that bare QEMU boots the
+# kernel with exactly those devices. QEMU puts its own memory, initrd and command line in.
+guest_dtb() {
+	local log=$WORK/dtb.log
+	bench_guest fdt "$log"
+	tr -d '\r' <"$log" | sed -n '/^fdt begins$/,/^fdt ends$/p' | sed '1d;$d' | base64 -d >"$WORK/guest.dtb" 2>/dev/null
+	[ -s "$WORK/guest.dtb" ] || die $EXIT_SKERRY "bench: the guest did not hand out its device tree"
+}
+
+# ratio METRIC WORK-WORD COUNT-NAME: one line "METRIC VALUE".
+bench_ratio() {
+	local ours bare
+	bench_guest "$2" "$WORK/$2.skerry"
+	bench_bare "$2" "$WORK/$2.bare" "$WORK/guest.dtb"
+	ours=$(metrics_of "$WORK/$2.skerry" | sed -n "s/^$3 //p")
+	bare=$(metrics_of "$WORK/$2.bare" | sed -n "s/^$3 //p")
+	[ -n "$ours" ] && [ -n "$bare" ] || die $EXIT_SKERRY "bench: $2 gave no figure $3"
+	say "  $2: $ours ticks under Skerry, $bare bare"
+	awk -v name="$1" -v a="$ours" -v b="$bare" 'BEGIN { printf "%s %.5f\n", name, a / b }'
+}
+
+# All figures as "NAME VALUE".
+bench_all() {
+	local image
+	for image in "$BUILD"/bench-*.img; do
+		[ -e "$image" ] || continue
+		say "Measuring $(basename "$image" .img)"
+		bench_system "$image" || exit
+	done
+	say "Measuring Linux, under Skerry and bare"
+	guest_dtb
+	bench_ratio linux_boot_ratio boot ticks_to_init
+	bench_ratio sha256_ratio sha256 ticks_sha256
+}
+
+# bench_table FIGURES: for a person.
+bench_table() {
+	awk -F'|' -v figures="$1" '
+		BEGIN {
+			while ((getline line < figures) > 0) { split(line, w, " "); value[w[1]] = w[2]; order[++n] = w[1] }
+			printf "%-46s %12s  %-13s %s\n", "what", "Skerry", "unit", "peers"
+		}
+		/^#/ || NF < 4 { next }
+		$1 in value { printf "%-46s %12s  %-13s %s\n", $2, value[$1], $3, $4; shown[$1] = 1 }
+		END { for (i = 1; i <= n; i++) if (!(order[i] in shown)) printf "%-46s %12s\n", order[i], value[order[i]] }
+	' "$TOP/tools/front/peers.txt"
+}
+
+# bench_json FIGURES: for a program.
+bench_json() {
+	awk -F'|' -v figures="$1" '
+		BEGIN { while ((getline line < figures) > 0) { split(line, w, " "); value[w[1]] = w[2]; order[++n] = w[1] } }
+		/^#/ || NF < 4 { next }
+		{ what[$1] = $2; unit[$1] = $3; peers[$1] = $4 }
+		function peers_of(name,   m, i, k, pair, text) {
+			gsub(/\([^)]*\)/, "", peers[name])
+			m = split(peers[name], pair, " ")
+			for (i = 1; i <= m; i++) {
+				split(pair[i], k, "=")
+				text = text ((i > 1) ? ", " : "") "\"" k[1] "\": " k[2]
+			}
+			return text
+		}
+		END {
+			printf "{\n  \"metrics\": ["
+			for (i = 1; i <= n; i++) {
+				k = order[i]
+				printf "%s\n    {\"name\": \"%s\", \"value\": %s, \"what\": \"%s\", \"unit\": \"%s\", \"peers\": {%s}}",
+					((i > 1) ? "," : ""), k, value[k], what[k], unit[k], peers_of(k)
+			}
+			printf "\n  ]\n}\n"
+		}' "$TOP/tools/front/peers.txt"
+}
+
+command_bench() {
+	local json=
+	while [ $# -gt 0 ]; do
+		case $1 in
+		-h | --help)
+			bench_usage
+			return
+			;;
+		--json)
+			need_value "$1" $#
+			json=$2
+			: >>"$json" || die $EXIT_USER "--json $json: cannot be written"
+			shift
+			;;
+		*) die $EXIT_USER "bench: $1: no such option; ./skerry bench --help" ;;
+		esac
+		shift
+	done
+	setup
+	build_preset "$ARCH"
+	WORK=$(mktemp -d) || die $EXIT_SETUP "no temporary folder"
+	bench_all >"$WORK/figures" || exit
+	bench_table "$WORK/figures"
+	[ -z "$json" ] || bench_json "$WORK/figures" >"$json"
+	rm -rf "$WORK"
+}
