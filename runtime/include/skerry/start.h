@@ -12,6 +12,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include "skerry/fail.h"
 
 #define SK_START_MAGIC   0x5452415453594b53ul /* "SKYSTART" */
 #define SK_START_VERSION 1
