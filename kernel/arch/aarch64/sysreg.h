@@ -2,14 +2,14 @@
 /*
  * System registers and barriers. Names are those of the assembler; a register
  * that gcc 12 does not know is given its generic name S<op0>_<op1>_C<n>_C<m>_<op2>
- * below (Arm ARM DDI 0487 K.a, C5.1.2: the form every assembler takes).
+ * below (Arm ARM DDI 0487 K.a, "System register access": the form every assembler takes).
  */
 #ifndef SKERRY_SYSREG_H
 #define SKERRY_SYSREG_H
 
 #include <stdint.h>
 
-/* GICv3 CPU interface (Arm IHI 0069H, 12.2.3 to 12.2.29). */
+/* GICv3 CPU interface (Arm IHI 0069H, 12.2). */
 #define ICC_PMR_EL1     S3_0_C4_C6_0
 #define ICC_DIR_EL1     S3_0_C12_C11_1
 #define ICC_SGI1R_EL1   S3_0_C12_C11_5

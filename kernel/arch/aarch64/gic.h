@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The physical GICv3 (Arm IHI 0069H), driven from EL2. Everything is in group 1
+ * and of one priority; an interrupt is dropped and deactivated in two steps
+ * (EOImode 1) because the virtual timer's stays active until the guest ends it.
+ */
+#ifndef SKERRY_GIC_H
+#define SKERRY_GIC_H
+
+#include "types.h"
+
+struct bootinfo;
+struct core;
+
+/* Boot core, before the others: all shared interrupts masked, routed to core 0. Keeps what it needs of boot. */
+void gic_init_distributor(const struct bootinfo *boot);
+
+/* Every core, on itself, after gic_init_distributor: its redistributor and CPU interface. */
+void gic_init_core(const struct bootinfo *boot, unsigned core);
+
+/*
+ * State of a private interrupt (16..31) at a core's redistributor. Any core;
+ * for the active state the guest that may end it must not be running.
+ */
+bool gic_ppi_active(unsigned core, unsigned intid);
+void gic_ppi_set_active(unsigned core, unsigned intid, bool active);
+void gic_ppi_enable(unsigned core, unsigned intid, bool enable);
+
+/* The virtual timer's private interrupt, from bootinfo. */
+unsigned gic_timer_intid(void);
+
+/*
+ * The core took an IRQ: acknowledges and handles all that wait. Masked; the
+ * caller goes on with arch_resume (the current thread may be another one).
+ */
+void arch_irq(struct core *core);
+
+/* What arch_irq calls for a guest's interrupts; the vCPU code has them. */
+void vcpu_timer_fired(struct core *core);  /* the virtual timer: dropped, still active */
+void vcpu_maintenance(struct core *core);  /* list registers want attention */
+
+#endif
