@@ -11,6 +11,7 @@
 #include "arch.h"
 #include "core.h"
 #include "entry.h"
+#include "guest.h"
 #include "mmio.h"
 #include "sysreg.h"
 
@@ -144,11 +145,11 @@ static void wake_redistributor(uint64_t rd)
 		arch_relax();
 }
 
-/* Private interrupts: all masked and idle but the kernel's own. */
+/* Private interrupts: all masked and idle but the kernel's own. (The virtual timer's: gic_ppi_enable.) */
 static void init_private(unsigned core)
 {
 	uint64_t sgi = core_gic[core].sgi;
-	uint32_t mine = bit_of(SGI_KERNEL) | bit_of(timer_hyp) | bit_of(timer_virtual) | bit_of(maintenance);
+	uint32_t mine = bit_of(SGI_KERNEL) | bit_of(timer_hyp) | bit_of(maintenance);
 
 	mmio_write32(sgi + GICD_ICENABLER, ~0u);
 	wait_redistributor(core);
@@ -162,11 +163,11 @@ static void init_private(unsigned core)
 	mmio_write32(sgi + GICD_ISENABLER, mine);
 }
 
-void gic_init_core(const struct bootinfo *boot, unsigned core)
+void gic_init_core(struct core *core, const struct bootinfo *boot)
 {
-	(void)boot;
-	wake_redistributor(core_gic[core].rd);
-	init_private(core);
+	(void)boot; /* gic_init_distributor kept it */
+	wake_redistributor(core_gic[core->number].rd);
+	init_private(core->number);
 	WRITE_SYSREG(ICC_SRE_EL2, ICC_SRE_ALL);
 	isb(); /* the other ICC registers exist only with SRE in force */
 	WRITE_SYSREG(ICC_CTLR_EL1, ICC_CTLR_EOIMODE);
@@ -174,11 +175,6 @@ void gic_init_core(const struct bootinfo *boot, unsigned core)
 	WRITE_SYSREG(ICC_PMR_EL1, ICC_PMR_ALL);
 	WRITE_SYSREG(ICC_IGRPEN1_EL1, 1);
 	isb();
-}
-
-unsigned gic_timer_intid(void)
-{
-	return timer_virtual;
 }
 
 bool gic_ppi_active(unsigned core, unsigned intid)
@@ -252,7 +248,7 @@ static void handle(struct core *core, unsigned intid)
 	drop(intid);
 	if (intid == timer_virtual) {
 		/* the guest deactivates it, by ending the list register that is linked to it */
-		vcpu_timer_fired(core);
+		guest_timer_fired(core);
 		return;
 	}
 	if (intid == timer_hyp) {
@@ -265,7 +261,7 @@ static void handle(struct core *core, unsigned intid)
 	if (intid == SGI_KERNEL)
 		kernel_ipi(core);
 	else if (intid == maintenance)
-		vcpu_maintenance(core);
+		guest_maintenance(core);
 	else if (intid >= FIRST_SPI)
 		kernel_interrupt(core, intid);
 }

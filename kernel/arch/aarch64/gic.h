@@ -16,7 +16,7 @@ struct core;
 void gic_init_distributor(const struct bootinfo *boot);
 
 /* Every core, on itself, after gic_init_distributor: its redistributor and CPU interface. */
-void gic_init_core(const struct bootinfo *boot, unsigned core);
+void gic_init_core(struct core *core, const struct bootinfo *boot);
 
 /*
  * State of a private interrupt (16..31) at a core's redistributor. Any core;
@@ -26,17 +26,10 @@ bool gic_ppi_active(unsigned core, unsigned intid);
 void gic_ppi_set_active(unsigned core, unsigned intid, bool active);
 void gic_ppi_enable(unsigned core, unsigned intid, bool enable);
 
-/* The virtual timer's private interrupt, from bootinfo. */
-unsigned gic_timer_intid(void);
-
 /*
  * The core took an IRQ: acknowledges and handles all that wait. Masked; the
  * caller goes on with arch_resume (the current thread may be another one).
  */
 void arch_irq(struct core *core);
-
-/* What arch_irq calls for a guest's interrupts; the vCPU code has them. */
-void vcpu_timer_fired(struct core *core);  /* the virtual timer: dropped, still active */
-void vcpu_maintenance(struct core *core);  /* list registers want attention */
 
 #endif

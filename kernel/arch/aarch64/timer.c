@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The kernel's timer of a core: the EL2 physical timer, compared with the
- * physical counter (Arm ARM DDI 0487 K.a, chapter "The Generic Timer in AArch64 state"). Guests have the virtual one.
+ * physical counter (Arm ARM DDI 0487 K.a, chapter "The Generic Timer in
+ * AArch64 state"). Guests have the virtual one.
  */
 #include "timer.h"
 
@@ -11,8 +12,9 @@
 
 #define CTL_ENABLE 1u
 
-void timer_init(struct core *core)
+void timer_init(struct core *core, const struct bootinfo *boot)
 {
+	(void)boot;
 	WRITE_SYSREG(cnthp_ctl_el2, 0);
 	isb();
 	core->arch.timer_deadline = SK_NEVER;
