@@ -55,7 +55,7 @@ static void cell(struct tree *t, const char *name, uint32_t value)
 
 static void flag(struct tree *t, const char *name)
 {
-	note(t, fdt_property(t->fdt, name, NULL, 0));
+	note(t, fdt_property(t->fdt, name, "", 0));
 }
 
 static void cells(struct tree *t, const char *name, const uint32_t *value, unsigned count)
