@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <libfdt.h>
+#include <string.h>
+
+#include "dt.h"
+
+#define DT_DEPTH 16
+
+static const char names[DT_NAMES][24] = { /* arrays, not pointers: the image is not relocated */
+	[DT_REG] = "reg",
+	[DT_RANGES] = "ranges",
+	[DT_COMPATIBLE] = "compatible",
+	[DT_STATUS] = "status",
+	[DT_DEVICE_TYPE] = "device_type",
+	[DT_ADDRESS_CELLS] = "#address-cells",
+	[DT_SIZE_CELLS] = "#size-cells",
+	[DT_INTERRUPTS] = "interrupts",
+	[DT_INTERRUPTS_EXTENDED] = "interrupts-extended",
+	[DT_INTERRUPT_PARENT] = "interrupt-parent",
+	[DT_INTERRUPT_CELLS] = "#interrupt-cells",
+	[DT_PHANDLE] = "phandle",
+	[DT_METHOD] = "method",
+	[DT_ENABLE_METHOD] = "enable-method",
+};
+
+static void index_property(struct dt *dt, struct dt_node *node, int offset)
+{
+	int length;
+	const char *name;
+	const void *value = fdt_getprop_by_offset(dt->blob, offset, &name, &length);
+
+	if (!value)
+		return;
+	for (unsigned i = 0; i < DT_NAMES; i++) {
+		if (name[0] != names[i][0] || strcmp(name, names[i]))
+			continue;
+		node->property[i].offset = (uint32_t)((const char *)value - (const char *)dt->blob);
+		node->property[i].length = (uint32_t)length;
+		return;
+	}
+}
+
+static bool index_node(struct dt *dt, int offset, int parent, struct report *report)
+{
+	struct dt_node *node = &dt->node[dt->nodes];
+	int property;
+
+	if (dt->nodes == DT_NODES)
+		return fail(report, "device tree: more than %u nodes", DT_NODES);
+	memset(node, 0, sizeof(*node));
+	node->name = fdt_get_name(dt->blob, offset, NULL);
+	node->offset = offset;
+	node->parent = parent;
+	fdt_for_each_property_offset(property, dt->blob, offset)
+		index_property(dt, node, property);
+	dt->nodes++;
+	return true;
+}
+
+static bool index_nodes(struct dt *dt, struct report *report)
+{
+	int above[DT_DEPTH] = {-1};
+	int depth = 0, offset = 0;
+
+	dt->nodes = 0;
+	while (offset >= 0 && depth >= 0) {
+		if (depth + 1 >= DT_DEPTH)
+			return fail(report, "device tree: nodes are nested deeper than %u", DT_DEPTH - 2);
+		above[depth + 1] = dt->nodes;
+		if (!index_node(dt, offset, above[depth], report))
+			return false;
+		offset = fdt_next_node(dt->blob, offset, &depth);
+	}
+	return true;
+}
+
+bool dt_open(struct dt *dt, const void *blob, uint64_t room, struct report *report)
+{
+	int error;
+
+	if (room < sizeof(struct fdt_header) || fdt_magic(blob) != FDT_MAGIC)
+		return fail(report, "device tree: bad magic, x0 must hold the address of a flattened device tree");
+	if (fdt_totalsize(blob) > room)
+		return fail(report, "device tree: totalsize is %u bytes, at most %lu are possible",
+			    fdt_totalsize(blob), room);
+	error = fdt_check_header(blob);
+	if (error)
+		return fail(report, "device tree: bad header (libfdt error %u)", (unsigned)-error);
+	error = fdt_check_full(blob, fdt_totalsize(blob));
+	if (error)
+		return fail(report, "device tree: broken structure (libfdt error %u)", (unsigned)-error);
+	dt->blob = blob;
+	return index_nodes(dt, report);
+}
+
+uint32_t dt_used_bytes(const void *blob)
+{
+	uint32_t structs = fdt_off_dt_struct(blob) + fdt_size_dt_struct(blob);
+	uint32_t strings = fdt_off_dt_strings(blob) + fdt_size_dt_strings(blob);
+	uint32_t reserve = fdt_off_mem_rsvmap(blob) + ((uint32_t)fdt_num_mem_rsv(blob) + 1) * 16;
+	uint32_t used = structs > strings ? structs : strings;
+
+	return used > reserve ? used : reserve;
+}
+
+const void *dt_value(const struct dt *dt, int node, enum dt_name name, uint32_t *length)
+{
+	const struct dt_property *p = &dt->node[node].property[name];
+
+	*length = p->length;
+	return p->offset ? (const char *)dt->blob + p->offset : NULL;
+}
+
+uint32_t dt_cell(const void *value, uint32_t index)
+{
+	const unsigned char *b = (const unsigned char *)value + 4 * index;
+
+	return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
+}
+
+uint32_t dt_number(const struct dt *dt, int node, enum dt_name name, uint32_t fallback)
+{
+	uint32_t length;
+	const void *value = dt_value(dt, node, name, &length);
+
+	return value && length == 4 ? dt_cell(value, 0) : fallback;
+}
+
+static bool name_matches(const char *full, const char *name)
+{
+	size_t n = strlen(name);
+
+	return !strncmp(full, name, n) && (full[n] == 0 || full[n] == '@');
+}
+
+int dt_child(const struct dt *dt, int parent, const char *name)
+{
+	for (int i = parent + 1; i < dt->nodes; i++)
+		if (dt->node[i].parent == parent && name_matches(dt->node[i].name, name))
+			return i;
+	return -1;
+}
+
+/* TEXT is one of the NUL-separated strings of LENGTH bytes at LIST. */
+static bool lists(const char *list, uint32_t length, const char *text)
+{
+	size_t n = strlen(text) + 1;
+
+	while (length) {
+		uint32_t one = (uint32_t)strnlen(list, length) + 1;
+
+		if (one > length)
+			return false;
+		if (one == n && !memcmp(list, text, n))
+			return true;
+		list += one;
+		length -= one;
+	}
+	return false;
+}
+
+bool dt_compatible(const struct dt *dt, int node, const char *text)
+{
+	uint32_t length;
+	const char *list = dt_value(dt, node, DT_COMPATIBLE, &length);
+
+	return list && lists(list, length, text);
+}
+
+int dt_compatible_next(const struct dt *dt, int after, const char *text)
+{
+	for (int i = after + 1; i < dt->nodes; i++)
+		if (dt_compatible(dt, i, text))
+			return i;
+	return -1;
+}
+
+bool dt_is(const struct dt *dt, int node, enum dt_name name, const char *text)
+{
+	uint32_t length;
+	const char *value = dt_value(dt, node, name, &length);
+
+	return value && length == strlen(text) + 1 && !memcmp(value, text, length);
+}
+
+bool dt_enabled(const struct dt *dt, int node)
+{
+	for (; node >= 0; node = dt->node[node].parent)
+		if (dt->node[node].property[DT_STATUS].offset &&
+		    !dt_is(dt, node, DT_STATUS, "okay") && !dt_is(dt, node, DT_STATUS, "ok"))
+			return false;
+	return true;
+}
+
+const char *dt_path(const struct dt *dt, int node, char *path, size_t room)
+{
+	int chain[DT_DEPTH];
+	int depth = 0;
+	size_t at = 0;
+
+	for (; node > 0 && depth < DT_DEPTH; node = dt->node[node].parent)
+		chain[depth++] = node;
+	if (!depth)
+		at = format(path, room, "/");
+	while (depth)
+		at += format(path + at, room - at, "/%s", dt->node[chain[--depth]].name);
+	return path;
+}
+
+const char *dt_name(const struct dt *dt, int node)
+{
+	static char ring[2][DT_PATH];
+	static unsigned next;
+
+	next = (next + 1) % 2;
+	return dt_path(dt, node, ring[next], DT_PATH);
+}
