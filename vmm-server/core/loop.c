@@ -38,10 +38,13 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 
 static void exit_wfi(struct vcpu *cpu, const struct sk_words *exit)
 {
+	/* The emulated timers first: asking for their deadlines may raise an interrupt. */
+	uint64_t deadline = earlier(exit->w[1], earlier(pl031_poll(&cpu->vm->rtc), arch_deadline(cpu)));
+
 	if (exit->w[2] || arch_interrupt_pending(cpu))
 		return;
-	uint64_t deadline = earlier(exit->w[1], pl031_poll(&cpu->vm->rtc));
-	vcpu_wait(cpu, earlier(deadline, arch_deadline(cpu)));
+	vcpu_wait(cpu, deadline);
+	pl031_poll(&cpu->vm->rtc);
 }
 
 /* List registers were emptied: arch_after_exit has seen to it. */

@@ -19,18 +19,12 @@
 
 static struct vm vm;
 
-static struct image_file file(const char *region, const char *bytes_param)
+static struct image_file file(const char *region)
 {
 	size_t size = 0;
 	const uint8_t *bytes = sk_region(region, &size);
-	uint64_t exact = sk_param_number(bytes_param, size);
 
-	if (!bytes)
-		return (struct image_file){ NULL, 0 };
-	if (exact > size)
-		sk_fail("%s says %lu bytes, the region %s has %lu", bytes_param, (unsigned long)exact, region,
-			(unsigned long)size);
-	return (struct image_file){ bytes, exact };
+	return (struct image_file){ bytes, bytes ? size : 0 };
 }
 
 static void find_ram(void)
@@ -148,8 +142,8 @@ int main(void)
 	find_ram();
 	find_vcpus();
 	find_entropy();
-	vm.kernel = file("guest.kernel", "guest.kernel.bytes");
-	vm.initrd = file("guest.initrd", "guest.initrd.bytes");
+	vm.kernel = file("guest.kernel");
+	vm.initrd = file("guest.initrd");
 	vm.append = sk_param("guest.append", "");
 	arch_vm_init(&vm);
 	run();

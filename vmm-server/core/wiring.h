@@ -20,14 +20,12 @@
  *   The console gets event0 minted with SIGNAL and badge VMM_EVENT_CONSOLE.
  * regions
  *   console          struct console_shared (rings/console.h), READ|WRITE.
- *   guest.ram        the guest's RAM, READ|WRITE, zeroed. The same memory is mapped
- *                    in the guest's Space at GUEST_RAM_BASE, all rights. The VMM
+ *   guest.ram        the guest's RAM, READ|WRITE; holds no other guest's data. The same
+ *                    memory is mapped in the guest's Space at GUEST_RAM_BASE, all rights. The VMM
  *                    tells the guest of exactly these bytes.
- *   guest.kernel     the kernel image, READ, size in whole pages (see the params)
+ *   guest.kernel     the kernel image, READ; the region's size is the file's
  *   guest.initrd     the initial RAM disk, READ; may be missing
  * parameters
- *   guest.kernel.bytes, guest.initrd.bytes   exact lengths of the two files
- *                    (missing: the region's size)
  *   guest.mem        bytes of RAM (missing: the region's size; must not exceed it)
  *   guest.append     kernel command line (missing: empty)
  *   guest.cpus       1..8 (missing: 1)

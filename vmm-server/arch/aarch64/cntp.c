@@ -5,22 +5,19 @@
  * time whenever it is read, and wakes a vCPU that waits in WFI; while the guest
  * computes, its interrupt comes with the next exit.
  *
- * The physical counter that a guest sees is its virtual one (CNTVOFF also
- * applies here): both start at 0.
+ * The guest reads the physical counter itself, without a trap and without offset.
  */
 #include "arch/aarch64/cntp.h"
 
 #include <skerry/calls.h>
 
 #include "arch/aarch64/machine.h"
-#include "arch/aarch64/vreg.h"
+#include "core/vm.h"
 
 #define ENABLE  1u
 #define IMASK   2u
 #define ISTATUS 4u
 
-#define CNTPCT    SK_SYSREG(3, 3, 14, 0, 1)
-#define CNTPCTSS  SK_SYSREG(3, 3, 14, 0, 5)
 #define CNTP_TVAL SK_SYSREG(3, 3, 14, 2, 0)
 #define CNTP_CTL  SK_SYSREG(3, 3, 14, 2, 1)
 #define CNTP_CVAL SK_SYSREG(3, 3, 14, 2, 2)
@@ -32,15 +29,13 @@ static bool due(const struct vcpu *cpu, uint64_t count)
 
 uint64_t cntp_poll(struct vcpu *cpu)
 {
-	uint64_t offset = vreg_read(cpu, SK_VREG_CNTVOFF), now = sk_counter();
-	bool line = due(cpu, now - offset) && !(cpu->arch.cntp_ctl & IMASK);
+	uint64_t now = sk_counter();
+	bool line = due(cpu, now) && !(cpu->arch.cntp_ctl & IMASK);
 
 	vgic_set_ppi(&cpu->vm->arch.gic, cpu->index, PPI_FIRST + PPI_TIMER_PHYS, line);
-	if (line)
-		return now;
-	if ((cpu->arch.cntp_ctl & (ENABLE | IMASK)) != ENABLE || cpu->arch.cntp_cval > SK_NEVER - offset)
+	if (line || (cpu->arch.cntp_ctl & (ENABLE | IMASK)) != ENABLE)
 		return SK_NEVER;
-	return cpu->arch.cntp_cval + offset;
+	return cpu->arch.cntp_cval;
 }
 
 static uint64_t read(const struct vcpu *cpu, unsigned reg, uint64_t count)
@@ -50,10 +45,8 @@ static uint64_t read(const struct vcpu *cpu, unsigned reg, uint64_t count)
 		return (uint32_t)(cpu->arch.cntp_cval - count);
 	case CNTP_CTL:
 		return cpu->arch.cntp_ctl | (due(cpu, count) ? ISTATUS : 0);
-	case CNTP_CVAL:
-		return cpu->arch.cntp_cval;
 	default:
-		return count;
+		return cpu->arch.cntp_cval;
 	}
 }
 
@@ -70,13 +63,10 @@ static void write(struct vcpu *cpu, unsigned reg, uint64_t count, uint64_t value
 
 bool cntp_access(struct vcpu *cpu, unsigned reg, bool store, uint64_t *value)
 {
-	bool counter = reg == CNTPCT || reg == CNTPCTSS;
+	uint64_t count = sk_counter();
 
-	if (!counter && reg != CNTP_TVAL && reg != CNTP_CTL && reg != CNTP_CVAL)
+	if (reg != CNTP_TVAL && reg != CNTP_CTL && reg != CNTP_CVAL)
 		return false;
-	if (counter && store)
-		return false;
-	uint64_t count = sk_counter() - vreg_read(cpu, SK_VREG_CNTVOFF);
 	if (store)
 		write(cpu, reg, count, *value);
 	else

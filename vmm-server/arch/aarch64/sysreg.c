@@ -93,7 +93,6 @@ static bool actlr(struct vcpu *cpu, unsigned reg, bool write, uint64_t *value)
 	return true;
 }
 
-#define ANY_OP2 7u
 #define ANY_CRM (15u << 3)
 
 static const struct {
@@ -104,7 +103,7 @@ static const struct {
 	{ SK_SYSREG(3, 0, 12, 11, 6), 0, sgi0 },                /* ICC_ASGI1R_EL1 */
 	{ SK_SYSREG(3, 0, 12, 11, 7), 0, sgi0 },                /* ICC_SGI0R_EL1 */
 	{ SK_SYSREG(3, 0, 12, 12, 5), 0, icc_sre },             /* ICC_SRE_EL1 */
-	{ SK_SYSREG(3, 3, 14, 0, 0), ANY_OP2 | 3u << 3, cntp_access }, /* CNTPCT_EL0, CNTP_* */
+	{ SK_SYSREG(3, 3, 14, 2, 0), 3, cntp_access },          /* CNTP_TVAL, _CTL, _CVAL_EL0 */
 	{ SK_SYSREG(3, 0, 1, 0, 1), 0, actlr },                 /* ACTLR_EL1 */
 
 	/* DC ISW, CSW, CISW: they complete. Known limit: a guest that passes data to its own
