@@ -74,8 +74,6 @@ void sched_remove(struct core *core, struct thread *thread)
 void sched_switch(struct core *core, struct thread *thread)
 {
 	core->current = thread;
-	if (thread->space != core->space)
-		arch_space_load(core, thread->space);
 }
 
 static void choose(struct core *core)

@@ -53,7 +53,7 @@ static void pte_write(pte_t *entry, pte_t value)
 void space_add_tables(struct space *space, void *at, uint64_t pages)
 {
 	for (uint64_t i = 0; i < pages; i++) {
-		ref_t *page = (ref_t *)((char *)at + (i << SK_PAGE_BITS));
+		ref_t *page = (void *)((char *)at + (i << SK_PAGE_BITS));
 
 		*page = space->tables;
 		space->tables = ref_of(page);
@@ -70,7 +70,7 @@ void space_init(void *at, enum sk_space_kind kind, uint64_t pages)
 	vmid_used[vmid / 64] |= 1ul << (vmid % 64);
 	space->vmid = (uint16_t)vmid;
 	space->kind = (uint8_t)kind;
-	space->root = (pte_t *)((char *)at + ARCH_ROOT_BYTES);
+	space->root = (void *)((char *)at + ARCH_ROOT_BYTES);
 	space->root_pa = va_to_pa(space->root);
 	space_add_tables(space, (char *)at + 2 * ARCH_ROOT_BYTES, pages);
 }

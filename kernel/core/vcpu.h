@@ -13,6 +13,7 @@
 #define SKERRY_VCPU_H
 
 #include "arch.h"
+#include "core.h"
 #include "notification.h"
 #include "slot.h"
 #include "thread.h"

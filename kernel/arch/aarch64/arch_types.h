@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * AArch64: types and short functions that <arch.h> promises.
+ *
+ * [ARM] Arm Architecture Reference Manual, DDI 0487 K.a.
+ */
+#ifndef SKERRY_ARCH_TYPES_H
+#define SKERRY_ARCH_TYPES_H
+
+#include "bootinfo.h"
+#include "types.h"
+
+#define ARCH_WINDOW     KERNEL_VA
+#define ARCH_ROOT_BYTES 4096u     /* 39-bit IPA: one level 1 table (VTCR_EL2 T0SZ 25, SL0 1) */
+#define ARCH_VMIDS      256u      /* 8-bit VMIDs: every core has them */
+#define ARCH_LINES      1020u     /* INTIDs of SPIs end here (IHI 0069H, 2.2) */
+
+#ifndef SKERRY_DEBUG
+#define SKERRY_DEBUG 0
+#endif
+#define ARCH_DEBUG SKERRY_DEBUG
+
+/* A component's registers. Layout known to vectors.S by offsets.c. */
+struct arch_frame {
+	uint64_t x[31];
+	uint64_t sp;
+	uint64_t pc;
+	uint64_t pstate;
+	uint64_t tls;             /* TPIDR_EL0 as of when the thread last left the core */
+	uint64_t pad;
+};
+
+#define frame_word(f, n)  ((f)->x[n])
+#define frame_slot(f)     ((f)->x[8])
+#define frame_extra(f)    ((f)->x[9])
+
+/* FP and SIMD registers, switched lazily. */
+struct fp_state {
+	_Alignas(16) uint64_t v[64];
+	uint64_t fpcr, fpsr;
+};
+
+struct arch_thread {
+	struct fp_state fp;
+};
+
+#define VCPU_MAX_LISTS 16u
+
+/* EL1 registers that are switched only when another vCPU is loaded. */
+struct el1_state {
+	uint64_t sp_el1, elr, spsr, esr, far, vbar, ttbr0, ttbr1, tcr, mair, amair, contextidr, tpidr_el1;
+	uint64_t par, afsr0, afsr1, csselr, actlr;
+	uint64_t cntv_cval, cntvoff, vmpidr, vpidr;
+};
+
+/* Registers that bind, or are seen by, EL0 under TGE: switched at every exit. */
+struct el0_state {
+	uint64_t sctlr, cpacr, cntkctl, sp_el0, tpidr_el0, tpidrro_el0, cntv_ctl;
+};
+
+/* What the next answer is for. */
+enum vcpu_pending { PENDING_NONE, PENDING_LOAD, PENDING_CALL };
+
+struct arch_vcpu {
+	uint64_t x[32];           /* x31 stands for xzr: a place where results may be dropped */
+	uint64_t pc, pstate;
+	struct el0_state el0;
+	uint8_t pending;          /* enum vcpu_pending */
+	uint8_t pending_reg;
+	uint8_t pending_width;    /* bytes */
+	uint8_t pending_signed;   /* sign-extended; to 64 bits if pending_wide */
+	uint8_t pending_wide;
+	uint8_t timer_active;     /* the timer PPI was active at the redistributor when it was unloaded */
+	uint8_t timer_queued;     /* the timer fired with its list register still in use */
+	uint8_t underflow;        /* exit when the list registers run low */
+	uint64_t timer_list;      /* prebuilt list register of the virtual timer, 0: its PPI is disabled */
+	struct el1_state el1;
+	uint64_t ich_vmcr, ap0r[4], ap1r[4];
+	uint64_t list[VCPU_MAX_LISTS];
+	struct fp_state fp;
+};
+
+/* What a core keeps for the hardware. First in struct core: vectors.S. */
+struct arch_core {
+	uint64_t stack_top;
+	struct vcpu *guest;       /* its EL0-binding registers are in the core (we are in it, or came straight out) */
+	struct vcpu *loaded;      /* its EL1 registers, list registers and timer are in the core */
+	struct fp_state *fp;      /* whose FP registers are in the core, null: nobody's */
+	uint64_t timer_deadline;  /* as last written */
+	uint64_t entry_vbar;
+	uint32_t lists;           /* list registers in all; the last is the virtual timer's */
+	uint32_t ap_regs;         /* active-priority registers of each group */
+	bool fp_open;             /* CPTR_EL2.TFP is 0 now */
+	bool timer_enabled;       /* the virtual timer's PPI is enabled at the redistributor */
+};
+
+struct core;
+
+/* TPIDR_EL2 holds this core's struct core. */
+static inline struct core *core_here(void)
+{
+	struct core *core;
+
+	__asm__("mrs %0, tpidr_el2" : "=r"(core));
+	return core;
+}
+
+/* --- the window ------------------------------------------------------------ */
+extern uint64_t window_offset;    /* virtual minus physical */
+
+static inline void arch_window_set(const struct bootinfo *boot)
+{
+	window_offset = boot->window_va - boot->window_pa;
+}
+
+static inline void *pa_to_va(paddr_t pa)
+{
+	return (void *)(uintptr_t)(pa.a + window_offset);
+}
+
+static inline paddr_t va_to_pa(const void *va)
+{
+	return (paddr_t){ (uintptr_t)va - window_offset };
+}
+
+/* --- stage 2 entries ([ARM] D8.3.1, D8.3.2) --------------------------------- */
+typedef uint64_t pte_t;
+
+#define PTE_VALID     1ul
+#define PTE_TABLE     2ul          /* levels above the last: a table; at the last: a page */
+#define PTE_MEM_SHIFT 2            /* MemAttr[3:0] */
+#define PTE_NORMAL    0xful        /* outer and inner write-back */
+#define PTE_UNCACHED  0x5ul        /* outer and inner non-cacheable */
+#define PTE_DEVICE    0x1ul        /* Device-nGnRE */
+#define PTE_READ      (1ul << 6)   /* S2AP */
+#define PTE_WRITE     (1ul << 7)
+#define PTE_INNER     (3ul << 8)   /* inner shareable */
+#define PTE_AF        (1ul << 10)
+#define PTE_XN        (1ul << 54)
+#define PTE_ADDRESS   0x0000fffffffff000ul
+
+static inline bool pte_valid(pte_t pte)
+{
+	return pte & PTE_VALID;
+}
+
+/* Of an entry above the last level. */
+static inline bool pte_is_table(pte_t pte)
+{
+	return (pte & (PTE_VALID | PTE_TABLE)) == (PTE_VALID | PTE_TABLE);
+}
+
+static inline paddr_t pte_address(pte_t pte)
+{
+	return (paddr_t){ pte & PTE_ADDRESS };
+}
+
+static inline pte_t pte_table(paddr_t table)
+{
+	return table.a | PTE_TABLE | PTE_VALID;
+}
+
+static inline pte_t pte_leaf(paddr_t pa, bool block, unsigned rights, unsigned cache)
+{
+	static const uint8_t attr[] = {
+		[SK_CACHE_NORMAL] = PTE_NORMAL, [SK_CACHE_UNCACHED] = PTE_UNCACHED, [SK_CACHE_DEVICE] = PTE_DEVICE,
+	};
+
+	return pa.a | PTE_VALID | (block ? 0 : PTE_TABLE) | (uint64_t)attr[cache] << PTE_MEM_SHIFT |
+	       PTE_INNER | PTE_AF | (rights & SK_RIGHT_READ ? PTE_READ : 0) |
+	       (rights & SK_RIGHT_WRITE ? PTE_WRITE : 0) | (rights & SK_RIGHT_EXEC ? PTE_READ : PTE_XN);
+}
+
+static inline unsigned pte_rights(pte_t pte)
+{
+	return (pte & PTE_READ ? SK_RIGHT_READ : 0) | (pte & PTE_WRITE ? SK_RIGHT_WRITE : 0) |
+	       (pte & PTE_XN ? 0 : SK_RIGHT_EXEC);
+}
+
+static inline unsigned pte_cache(pte_t pte)
+{
+	switch (pte >> PTE_MEM_SHIFT & 0xf) {
+	case PTE_NORMAL:
+		return SK_CACHE_NORMAL;
+	case PTE_UNCACHED:
+		return SK_CACHE_UNCACHED;
+	default:
+		return SK_CACHE_DEVICE;
+	}
+}
+
+#endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One core at boot: every control register that user level or a guest depends on is written whole. */
+#include "cpu.h"
+
+#include "arch.h"
+#include "core.h"
+#include "gic.h"
+#include "guest.h"
+#include "power.h"
+#include "power.h"
+#include "sysreg.h"
+#include "timer.h"
+#include "uart.h"
+#include "uart.h"
+
+uint64_t window_offset;
+extern char thread_vectors[];
+
+/* The physical address size of this core, as VTCR_EL2.PS wants it. */
+static uint64_t physical_size(void)
+{
+	uint64_t size = READ_SYSREG(id_aa64mmfr0_el1) & 0xf;
+
+	return size < VTCR_PS_MAX ? size : VTCR_PS_MAX;
+}
+
+static void init_el2(void)
+{
+	uint64_t counters = READ_SYSREG(pmcr_el0) >> 11 & 0x1f;
+
+	WRITE_SYSREG(hcr_el2, HCR_COMPONENT);
+	WRITE_SYSREG(cptr_el2, CPTR_HOST | CPTR_TFP);
+	WRITE_SYSREG(mdcr_el2, MDCR_TRAPS | counters);
+	WRITE_SYSREG(hstr_el2, 0);
+	WRITE_SYSREG(vtcr_el2, VTCR_BASE | physical_size() << VTCR_PS_SHIFT);
+	WRITE_SYSREG(vttbr_el2, 0);
+	WRITE_SYSREG(cnthctl_el2, CNTHCTL_BASE);
+	WRITE_SYSREG(cntvoff_el2, 0);
+	WRITE_SYSREG(vpidr_el2, READ_SYSREG(midr_el1));
+	WRITE_SYSREG(vmpidr_el2, READ_SYSREG(mpidr_el1));
+	WRITE_SYSREG(vbar_el2, (uintptr_t)thread_vectors);
+}
+
+static void init_el1(void)
+{
+	WRITE_SYSREG(sctlr_el1, SCTLR_COMPONENT);
+	WRITE_SYSREG(cpacr_el1, CPACR_COMPONENT);
+	WRITE_SYSREG(cntkctl_el1, CNTKCTL_COMPONENT);
+	WRITE_SYSREG(mdscr_el1, 0);
+	WRITE_SYSREG(pmuserenr_el0, 0);
+	WRITE_SYSREG(pmcr_el0, 0);
+	WRITE_SYSREG(tcr_el1, 0);
+	WRITE_SYSREG(tpidr_el0, 0);
+	WRITE_SYSREG(tpidrro_el0, 0);
+	WRITE_SYSREG(contextidr_el1, 0);
+	WRITE_SYSREG(cntv_ctl_el0, 0);
+	WRITE_SYSREG(cntp_ctl_el0, 0);
+}
+
+void arch_core_init(struct core *core, const struct bootinfo *boot)
+{
+	init_el2();
+	init_el1();
+	isb();
+	/* Whatever the TLB holds of VMIDs is of nobody. */
+	__asm__ volatile("tlbi alle1\n\tic iallu\n\tdsb nsh\n\tisb" : : : "memory");
+	if (core->number == 0) {
+		uart_init(boot);
+		power_init(boot);
+		gic_init_distributor(boot);
+	}
+	gic_init_core(core, boot);
+	timer_init(core, boot);
+	guest_init_core(core);
+}
+
+void arch_relax(void)
+{
+	__asm__ volatile("yield");
+}
+
+void arch_idle(void)
+{
+	__asm__ volatile("dsb sy\n\twfi" : : : "memory");
+}
+
+void arch_halt(void)
+{
+	for (;;)
+		__asm__ volatile("wfi");
+}

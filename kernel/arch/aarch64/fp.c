@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "fp.h"
+
+#include "core.h"
+#include "cpu.h"
+#include "sysreg.h"
+
+static void open_fp(struct core *core, bool open)
+{
+	if (core->arch.fp_open == open)
+		return;
+	core->arch.fp_open = open;
+	WRITE_SYSREG(cptr_el2, open ? CPTR_HOST : CPTR_HOST | CPTR_TFP);
+}
+
+void fp_take(struct core *core, struct fp_state *to)
+{
+	open_fp(core, true);
+	isb();
+	if (core->arch.fp)
+		fp_save(core->arch.fp);
+	fp_load(to);
+	core->arch.fp = to;
+}
+
+void fp_drop(struct core *core, struct fp_state *state, bool keep)
+{
+	if (core->arch.fp != state)
+		return;
+	if (keep) {
+		open_fp(core, true);
+		isb();
+		fp_save(state);
+	}
+	core->arch.fp = NULL;
+}
+
+void fp_allow(struct core *core, const struct fp_state *state)
+{
+	open_fp(core, core->arch.fp == state);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * FP and SIMD registers, switched when they are first used: whoever does not own
+ * them traps (CPTR_EL2.TFP, [ARM] D23.2.34). Own core only.
+ */
+#ifndef SKERRY_FP_H
+#define SKERRY_FP_H
+
+#include "arch_types.h"
+
+/* Makes `to` the owner: saves the present owner's registers, loads its. */
+void fp_take(struct core *core, struct fp_state *to);
+
+/* If `state` owns the registers nobody does any more; saved if `keep`. */
+void fp_drop(struct core *core, struct fp_state *state, bool keep);
+
+/* On the way out: lets `state` use the registers if it owns them, else it traps. */
+void fp_allow(struct core *core, const struct fp_state *state);
+
+void fp_save(struct fp_state *state);
+void fp_load(const struct fp_state *state);
+
+#endif

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "guest.h"
+
+#include "arch.h"
+#include "core.h"
+#include "cpu.h"
+#include "fp.h"
+#include "gic.h"
+#include "lists.h"
+#include "space.h"
+#include "sysreg.h"
+#include "vcpu.h"
+
+/* ICH_HCR_EL2 (IHI 0069H, 12.4.5) */
+#define ICH_EN      1ul
+#define ICH_UIE     (1ul << 1)
+#define ICH_LRENPIE (1ul << 2)
+
+#define PSTATE_EL1H_MASKED 0x3c5ul
+#define ESR_UNKNOWN_IL     (1ul << 25)
+
+extern char thread_vectors[], guest_vectors[];
+
+#define EACH_EL1(X)                                                                  \
+	X(sp_el1, sp_el1) X(elr, elr_el1) X(spsr, spsr_el1) X(esr, esr_el1)          \
+	X(far, far_el1) X(vbar, vbar_el1) X(ttbr0, ttbr0_el1) X(ttbr1, ttbr1_el1)    \
+	X(tcr, tcr_el1) X(mair, mair_el1) X(amair, amair_el1)                        \
+	X(contextidr, contextidr_el1) X(tpidr_el1, tpidr_el1) X(par, par_el1)        \
+	X(afsr0, afsr0_el1) X(afsr1, afsr1_el1) X(csselr, csselr_el1)                \
+	X(cntv_cval, cntv_cval_el0) X(cntvoff, cntvoff_el2)                          \
+	X(vmpidr, vmpidr_el2) X(vpidr, vpidr_el2)
+
+/* What of these EL0 sees, and what components get instead. */
+#define EACH_EL0(X)                                                                  \
+	X(sctlr, sctlr_el1, SCTLR_COMPONENT) X(cpacr, cpacr_el1, CPACR_COMPONENT)    \
+	X(cntkctl, cntkctl_el1, CNTKCTL_COMPONENT) X(tpidrro_el0, tpidrro_el0, 0)    \
+	X(cntv_ctl, cntv_ctl_el0, 0)
+
+void guest_init_core(struct core *core)
+{
+	uint64_t vtr = READ_SYSREG(ich_vtr_el2);
+
+	core->arch.lists = (uint32_t)(vtr & 0x1f) + 1;
+	core->arch.ap_regs = 1u << ((vtr >> 26 & 7) - 4); /* PREbits field is one less than the number: 5, 6, 7 bits */
+	WRITE_SYSREG(ich_hcr_el2, 0);
+	WRITE_SYSREG(ich_vmcr_el2, 0);
+	for (unsigned i = 0; i < core->arch.lists; i++)
+		lists_write(i, 0);
+}
+
+static void save_lists(struct core *core, struct arch_vcpu *v)
+{
+	for (unsigned i = 0; i < core->arch.lists; i++)
+		v->list[i] = lists_read(i);
+	for (unsigned i = 0; i < core->arch.ap_regs; i++) {
+		v->ap0r[i] = lists_read_ap(0, i);
+		v->ap1r[i] = lists_read_ap(1, i);
+	}
+	v->ich_vmcr = READ_SYSREG(ich_vmcr_el2);
+}
+
+static void load_lists(struct core *core, const struct arch_vcpu *v)
+{
+	for (unsigned i = 0; i < core->arch.lists; i++)
+		lists_write(i, v->list[i]);
+	for (unsigned i = 0; i < core->arch.ap_regs; i++) {
+		lists_write_ap(0, i, v->ap0r[i]);
+		lists_write_ap(1, i, v->ap1r[i]);
+	}
+	WRITE_SYSREG(ich_vmcr_el2, v->ich_vmcr);
+}
+
+void guest_save(struct core *core, struct vcpu *vcpu)
+{
+	struct arch_vcpu *v = &vcpu->arch;
+
+#define X(field, reg) v->el1.field = READ_SYSREG(reg);
+	EACH_EL1(X)
+#undef X
+	save_lists(core, v);
+}
+
+void guest_timer_line(struct core *core, const struct vcpu *vcpu)
+{
+	bool enable = vcpu->arch.timer_list != 0;
+
+	if (core->arch.timer_enabled == enable)
+		return;
+	core->arch.timer_enabled = enable;
+	gic_ppi_enable(core->number, VTIMER_PPI, enable);
+}
+
+/* The timer line's active state belongs to the vCPU: it leaves and comes with it. */
+static void unload(struct core *core, struct vcpu *vcpu, bool keep)
+{
+	arch_vcpu_leave(core, vcpu);
+	if (keep)
+		guest_save(core, vcpu);
+	vcpu->arch.timer_active = gic_ppi_active(core->number, VTIMER_PPI);
+	if (vcpu->arch.timer_active)
+		gic_ppi_set_active(core->number, VTIMER_PPI, false);
+	core->arch.loaded = NULL;
+}
+
+void arch_vcpu_unload(struct core *core, struct vcpu *vcpu, bool keep)
+{
+	if (core->arch.loaded == vcpu)
+		unload(core, vcpu, keep);
+	fp_drop(core, &vcpu->arch.fp, keep);
+}
+
+void guest_load(struct core *core, struct vcpu *vcpu)
+{
+	const struct arch_vcpu *v = &vcpu->arch;
+
+	if (core->arch.loaded)
+		unload(core, core->arch.loaded, true);
+	core->arch.loaded = vcpu;
+#define X(field, reg) WRITE_SYSREG(reg, v->el1.field);
+	EACH_EL1(X)
+#undef X
+	load_lists(core, v);
+	if (v->timer_active)
+		gic_ppi_set_active(core->number, VTIMER_PPI, true);
+	guest_timer_line(core, vcpu);
+}
+
+void guest_arrive(struct core *core, struct vcpu *vcpu)
+{
+	const struct arch_vcpu *v = &vcpu->arch;
+
+	if (core->arch.loaded != vcpu)
+		guest_load(core, vcpu);
+	if (core->space != vcpu->space)
+		arch_space_load(core, vcpu->space);
+	fp_allow(core, &v->fp);
+	if (core->arch.guest == vcpu)
+		return;
+	core->arch.guest = vcpu;
+#define X(field, reg, component) WRITE_SYSREG(reg, v->el0.field);
+	EACH_EL0(X)
+#undef X
+	WRITE_SYSREG(sp_el0, v->el0.sp_el0);
+	WRITE_SYSREG(tpidr_el0, v->el0.tpidr_el0);
+	WRITE_SYSREG(ich_hcr_el2, ICH_EN | ICH_LRENPIE | (v->underflow ? ICH_UIE : 0));
+	WRITE_SYSREG(hcr_el2, HCR_GUEST);
+	WRITE_SYSREG(vbar_el2, (uintptr_t)guest_vectors);
+}
+
+/* sp_el0 and tpidr_el0 are the thread's own again when it is entered: thread_enter writes them. */
+void arch_vcpu_leave(struct core *core, struct vcpu *vcpu)
+{
+	struct arch_vcpu *v = &vcpu->arch;
+
+	if (core->arch.guest != vcpu)
+		return;
+	core->arch.guest = NULL;
+#define X(field, reg, component) v->el0.field = READ_SYSREG(reg); WRITE_SYSREG(reg, component);
+	EACH_EL0(X)
+#undef X
+	v->el0.sp_el0 = READ_SYSREG(sp_el0);
+	v->el0.tpidr_el0 = READ_SYSREG(tpidr_el0);
+	WRITE_SYSREG(ich_hcr_el2, 0);
+	WRITE_SYSREG(hcr_el2, HCR_COMPONENT);
+	WRITE_SYSREG(vbar_el2, (uintptr_t)thread_vectors);
+}
+
+/*
+ * The hardware link keeps the line active until the guest ends the interrupt,
+ * so its list register is free whenever the line fires again.
+ */
+void guest_timer_fired(struct core *core)
+{
+	struct vcpu *vcpu = core->arch.loaded;
+
+	if (vcpu && vcpu->arch.timer_list)
+		lists_write(core->arch.lists - 1, vcpu->arch.timer_list);
+	else
+		gic_ppi_set_active(core->number, VTIMER_PPI, false);
+}
+
+void guest_maintenance(struct core *core)
+{
+	struct vcpu *vcpu = core->arch.guest;
+
+	if (!vcpu) /* it was pending when the guest was left: the exit told the same */
+		return;
+	vcpu->thread->in_guest = 0;
+	vcpu->arch.pending = PENDING_NONE;
+	frame_word(&vcpu->thread->frame, 0) = SK_EXIT_MAINT;
+	frame_word(&vcpu->thread->frame, 5) = vcpu->arch.pc;
+	frame_slot(&vcpu->thread->frame) = SK_OK;
+	arch_vcpu_lists(core, vcpu, &vcpu->thread->frame);
+}
+
+/* Exception entry to EL1 at the present pc ([ARM] D1.3.1, D24.2.41: EC 0, unknown reason). */
+void guest_inject_undefined(struct vcpu *vcpu)
+{
+	struct arch_vcpu *v = &vcpu->arch;
+	uint64_t mode = v->pstate & 0xf;
+	uint64_t offset = mode == 5 ? 0x200 : mode == 4 ? 0 : v->pstate & 0x10 ? 0x600 : 0x400;
+
+	WRITE_SYSREG(esr_el1, ESR_UNKNOWN_IL);
+	WRITE_SYSREG(elr_el1, v->pc);
+	WRITE_SYSREG(spsr_el1, v->pstate);
+	v->pc = READ_SYSREG(vbar_el1) + offset;
+	v->pstate = PSTATE_EL1H_MASKED;
+}

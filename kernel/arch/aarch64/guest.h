@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A guest on its core: what of a vCPU is in the hardware.
+ *
+ *   in memory --load--> loaded --enter--> guest
+ *             <-unload-        <-leave---
+ *
+ * loaded: EL1 registers, list registers, timer. guest: besides these the
+ * registers that bind EL0 (struct el0_state). Own core only.
+ */
+#ifndef SKERRY_GUEST_H
+#define SKERRY_GUEST_H
+
+#include "arch_types.h"
+
+struct vcpu;
+
+void guest_init_core(struct core *core);
+
+/* Makes the vCPU the loaded one. */
+void guest_load(struct core *core, struct vcpu *vcpu);
+
+/* Copies what is loaded to memory; it stays loaded. */
+void guest_save(struct core *core, struct vcpu *vcpu);
+
+/* The last step before guest_enter: all of the guest is in the core. */
+void guest_arrive(struct core *core, struct vcpu *vcpu);
+
+/* The virtual timer's interrupt was taken (priority dropped, still active). */
+void guest_timer_fired(struct core *core);
+
+/* The GIC's maintenance interrupt was taken. */
+void guest_maintenance(struct core *core);
+
+/* The loaded vCPU's timer template changed: enables or disables the line. */
+void guest_timer_line(struct core *core, const struct vcpu *vcpu);
+
+/* Takes an undefined instruction exception in the guest at the present pc. It is loaded. */
+void guest_inject_undefined(struct vcpu *vcpu);
+
+/* Assembly. */
+_Noreturn void guest_enter(struct arch_vcpu *vcpu);
+_Noreturn void thread_enter(struct arch_frame *frame);
+
+#endif

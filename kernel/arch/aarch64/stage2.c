@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Stage 2: which table a core translates by, and TLB maintenance ([ARM] D8.16, D8.17). */
+#include "arch.h"
+#include "core.h"
+#include "cpu.h"
+#include "space.h"
+#include "sysreg.h"
+
+/* More pages than this: dropping all of the VMID is cheaper than one by one. */
+#define FLUSH_SINGLE_MAX 16u
+
+static uint64_t vttbr_of(const struct space *space)
+{
+	return space ? (uint64_t)space->vmid << VTTBR_VMID_SHIFT | space->root_pa.a : 0;
+}
+
+void arch_space_load(struct core *core, struct space *space)
+{
+	core->space = space;
+	WRITE_SYSREG(vttbr_el2, vttbr_of(space));
+	/* the eret to whoever uses it synchronises */
+}
+
+void arch_space_publish(bool executable)
+{
+	dsb(ishst); /* the entries, before anybody's walk */
+	if (executable && !(READ_SYSREG(ctr_el0) >> 29 & 1)) {
+		/* CTR_EL0.DIC is 0: instruction caches may hold what was here before */
+		__asm__ volatile("dsb ish\n\tic ialluis\n\tdsb ish" : : : "memory");
+	}
+	isb();
+}
+
+/*
+ * TLB maintenance by IPA or by VMID acts on the VMID of VTTBR_EL2: it is set for
+ * the operation. HCR_EL2.TGE is 1 here, which makes the stage 1 forms act on EL2's
+ * own regime in some revisions; so TGE is cleared around it ([ARM] D8.17.5).
+ */
+static void begin(const struct space *space)
+{
+	dsb(ishst);
+	WRITE_SYSREG(vttbr_el2, vttbr_of(space));
+	WRITE_SYSREG(hcr_el2, HCR_COMPONENT & ~HCR_TGE);
+	isb();
+}
+
+static void end(void)
+{
+	struct core *core = core_here();
+
+	dsb(ish);
+	WRITE_SYSREG(vttbr_el2, vttbr_of(core->space));
+	WRITE_SYSREG(hcr_el2, HCR_COMPONENT);
+	isb();
+}
+
+void arch_space_flush(const struct space *space, ipa_t ipa, uint64_t pages)
+{
+	if (pages > FLUSH_SINGLE_MAX && pages != SK_BLOCK >> SK_PAGE_BITS) {
+		arch_space_flush_all(space);
+		return;
+	}
+	if (pages == SK_BLOCK >> SK_PAGE_BITS && aligned(ipa.a, SK_BLOCK))
+		pages = 1; /* a block: any address in it */
+	begin(space);
+	for (uint64_t i = 0; i < pages; i++)
+		__asm__ volatile("tlbi ipas2e1is, %0" : : "r"((ipa.a >> SK_PAGE_BITS) + i));
+	/* stage 1 combined entries of that VMID go too */
+	__asm__ volatile("dsb ish\n\ttlbi vmalle1is" : : : "memory");
+	end();
+}
+
+void arch_space_flush_all(const struct space *space)
+{
+	begin(space);
+	__asm__ volatile("tlbi vmalls12e1is" : : : "memory");
+	end();
+}

@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a trap means: exception classes to system calls, faults and exits.
+ * [ARM] DDI 0487 K.a, D24.2.40 (ESR_EL2 and its ISS encodings).
+ */
+#include "arch.h"
+#include "core.h"
+#include "cpu.h"
+#include "entry.h"
+#include "fp.h"
+#include "gic.h"
+#include "guest.h"
+#include "idregs.h"
+#include "lists.h"
+#include "space.h"
+#include "sysreg.h"
+#include "trap.h"
+#include "vcpu.h"
+
+/* Exception classes */
+#define EC_UNKNOWN  0x00
+#define EC_WFX      0x01
+#define EC_FP       0x07
+#define EC_PAUTH    0x09
+#define EC_SVC      0x15
+#define EC_HVC      0x16
+#define EC_SMC      0x17
+#define EC_SYSREG   0x18
+#define EC_SVE      0x19
+#define EC_SME      0x1d
+#define EC_FETCH    0x20
+#define EC_PC_ALIGN 0x22
+#define EC_DATA     0x24
+#define EC_SP_ALIGN 0x26
+#define EC_BRK      0x3c
+
+/* ISS of an abort */
+#define ISS_FSC     0x3ful
+#define ISS_WNR     (1ul << 6)
+#define ISS_S1PTW   (1ul << 7)
+#define ISS_CM      (1ul << 8)
+#define ISS_FNV     (1ul << 10)
+#define ISS_SF      (1ul << 15)
+#define ISS_SSE     (1ul << 21)
+#define ISS_ISV     (1ul << 24)
+
+#define FSC_CLASS(esr)   ((esr) >> 2 & 0xf)
+#define FSC_TRANSLATION  1u
+#define FSC_ACCESS_FLAG  2u
+#define FSC_PERMISSION   3u
+#define FSC_ALIGNMENT    0x21u
+
+static unsigned class_of(uint64_t esr)
+{
+	return (unsigned)(esr >> 26 & 0x3f);
+}
+
+/* The page's address is in HPFAR_EL2, the rest in FAR_EL2. */
+static uint64_t fault_ipa(void)
+{
+	return READ_SYSREG(hpfar_el2) >> 4 << SK_PAGE_BITS | (READ_SYSREG(far_el2) & (SK_PAGE - 1));
+}
+
+static unsigned access_of(uint64_t esr)
+{
+	if (class_of(esr) == EC_FETCH)
+		return SK_ACCESS_EXEC;
+	return (esr & ISS_WNR) && !(esr & ISS_S1PTW) ? SK_ACCESS_WRITE : SK_ACCESS_READ;
+}
+
+/* --- from a component ------------------------------------------------------- */
+
+/* With stage 1 off the virtual address is the IPA, whatever HPFAR_EL2 says. */
+static void component_abort(struct core *core, uint64_t esr)
+{
+	unsigned fault = SK_FAULT_BUS;
+
+	if (FSC_CLASS(esr) >= FSC_TRANSLATION && FSC_CLASS(esr) <= FSC_PERMISSION)
+		fault = SK_FAULT_MEMORY;
+	else if ((esr & ISS_FSC) == FSC_ALIGNMENT)
+		fault = SK_FAULT_ALIGN;
+	kernel_fault(core, fault, READ_SYSREG(far_el2), access_of(esr), esr);
+}
+
+void trap_thread_sync(struct core *core, uint64_t esr)
+{
+	switch (class_of(esr)) {
+	case EC_SVC:
+		kernel_syscall(core, esr & 0xffff);
+		break;
+	case EC_FP:
+		fp_take(core, &core->current->arch.fp);
+		break;
+	case EC_DATA:
+	case EC_FETCH:
+		component_abort(core, esr);
+		break;
+	case EC_PC_ALIGN:
+	case EC_SP_ALIGN:
+		kernel_fault(core, SK_FAULT_ALIGN, READ_SYSREG(far_el2), 0, esr);
+		break;
+	case EC_BRK:
+		kernel_fault(core, SK_FAULT_BREAK, 0, 0, esr);
+		break;
+	case EC_WFX:
+	case EC_SYSREG:
+		kernel_fault(core, SK_FAULT_TRAP, 0, 0, esr);
+		break;
+	default:
+		kernel_fault(core, SK_FAULT_UNDEFINED, 0, 0, esr);
+		break;
+	}
+}
+
+void trap_thread_serror(struct core *core, uint64_t esr)
+{
+	kernel_fault(core, SK_FAULT_BUS, 0, 0, esr);
+}
+
+/* --- from a guest ----------------------------------------------------------- */
+
+/* The exit returns to the vCPU's thread: its words, then the common ones. */
+static void exit_guest(struct core *core, struct vcpu *vcpu, uint64_t word, uint64_t pc)
+{
+	struct thread *thread = core->current;
+
+	thread->in_guest = 0;
+	frame_word(&thread->frame, 0) = word;
+	frame_word(&thread->frame, 5) = pc;
+	frame_slot(&thread->frame) = SK_OK;
+	arch_vcpu_lists(core, vcpu, &thread->frame);
+}
+
+static void set_words(struct core *core, uint64_t w1, uint64_t w2, uint64_t w3)
+{
+	struct arch_frame *f = &core->current->frame;
+
+	frame_word(f, 1) = w1;
+	frame_word(f, 2) = w2;
+	frame_word(f, 3) = w3;
+}
+
+/*
+ * HPFAR_EL2 is UNKNOWN for permission faults that are not of a stage 1 walk
+ * ([ARM] D23.2.58): the address is translated again by the guest's stage 1.
+ */
+static bool guest_ipa(uint64_t esr, uint64_t *ipa)
+{
+	uint64_t far = READ_SYSREG(far_el2), par;
+
+	if (FSC_CLASS(esr) != FSC_PERMISSION || (esr & ISS_S1PTW)) {
+		*ipa = fault_ipa();
+		return true;
+	}
+	par = READ_SYSREG(par_el1);
+	__asm__ volatile("at s1e1r, %0\n\tisb" : : "r"(far));
+	*ipa = (READ_SYSREG(par_el1) & 0x0000fffffffff000ul) | (far & (SK_PAGE - 1));
+	far = READ_SYSREG(par_el1) & 1;
+	WRITE_SYSREG(par_el1, par);
+	return far == 0;
+}
+
+static void mmio_exit(struct core *core, struct vcpu *vcpu, uint64_t esr, uint64_t ipa)
+{
+	struct arch_vcpu *v = &vcpu->arch;
+	unsigned width = 1u << (esr >> 22 & 3), reg = esr >> 16 & 31;
+	uint64_t pc = v->pc, word = SK_EXIT_MMIO | width << SK_EXIT_WIDTH_SHIFT, value = 0;
+
+	v->pc += 4;
+	if (esr & ISS_WNR) {
+		value = reg == 31 ? 0 : v->x[reg];
+		if (width < 8)
+			value &= (1ul << 8 * width) - 1;
+		word |= SK_EXIT_WRITE;
+		v->pending = PENDING_NONE;
+	} else {
+		v->pending = PENDING_LOAD;
+		v->pending_reg = (uint8_t)reg;
+		v->pending_width = (uint8_t)width;
+		v->pending_signed = (esr & ISS_SSE) != 0;
+		v->pending_wide = (esr & ISS_SF) != 0;
+	}
+	set_words(core, ipa, value, READ_SYSREG(far_el2));
+	exit_guest(core, vcpu, word, pc);
+}
+
+static void guest_abort(struct core *core, struct vcpu *vcpu, uint64_t esr)
+{
+	struct arch_vcpu *v = &vcpu->arch;
+	unsigned access = access_of(esr);
+	uint64_t far = READ_SYSREG(far_el2), ipa;
+	bool known;
+
+	if (FSC_CLASS(esr) < FSC_TRANSLATION || FSC_CLASS(esr) > FSC_PERMISSION) {
+		v->pending = PENDING_NONE;
+		set_words(core, esr, far, 0);
+		exit_guest(core, vcpu, SK_EXIT_ERROR, v->pc);
+		return;
+	}
+	known = guest_ipa(esr, &ipa);
+	if (!known || space_fault_is_stale(core, vcpu->space, (ipa_t){ ipa }, access))
+		return; /* the guest's own tables, or ours, changed meanwhile: it tries again */
+	if (class_of(esr) == EC_DATA && (esr & ISS_ISV) && !(esr & (ISS_S1PTW | ISS_CM))) {
+		mmio_exit(core, vcpu, esr, ipa);
+		return;
+	}
+	v->pending = PENDING_NONE;
+	set_words(core, ipa, far, access);
+	exit_guest(core, vcpu, class_of(esr) == EC_FETCH ? SK_EXIT_FETCH : SK_EXIT_UNDECODED, v->pc);
+}
+
+static void hypercall_exit(struct core *core, struct vcpu *vcpu, uint64_t esr)
+{
+	struct arch_vcpu *v = &vcpu->arch;
+	bool smc = class_of(esr) == EC_SMC;
+	uint64_t pc = smc ? v->pc : v->pc - 4; /* a trapped smc is not past itself, an hvc is */
+
+	if (smc)
+		v->pc += 4;
+	v->pending = PENDING_CALL;
+	set_words(core, v->x[0], v->x[1], v->x[2]);
+	frame_word(&core->current->frame, 4) = v->x[3];
+	frame_word(&core->current->frame, 6) = esr & 0xffff;
+	exit_guest(core, vcpu, SK_EXIT_HYPERCALL | (smc ? SK_EXIT_SMC : 0), pc);
+}
+
+static void sysreg_exit(struct core *core, struct vcpu *vcpu, uint64_t esr)
+{
+	struct arch_vcpu *v = &vcpu->arch;
+	unsigned reg = esr >> 5 & 31;
+	unsigned name = SK_SYSREG(esr >> 20 & 3, esr >> 14 & 7, esr >> 10 & 15, esr >> 1 & 15, esr >> 17 & 7);
+	uint64_t pc = v->pc, value;
+	bool read = esr & 1;
+
+	v->pc += 4;
+	if (read && idregs_read(name, &value)) {
+		v->x[reg] = value; /* x[31] is nobody's */
+		return;
+	}
+	v->pending = PENDING_NONE;
+	if (read) {
+		v->pending = PENDING_LOAD;
+		v->pending_reg = (uint8_t)reg;
+		v->pending_width = 8;
+		v->pending_signed = 0;
+		v->pending_wide = 1;
+	}
+	set_words(core, name, read || reg == 31 ? 0 : v->x[reg], 0);
+	exit_guest(core, vcpu, SK_EXIT_SYSREG | 8u << SK_EXIT_WIDTH_SHIFT | (read ? 0 : SK_EXIT_WRITE), pc);
+}
+
+#define CTL_ENABLE 1ul
+#define CTL_IMASK  2ul
+
+static bool list_pending(struct core *core)
+{
+	for (unsigned i = 0; i < core->arch.lists; i++) {
+		if (lists_read(i) & SK_LIST_PENDING)
+			return true;
+	}
+	return false;
+}
+
+static void wfi_exit(struct core *core, struct vcpu *vcpu)
+{
+	struct arch_vcpu *v = &vcpu->arch;
+	uint64_t ctl = READ_SYSREG(cntv_ctl_el0), pc = v->pc, deadline = SK_NEVER;
+
+	v->pc += 4;
+	v->pending = PENDING_NONE;
+	if (v->timer_list && (ctl & (CTL_ENABLE | CTL_IMASK)) == CTL_ENABLE)
+		deadline = READ_SYSREG(cntv_cval_el0) + READ_SYSREG(cntvoff_el2);
+	set_words(core, deadline, list_pending(core), 0);
+	exit_guest(core, vcpu, SK_EXIT_WFI, pc);
+}
+
+void trap_guest_sync(struct core *core, uint64_t esr)
+{
+	struct vcpu *vcpu = core->arch.guest;
+
+	vcpu_left(core->current);
+	switch (class_of(esr)) {
+	case EC_DATA:
+	case EC_FETCH:
+		guest_abort(core, vcpu, esr);
+		break;
+	case EC_HVC:
+	case EC_SMC:
+		hypercall_exit(core, vcpu, esr);
+		break;
+	case EC_SYSREG:
+		sysreg_exit(core, vcpu, esr);
+		break;
+	case EC_WFX:
+		wfi_exit(core, vcpu);
+		break;
+	case EC_FP:
+		fp_take(core, &vcpu->arch.fp);
+		break;
+	case EC_UNKNOWN:
+	case EC_PAUTH:
+	case EC_SVE:
+	case EC_SME:
+		guest_inject_undefined(vcpu);
+		break;
+	default:
+		vcpu->arch.pending = PENDING_NONE;
+		set_words(core, esr, READ_SYSREG(far_el2), 0);
+		exit_guest(core, vcpu, SK_EXIT_ERROR, vcpu->arch.pc);
+		break;
+	}
+}
+
+void trap_guest_serror(struct core *core, uint64_t esr)
+{
+	struct vcpu *vcpu = core->arch.guest;
+
+	vcpu_left(core->current);
+	vcpu->arch.pending = PENDING_NONE;
+	set_words(core, esr, 0, 0);
+	exit_guest(core, vcpu, SK_EXIT_ERROR, vcpu->arch.pc);
+}
+
+void trap_guest_irq(struct core *core)
+{
+	vcpu_left(core->current);
+	arch_irq(core);
+}
+
+/* --- the kernel itself ------------------------------------------------------ */
+
+static void print_hex(const char *what, uint64_t value)
+{
+	while (*what)
+		arch_debug_put(*what++);
+	for (int shift = 60; shift >= 0; shift -= 4)
+		arch_debug_put("0123456789abcdef"[value >> shift & 0xf]);
+}
+
+void trap_kernel(uint64_t esr, uint64_t elr, uint64_t far)
+{
+	print_hex("\r\nskerry: the kernel trapped: esr ", esr);
+	print_hex(" elr ", elr);
+	print_hex(" far ", far);
+	arch_debug_put('\r');
+	arch_debug_put('\n');
+	arch_halt();
+}
+
+/* --- out --------------------------------------------------------------------- */
+
+void kernel_main(const struct bootinfo *boot, unsigned number, uint64_t stack_top)
+{
+	struct core *core = &cores[number];
+
+	core->arch.stack_top = stack_top;
+	WRITE_SYSREG(tpidr_el2, (uintptr_t)core);
+	kernel_start(boot, number);
+	arch_resume(core);
+}
+
+void arch_resume(struct core *core)
+{
+	struct thread *thread;
+
+	while (!(thread = core->current)) {
+		if (core->arch.guest)
+			arch_vcpu_leave(core, core->arch.guest);
+		arch_idle();
+		arch_irq(core);
+	}
+	if (thread->in_guest && vcpu_may_enter(core, thread)) {
+		if (core->arch.guest && core->arch.guest != thread->vcpu)
+			arch_vcpu_leave(core, core->arch.guest);
+		guest_arrive(core, thread->vcpu);
+		guest_enter(&thread->vcpu->arch);
+	}
+	if (core->arch.guest)
+		arch_vcpu_leave(core, core->arch.guest);
+	if (core->space != thread->space)
+		arch_space_load(core, thread->space);
+	fp_allow(core, &thread->arch.fp);
+	thread_enter(&thread->frame);
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Registers of a vCPU by name, and the list-register writes and answers that come with SK_VCPU_RUN. */
+#include "arch.h"
+#include "core.h"
+#include "cpu.h"
+#include "guest.h"
+#include "lists.h"
+#include "sysreg.h"
+#include "vcpu.h"
+
+#define V(field) offsetof(struct arch_vcpu, field)
+#define NONE     0xffffu          /* reads as zero, writes are ignored */
+
+static const uint16_t place[SK_VREG_COUNT] = {
+	[SK_VREG_PC] = V(pc), [SK_VREG_PSTATE] = V(pstate),
+	[SK_VREG_SP_EL0] = V(el0.sp_el0), [SK_VREG_SP_EL1] = V(el1.sp_el1),
+	[SK_VREG_ELR_EL1] = V(el1.elr), [SK_VREG_SPSR_EL1] = V(el1.spsr), [SK_VREG_ESR_EL1] = V(el1.esr),
+	[SK_VREG_FAR_EL1] = V(el1.far), [SK_VREG_VBAR_EL1] = V(el1.vbar),
+	[SK_VREG_SCTLR_EL1] = V(el0.sctlr), [SK_VREG_CPACR_EL1] = V(el0.cpacr),
+	[SK_VREG_TTBR0_EL1] = V(el1.ttbr0), [SK_VREG_TTBR1_EL1] = V(el1.ttbr1), [SK_VREG_TCR_EL1] = V(el1.tcr),
+	[SK_VREG_MAIR_EL1] = V(el1.mair), [SK_VREG_AMAIR_EL1] = V(el1.amair),
+	[SK_VREG_CONTEXTIDR_EL1] = V(el1.contextidr),
+	[SK_VREG_TPIDR_EL0] = V(el0.tpidr_el0), [SK_VREG_TPIDRRO_EL0] = V(el0.tpidrro_el0),
+	[SK_VREG_TPIDR_EL1] = V(el1.tpidr_el1), [SK_VREG_PAR_EL1] = V(el1.par),
+	[SK_VREG_AFSR0_EL1] = V(el1.afsr0), [SK_VREG_AFSR1_EL1] = V(el1.afsr1),
+	[SK_VREG_CSSELR_EL1] = V(el1.csselr), [SK_VREG_ACTLR_EL1] = NONE,
+	[SK_VREG_CNTKCTL_EL1] = V(el0.cntkctl), [SK_VREG_MDSCR_EL1] = NONE,
+	[SK_VREG_CNTV_CTL] = V(el0.cntv_ctl), [SK_VREG_CNTV_CVAL] = V(el1.cntv_cval),
+	[SK_VREG_CNTVOFF] = V(el1.cntvoff), [SK_VREG_VMPIDR] = V(el1.vmpidr), [SK_VREG_VPIDR] = V(el1.vpidr),
+	[SK_VREG_ICH_VMCR] = V(ich_vmcr), [SK_VREG_VTIMER] = V(timer_list), [SK_VREG_LISTS] = NONE,
+};
+
+static uint64_t *find(struct arch_vcpu *v, unsigned reg)
+{
+	if (reg < SK_VREG_PC)
+		return &v->x[reg];
+	if (reg >= SK_VREG_AP1R0)
+		return &v->ap1r[reg - SK_VREG_AP1R0];
+	if (reg >= SK_VREG_AP0R0)
+		return &v->ap0r[reg - SK_VREG_AP0R0];
+	if (reg >= SK_VREG_LIST0)
+		return &v->list[reg - SK_VREG_LIST0];
+	return place[reg] == NONE ? NULL : (uint64_t *)(void *)((char *)v + place[reg]);
+}
+
+void arch_vcpu_init(struct vcpu *vcpu)
+{
+	vcpu->arch.pstate = 0x3c5; /* EL1h, all masked */
+	vcpu->arch.el1.vpidr = READ_SYSREG(midr_el1);
+	vcpu->arch.el1.vmpidr = 1ul << 31;
+}
+
+uint64_t arch_vcpu_read(struct core *core, struct vcpu *vcpu, unsigned reg)
+{
+	uint64_t *at;
+
+	if (reg == SK_VREG_LISTS)
+		return core->arch.lists - 1;
+	if (core->arch.loaded == vcpu)
+		guest_save(core, vcpu);
+	at = find(&vcpu->arch, reg);
+	return at ? *at : 0;
+}
+
+/* Flags and masks that an exception return may set; the mode: EL0t, EL1t, EL1h of AArch64. */
+static uint64_t legal_pstate(uint64_t value)
+{
+	uint64_t mode = value & 0x1f;
+
+	return (value & (0xful << 28 | 0xful << 22 | 0x3ul << 24 | 7ul << 10 | 0xful << 6)) |
+	       (mode == 0 || mode == 4 ? mode : 5);
+}
+
+#define LIST_STATE  (SK_LIST_PENDING | SK_LIST_ACTIVE)
+#define LIST_WRITABLE (LIST_STATE | SK_LIST_GROUP1 | 0xfful << SK_LIST_PRIORITY_SHIFT | SK_LIST_EOI | 0xfffful)
+#define LIST_TIMER_BITS (SK_LIST_GROUP1 | 0xfful << SK_LIST_PRIORITY_SHIFT)
+#define SPECIAL_FIRST 1020u       /* INTIDs up to LPI_FIRST are special */
+#define LPI_FIRST     8192u
+
+static uint64_t timer_template(uint64_t value)
+{
+	if (value == 0)
+		return 0;
+	return (value & LIST_TIMER_BITS) | SK_LIST_PENDING | SK_LIST_HW | (uint64_t)VTIMER_PPI << 32 | VTIMER_PPI;
+}
+
+/* Whether a VMM may put this into list register n, given what the others hold. */
+static bool list_legal(unsigned usable, const uint64_t *list, unsigned n, uint64_t value)
+{
+	uint64_t intid = value & SK_LIST_INTID;
+
+	if (n >= usable || (value & ~LIST_WRITABLE))
+		return false;
+	if (!(value & LIST_STATE))
+		return true;
+	if (intid == VTIMER_PPI || (intid >= SPECIAL_FIRST && intid < LPI_FIRST))
+		return false;
+	for (unsigned i = 0; i < usable; i++) {
+		if (i != n && (list[i] & LIST_STATE) && (list[i] & SK_LIST_INTID) == intid)
+			return false;
+	}
+	return true;
+}
+
+void arch_vcpu_write(struct core *core, struct vcpu *vcpu, unsigned reg, uint64_t value)
+{
+	struct arch_vcpu *v = &vcpu->arch;
+	unsigned usable = core->arch.lists - 1;
+	uint64_t *at;
+
+	if (core->arch.loaded == vcpu)
+		arch_vcpu_unload(core, vcpu, true);
+	if (reg >= SK_VREG_LIST0 && reg < SK_VREG_AP0R0) {
+		if (list_legal(usable, v->list, reg - SK_VREG_LIST0, value))
+			v->list[reg - SK_VREG_LIST0] = value;
+		return;
+	}
+	if (reg == SK_VREG_PSTATE)
+		value = legal_pstate(value);
+	else if (reg == SK_VREG_VTIMER)
+		value = timer_template(value);
+	at = find(v, reg);
+	if (at)
+		*at = value;
+}
+
+/* --- SK_VCPU_RUN ------------------------------------------------------------ */
+
+#define RUN_FLAGS (SK_RUN_ANSWER | SK_RUN_LIST_A | SK_RUN_LIST_B | SK_RUN_UNDERFLOW)
+#define RUN_INDEX 0xfu
+
+static void write_back_load(struct arch_vcpu *v, uint64_t value)
+{
+	unsigned shift = 64 - 8u * v->pending_width;
+
+	value <<= shift;
+	if (!v->pending_signed)
+		value >>= shift;
+	else
+		value = (uint64_t)((int64_t)value >> shift);
+	v->x[v->pending_reg] = v->pending_wide ? value : (uint32_t)value;
+}
+
+static void commit_answer(struct arch_vcpu *v, const struct arch_frame *frame)
+{
+	if (v->pending == PENDING_LOAD) {
+		write_back_load(v, frame_word(frame, 1));
+	} else if (v->pending == PENDING_CALL) {
+		for (unsigned i = 0; i < 4; i++)
+			v->x[i] = frame_word(frame, 1 + i);
+	}
+}
+
+/* The list registers that are in the core, for the comparison of INTIDs. */
+static bool check_lists(struct core *core, uint64_t control, const struct arch_frame *frame)
+{
+	unsigned usable = core->arch.lists - 1;
+	unsigned a = control >> SK_RUN_LIST_A_SHIFT & RUN_INDEX, b = control >> SK_RUN_LIST_B_SHIFT & RUN_INDEX;
+	uint64_t list[VCPU_MAX_LISTS];
+
+	for (unsigned i = 0; i < usable; i++)
+		list[i] = lists_read(i);
+	if (control & SK_RUN_LIST_A) {
+		if (!list_legal(usable, list, a, frame_word(frame, 5)))
+			return false;
+		list[a] = frame_word(frame, 5);
+	}
+	return !(control & SK_RUN_LIST_B) || list_legal(usable, list, b, frame_word(frame, 6));
+}
+
+bool arch_vcpu_answer(struct core *core, struct vcpu *vcpu, struct arch_frame *frame)
+{
+	struct arch_vcpu *v = &vcpu->arch;
+	uint64_t control = frame_word(frame, 0);
+
+	if (control & ~(uint64_t)(RUN_FLAGS | RUN_INDEX << SK_RUN_LIST_A_SHIFT | RUN_INDEX << SK_RUN_LIST_B_SHIFT))
+		return false;
+	if (control & (SK_RUN_LIST_A | SK_RUN_LIST_B)) {
+		if (core->arch.loaded != vcpu)
+			guest_load(core, vcpu);
+		if (!check_lists(core, control, frame))
+			return false;
+		/* decoded */
+		if (control & SK_RUN_LIST_A)
+			lists_write(control >> SK_RUN_LIST_A_SHIFT & RUN_INDEX, frame_word(frame, 5));
+		if (control & SK_RUN_LIST_B)
+			lists_write(control >> SK_RUN_LIST_B_SHIFT & RUN_INDEX, frame_word(frame, 6));
+	}
+	if (control & SK_RUN_ANSWER)
+		commit_answer(v, frame);
+	v->pending = PENDING_NONE;
+	v->underflow = (control & SK_RUN_UNDERFLOW) != 0;
+	return true;
+}
+
+#define MISR_LRENP (1ul << 2)
+#define MISR_U     (1ul << 1)
+
+void arch_vcpu_lists(struct core *core, struct vcpu *vcpu, struct arch_frame *frame)
+{
+	uint64_t misr;
+
+	if (core->arch.loaded != vcpu)
+		guest_load(core, vcpu);
+	misr = READ_SYSREG(ich_misr_el2);
+	frame_word(frame, 7) = (READ_SYSREG(ich_elrsr_el2) & 0xffff) | (READ_SYSREG(ich_eisr_el2) & 0xffff) << 16 |
+			       (misr & MISR_LRENP ? 1ul << 32 : 0) | (misr & MISR_U ? 1ul << 33 : 0);
+}
