@@ -7,19 +7,34 @@
 
 #define PL011 "arm,pl011"
 
-/* The node that stdout-path means: a path or an alias, options behind a colon. Returns -1 if none. */
-static int stdout_node(const struct dt *dt, const char *text, uint32_t length)
+/* A string property of a top-level node that libfdt looks up; null, also if it lacks its NUL. */
+static const char *text(const struct dt *dt, int node, const char *name)
 {
-	uint32_t n = 0;
-	int offset;
+	int length;
+	const char *value = node < 0 ? NULL : fdt_getprop(dt->blob, dt->node[node].offset, name, &length);
 
-	while (n < length && text[n] && text[n] != ':')
+	return value && length > 0 && !value[length - 1] ? value : NULL;
+}
+
+/* The node that stdout-path means: a path or an alias, options behind a colon. -1: none. */
+static int stdout_node(const struct dt *dt, const char *path)
+{
+	char alias[32];
+	size_t n = 0;
+
+	while (path[n] && path[n] != ':')
 		n++;
-	offset = fdt_path_offset_namelen(dt->blob, text, (int)n);
-	for (int i = 0; i < dt->nodes && offset >= 0; i++)
-		if (dt->node[i].offset == offset)
-			return i;
-	return -1;
+	if (path[0] != '/') {
+		if (n >= sizeof(alias))
+			return -1;
+		memcpy(alias, path, n);
+		alias[n] = 0;
+		path = text(dt, dt_child(dt, 0, "aliases"), alias);
+		if (!path)
+			return -1;
+		n = strlen(path);
+	}
+	return dt_find(dt, path, n);
 }
 
 static int next_pl011(const struct dt *dt, int after)
@@ -32,14 +47,14 @@ static int next_pl011(const struct dt *dt, int after)
 
 enum reg_result machine_console(const struct dt *dt, int *node, struct range *uart, struct report *report)
 {
-	int chosen = dt_child(dt, 0, "chosen"), length = 0, other;
-	const char *path = chosen < 0 ? NULL : fdt_getprop(dt->blob, dt->node[chosen].offset, "stdout-path", &length);
+	const char *path = text(dt, dt_child(dt, 0, "chosen"), "stdout-path");
+	int other;
 
 	*node = -1;
 	uart->end = 0;
 	if (!path)
 		return REG_NONE;
-	*node = stdout_node(dt, path, (uint32_t)length);
+	*node = stdout_node(dt, path);
 	if (*node >= 0 && dt_compatible(dt, *node, PL011) && dt_enabled(dt, *node) &&
 	    reg_need(dt, *node, 0, "the console", uart, report))
 		return REG_OK;

@@ -23,74 +23,93 @@ static const char names[DT_NAMES][24] = { /* arrays, not pointers: the image is 
 	[DT_ENABLE_METHOD] = "enable-method",
 };
 
-static void index_property(struct dt *dt, struct dt_node *node, int offset)
+/* The property at OFFSET, whose size fdt_next_tag has checked. */
+static bool index_property(struct dt *dt, struct dt_node *node, int offset, struct report *report)
 {
-	int length;
-	const char *name;
-	const void *value = fdt_getprop_by_offset(dt->blob, offset, &name, &length);
+	const struct fdt_property *p = fdt_offset_ptr(dt->blob, offset, sizeof(*p));
+	const char *name = p ? fdt_get_string(dt->blob, (int)fdt32_to_cpu(p->nameoff), NULL) : NULL;
 
-	if (!value)
-		return;
+	if (!name)
+		return fail(report, "device tree: a property of node %s has no name", node->name);
 	for (unsigned i = 0; i < DT_NAMES; i++) {
 		if (name[0] != names[i][0] || strcmp(name, names[i]))
 			continue;
-		node->property[i].offset = (uint32_t)((const char *)value - (const char *)dt->blob);
-		node->property[i].length = (uint32_t)length;
-		return;
+		node->property[i].offset = (uint32_t)((const char *)p->data - (const char *)dt->blob);
+		node->property[i].length = fdt32_to_cpu(p->len);
+		break;
 	}
+	return true;
 }
 
 static bool index_node(struct dt *dt, int offset, int parent, struct report *report)
 {
 	struct dt_node *node = &dt->node[dt->nodes];
-	int property;
 
 	if (dt->nodes == DT_NODES)
 		return fail(report, "device tree: more than %u nodes", DT_NODES);
 	memset(node, 0, sizeof(*node));
 	node->name = fdt_get_name(dt->blob, offset, NULL);
+	if (!node->name)
+		return fail(report, "device tree: node %u has no name", (unsigned)dt->nodes);
 	node->offset = offset;
 	node->parent = parent;
-	fdt_for_each_property_offset(property, dt->blob, offset)
-		index_property(dt, node, property);
 	dt->nodes++;
 	return true;
 }
 
-static bool index_nodes(struct dt *dt, struct report *report)
+/*
+ * One pass over the structure block. fdt_next_tag checks each tag against the
+ * block's bounds; what is left to check is the order of tags (DTSpec 5.4.2):
+ * one root, properties before children, every node ended.
+ */
+static bool index_tags(struct dt *dt, struct report *report)
 {
-	int above[DT_DEPTH] = {-1};
-	int depth = 0, offset = 0;
+	int node = -1, offset = 0, next;
+	unsigned depth = 0;
 
 	dt->nodes = 0;
-	while (offset >= 0 && depth >= 0) {
-		if (depth + 1 >= DT_DEPTH)
-			return fail(report, "device tree: nodes are nested deeper than %u", DT_DEPTH - 2);
-		above[depth + 1] = dt->nodes;
-		if (!index_node(dt, offset, above[depth], report))
-			return false;
-		offset = fdt_next_node(dt->blob, offset, &depth);
+	for (;; offset = next) {
+		uint32_t tag = fdt_next_tag(dt->blob, offset, &next);
+
+		if (tag == FDT_END && next >= 0 && dt->nodes && node < 0)
+			return true;
+		if (tag == FDT_NOP)
+			continue;
+		if (tag == FDT_BEGIN_NODE && (node >= 0 || !dt->nodes)) {
+			if (++depth >= DT_DEPTH)
+				return fail(report, "device tree: nodes are nested deeper than %u", DT_DEPTH - 1);
+			if (!index_node(dt, offset, node, report))
+				return false;
+			node = dt->nodes - 1;
+		} else if (tag == FDT_PROP && node >= 0 && node == dt->nodes - 1) {
+			if (!index_property(dt, &dt->node[node], offset, report))
+				return false;
+		} else if (tag == FDT_END_NODE && node >= 0) {
+			node = dt->node[node].parent;
+			depth--;
+		} else {
+			return fail(report, "device tree: broken structure at byte %u of its block", (unsigned)offset);
+		}
 	}
-	return true;
 }
 
 bool dt_open(struct dt *dt, const void *blob, uint64_t room, struct report *report)
 {
 	int error;
 
+	dt->nodes = 0;
 	if (room < sizeof(struct fdt_header) || fdt_magic(blob) != FDT_MAGIC)
 		return fail(report, "device tree: bad magic, x0 must hold the address of a flattened device tree");
 	if (fdt_totalsize(blob) > room)
 		return fail(report, "device tree: totalsize is %u bytes, at most %lu are possible",
 			    fdt_totalsize(blob), room);
 	error = fdt_check_header(blob);
+	if (!error && fdt_num_mem_rsv(blob) < 0)
+		error = -FDT_ERR_TRUNCATED;
 	if (error)
 		return fail(report, "device tree: bad header (libfdt error %u)", (unsigned)-error);
-	error = fdt_check_full(blob, fdt_totalsize(blob));
-	if (error)
-		return fail(report, "device tree: broken structure (libfdt error %u)", (unsigned)-error);
 	dt->blob = blob;
-	return index_nodes(dt, report);
+	return index_tags(dt, report);
 }
 
 uint32_t dt_used_bytes(const void *blob)
@@ -126,19 +145,21 @@ uint32_t dt_number(const struct dt *dt, int node, enum dt_name name, uint32_t fa
 	return value && length == 4 ? dt_cell(value, 0) : fallback;
 }
 
-static bool name_matches(const char *full, const char *name)
+/* The unit address may be left out (DTSpec 2.2.3). */
+static int child_named(const struct dt *dt, int parent, const char *name, size_t n)
 {
-	size_t n = strlen(name);
+	for (int i = parent + 1; i < dt->nodes; i++) {
+		const char *full = dt->node[i].name;
 
-	return !strncmp(full, name, n) && (full[n] == 0 || full[n] == '@');
+		if (dt->node[i].parent == parent && !strncmp(full, name, n) && (full[n] == 0 || full[n] == '@'))
+			return i;
+	}
+	return -1;
 }
 
 int dt_child(const struct dt *dt, int parent, const char *name)
 {
-	for (int i = parent + 1; i < dt->nodes; i++)
-		if (dt->node[i].parent == parent && name_matches(dt->node[i].name, name))
-			return i;
-	return -1;
+	return child_named(dt, parent, name, strlen(name));
 }
 
 /* TEXT is one of the NUL-separated strings of LENGTH bytes at LIST. */
@@ -190,6 +211,25 @@ bool dt_enabled(const struct dt *dt, int node)
 		    !dt_is(dt, node, DT_STATUS, "okay") && !dt_is(dt, node, DT_STATUS, "ok"))
 			return false;
 	return true;
+}
+
+int dt_find(const struct dt *dt, const char *path, size_t length)
+{
+	const char *end = path + length;
+	int node = 0;
+
+	while (path < end && node >= 0) {
+		const char *name = path + 1;
+		size_t n = 0;
+
+		if (*path != '/')
+			return -1;
+		while (name + n < end && name[n] != '/')
+			n++;
+		node = n ? child_named(dt, node, name, n) : node;
+		path = name + n;
+	}
+	return node;
 }
 
 const char *dt_path(const struct dt *dt, int node, char *path, size_t room)

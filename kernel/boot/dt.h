@@ -57,6 +57,9 @@ uint32_t dt_number(const struct dt *dt, int node, enum dt_name name, uint32_t fa
 /* First child of PARENT called NAME, with or without a unit address; -1: none. */
 int dt_child(const struct dt *dt, int parent, const char *name);
 
+/* The node that LENGTH bytes of PATH lead to, from the root on; -1: none. */
+int dt_find(const struct dt *dt, const char *path, size_t length);
+
 /* Next node behind AFTER (-1: from the start) whose `compatible` lists TEXT; -1: none. */
 int dt_compatible_next(const struct dt *dt, int after, const char *text);
 bool dt_compatible(const struct dt *dt, int node, const char *text);
