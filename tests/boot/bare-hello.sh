@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash
+#
+# A bare ELF guest prints and powers off.
+skerry_boot --kernel "$BUILD/tests/guest/guest-hello.elf"
+expect 30 'done [0-9]+ passed [0-9]+ failed'
+[[ $MATCH =~ done\ [1-9][0-9]*\ passed\ 0\ failed ]] || fail "$MATCH"
+tr -d '\r' <"$WORK/out" | grep -q '^not ok ' && fail "a line says not ok"
+ends 20 0
