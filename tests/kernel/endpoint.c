@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Endpoints: call and reply, badges, a capability in a message, and servers that go away. */
+#include <stdatomic.h>
+#include "check.h"
+#include "make.h"
+#include "skerry/calls.h"
+
+#define PRIORITY 100u
+
+static uint32_t endpoint, received_slot;
+static _Atomic uint32_t seen;            /* server: messages so far */
+static _Atomic uint64_t badge;
+static _Atomic uint32_t aborted;
+
+/* Answers every word plus its index; takes one capability if somebody sends it. */
+static void serve(void *arg)
+{
+	struct sk_words m = { { 0 }, 0, 0 };
+
+	(void)arg;
+	m.extra = received_slot;
+	while (sk_reply_wait(endpoint, &m) == SK_OK) {
+		atomic_store(&badge, m.extra);
+		atomic_fetch_add(&seen, 1);
+		for (unsigned i = 0; i < SK_WORDS; i++)
+			m.w[i] += i;
+		m.extra = 0;
+	}
+	atomic_store(&aborted, 1);
+}
+
+static void round_trip(uint32_t client)
+{
+	struct sk_words m = { { 100, 200, 300, 400, 500, 600, 700, 800 }, 0, 0 };
+	bool right = true;
+
+	check_status("call", sk_call(client, &m), SK_OK);
+	for (unsigned i = 0; i < SK_WORDS; i++)
+		right &= m.w[i] == 100 * (i + 1) + i;
+	check("all eight words came back", right);
+	check_value("the server saw the badge", atomic_load(&badge) & ~SK_CAP_RECEIVED, 0x77);
+}
+
+static void many(uint32_t client)
+{
+	struct sk_words m = { { 0 }, 0, 0 };
+	uint32_t before = atomic_load(&seen);
+	enum sk_status status = SK_OK;
+
+	for (unsigned i = 0; i < 1000 && status == SK_OK; i++)
+		status = sk_call(client, &m);
+	check_status("a thousand calls", status, SK_OK);
+	check_value("the server saw them all", atomic_load(&seen) - before, 1000);
+}
+
+static void rights(void)
+{
+	uint32_t weak = make_slots(1);
+	struct sk_words m = { { 0 }, 0, 0 };
+
+	must("copy", sk_copy(SK_ROOT_CNODE, weak, SK_ROOT_CNODE, endpoint, SK_RIGHT_SERVE));
+	check_status("call without the right", sk_call(weak, &m), SK_NO_RIGHT);
+	must("delete", sk_delete(SK_ROOT_CNODE, weak));
+	must("copy", sk_copy(SK_ROOT_CNODE, weak, SK_ROOT_CNODE, endpoint, SK_RIGHT_CALL));
+	check_status("serve without the right", sk_reply_wait(weak, &m), SK_NO_RIGHT);
+}
+
+/* The server that named a slot receives; one that did not makes the call fail, and nothing was sent. */
+static void capability(uint32_t client)
+{
+	uint32_t note = make(SK_TYPE_NOTIFICATION, 0, 0), before;
+	struct sk_words m = { { 0 }, 0, note };
+	struct sk_inspection i;
+
+	check_status("send a capability", sk_call(client, &m), SK_OK);
+	check("the server was told of it", atomic_load(&badge) & SK_CAP_RECEIVED);
+	must("inspect", sk_inspect(SK_ROOT_CNODE, received_slot, &i));
+	check_value("it is there", i.type, SK_TYPE_NOTIFICATION);
+	before = atomic_load(&seen);
+	m.extra = note;
+	check_status("send to one who takes none", sk_call(client, &m), SK_NO_RECEIVE_SLOT);
+	check_value("then nothing was sent", atomic_load(&seen), before);
+	m.extra = make_slots(1);
+	check_status("send an empty slot", sk_call(client, &m), SK_NO_CAP);
+}
+
+static uint32_t caller_endpoint;
+static _Atomic uint32_t caller_status;
+
+static void call_once(void *arg)
+{
+	struct sk_words m = { { 0 }, 0, 0 };
+
+	(void)arg;
+	atomic_store(&caller_status, 1000 + sk_call(caller_endpoint, &m));
+}
+
+/* Nobody serves: the caller waits, until the endpoint is deleted. */
+static void deleted(void)
+{
+	uint32_t lone = make(SK_TYPE_ENDPOINT, 0, 0);
+
+	caller_endpoint = lone;
+	atomic_store(&caller_status, 0);
+	make_thread(call_once, NULL, 0, PRIORITY);
+	make_time(2000);
+	check_value("a caller waits for a server", atomic_load(&caller_status), 0);
+	check_status("delete the endpoint", sk_delete(SK_ROOT_CNODE, lone), SK_OK);
+	check_value("its caller returns ABORTED", make_wait(&caller_status), 1000 + SK_ABORTED);
+}
+
+/* The server is stopped while it works for a caller. */
+static _Atomic uint32_t holding;
+
+static void hold(void *arg)
+{
+	struct sk_words m = { { 0 }, 0, 0 };
+
+	(void)arg;
+	sk_reply_wait(caller_endpoint, &m);
+	atomic_store(&holding, 1);
+	for (;;)
+		sk_yield();
+}
+
+static void server_stopped(void)
+{
+	uint32_t server;
+
+	caller_endpoint = make(SK_TYPE_ENDPOINT, 0, 0);
+	atomic_store(&caller_status, 0);
+	server = make_thread(hold, NULL, 0, PRIORITY);
+	make_time(1000);
+	make_thread(call_once, NULL, 0, PRIORITY);
+	check_value("the server has a caller", make_wait(&holding), 1);
+	check_status("stop it", sk_thread_stop(server), SK_OK);
+	check_value("its caller returns ABORTED", make_wait(&caller_status), 1000 + SK_ABORTED);
+}
+
+int main(void)
+{
+	uint32_t client, server;
+
+	endpoint = make(SK_TYPE_ENDPOINT, 0, 0);
+	received_slot = make_slots(1);
+	client = make_badge(endpoint, 0x77);
+	server = make_thread(serve, NULL, 0, PRIORITY);
+	make_time(1000);
+	capability(client);
+	round_trip(client);
+	many(client);
+	rights();
+	deleted();
+	server_stopped();
+	check_status("delete the server's thread", sk_delete(SK_ROOT_CNODE, server), SK_OK);
+	check_value("it did not run on", atomic_load(&aborted), 0);
+	check_done();
+}
