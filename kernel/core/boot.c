@@ -3,7 +3,8 @@
  * The first objects. The boot core makes root from what the loader left and
  * hands it every capability there is; then all cores run.
  *
- * All comes out of the object pool: what is left of it is root's untyped.
+ * All comes out of the object pool, which is root's untyped: root's own objects
+ * are its first children.
  */
 #include "entry.h"
 
@@ -19,7 +20,7 @@
 #define ROOT_PRIORITY 255u
 
 struct pool {
-	uint64_t va, end;
+	uint64_t start, va, end;
 };
 
 static void *take(struct pool *pool, uint64_t bytes, uint64_t align)
@@ -84,13 +85,16 @@ static struct thread *make_root(const struct bootinfo *boot, struct pool *pool)
 	return thread;
 }
 
-/* The rest of the pool, and all memory and devices that the loader lists. */
+/* The pool with what root is made of, and all memory and devices that the loader lists. */
 static void give_memory(const struct bootinfo *boot, struct cnode *cnode, struct pool *pool)
 {
-	uint64_t from = align_up(pool->va, SK_PAGE);
+	struct slot *objects = root_slot(cnode, SK_ROOT_OBJECTS);
 
-	untyped_set(root_slot(cnode, SK_ROOT_OBJECTS), va_to_pa((void *)(uintptr_t)from),
-		    (pool->end - from) & ~(SK_PAGE - 1), 0);
+	untyped_set(objects, va_to_pa((void *)(uintptr_t)pool->start), (pool->end - pool->start) & ~(SK_PAGE - 1), 0);
+	untyped_take(objects, va_to_pa((void *)(uintptr_t)pool->start), pool->va - pool->start);
+	slot_adopt(objects, root_slot(cnode, SK_ROOT_CNODE));
+	slot_adopt(objects, root_slot(cnode, SK_ROOT_SPACE));
+	slot_adopt(objects, root_slot(cnode, SK_ROOT_THREAD));
 	for (unsigned i = 0; i < boot->regions; i++)
 		untyped_set(root_slot(cnode, SK_ROOT_REGIONS + i), (paddr_t){ boot->region[i].pa }, boot->region[i].size,
 			    MEM_USER | (boot->region[i].kind == SK_REGION_DEVICE ? MEM_DEVICE : 0));
@@ -105,7 +109,7 @@ static void check_version(const struct bootinfo *boot)
 
 static void start_boot_core(const struct bootinfo *boot, struct core *core)
 {
-	struct pool pool = { boot->pool_va, boot->pool_va + boot->pool_size };
+	struct pool pool = { boot->pool_va, boot->pool_va, boot->pool_va + boot->pool_size };
 	struct thread *root;
 
 	check_version(boot);

@@ -277,11 +277,13 @@ status_t space_change(struct space *space, const struct space_change *change, ui
 
 	if (!middle) {
 		*bytes = min64(change->length, bytes_to_edge(change->ipa, 2));
-		return SK_OK;
+		return change->unmap ? SK_OK : SK_NOT_MAPPED;
 	}
 	change_blocks(change, middle, bytes, &hits);
 	if (*bytes == 0)
 		status = change_pages(space, change, middle, bytes, &hits);
+	if (status == SK_OK && hits == 0 && !change->unmap)
+		return SK_NOT_MAPPED;
 	if (hits > 0) {
 		arch_space_flush(space, change->ipa, *bytes >> SK_PAGE_BITS);
 		if (!change->unmap && (change->rights & SK_RIGHT_EXEC))

@@ -66,7 +66,8 @@ void space_map(struct space *space, ipa_t ipa, paddr_t pa, uint64_t bytes, bool 
 /*
  * Makes the change, at most one table's worth; *bytes = how far it came. What
  * maps something else there is left alone. NO_TABLES if a block must be split
- * and no page is free (nothing changed then).
+ * and no page is free (nothing changed then); NOT_MAPPED if rights are to change
+ * and nothing of the stretch is mapped.
  */
 status_t space_change(struct space *space, const struct space_change *change, uint64_t *bytes);
 

@@ -82,10 +82,18 @@ static void component_abort(struct core *core, uint64_t esr)
 	kernel_fault(core, fault, READ_SYSREG(far_el2), access_of(esr), esr);
 }
 
+/* The ABI: what a call does not return comes back as zero. */
+static void scrub(struct arch_frame *frame)
+{
+	for (unsigned i = 10; i <= 18; i++)
+		frame->x[i] = 0;
+}
+
 void trap_thread_sync(struct core *core, uint64_t esr)
 {
 	switch (class_of(esr)) {
 	case EC_SVC:
+		scrub(&core->current->frame);
 		kernel_syscall(core, esr & 0xffff);
 		break;
 	case EC_FP:

@@ -160,7 +160,7 @@
  *                are not mapped are skipped. When it returns, no core and no
  *                guest can use the old translation.
  * SK_PROTECT     x8 memory, w0 offset, w1 length, w2 rights. Out w0 = bytes done.
- *                NOT_MAPPED, NO_TABLES (a block had to be split).
+ *                NOT_MAPPED: nothing of that stretch is. NO_TABLES: a block had to be split.
  * SK_SPACE_DONATE x8 space (right WRITE), w0 slot of the untyped from which this
  *                space was made, w1 pages (1..64). NO_MEMORY.
  * SK_SPACE_PIN, SK_SPACE_ROOT  for IOMMU drivers. NOT_IMPLEMENTED in 0.1.
