@@ -130,7 +130,6 @@ static void unmapped_under(void)
 	struct sk_inspection i;
 	uint64_t done;
 
-	must("tables", sk_space_donate(SK_ROOT_SPACE, SK_ROOT_OBJECTS, 8));
 	must("map", sk_map_all(memory, SK_ROOT_SPACE, 0x800000000ul, 0, SK_PAGE, SK_RIGHT_READ | SK_RIGHT_WRITE));
 	thread = make_thread_with(&(struct make_thread){ writer, (void *)0x800000000ul, 1, 100, note, 0 });
 	check_value("it writes", make_wait(&writing), 1);

@@ -137,7 +137,6 @@ int main(void)
 {
 	uint32_t memory = make_memory(SK_BLOCK);
 
-	must("tables for the tests", sk_space_donate(SK_ROOT_SPACE, SK_ROOT_OBJECTS, 16));
 	tables();
 	mapping(memory);
 	arguments(memory);

@@ -129,7 +129,6 @@ static void faults(void)
 
 int main(void)
 {
-	must("tables", sk_space_donate(SK_ROOT_SPACE, SK_ROOT_OBJECTS, 8));
 	start_stop();
 	incomplete();
 	priorities();

@@ -132,7 +132,6 @@ static void refusals(void)
 
 int main(void)
 {
-	must("tables", sk_space_donate(SK_ROOT_SPACE, SK_ROOT_OBJECTS, 8));
 	set_up();
 	check_value("the guest ran to its end", make_wait(&over), 1);
 	for (unsigned i = 0; i < 8; i++)
