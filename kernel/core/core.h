@@ -54,6 +54,7 @@ struct core {
 	bool slice_armed;
 	bool locked;                /* this core holds the kernel lock */
 	bool lock_wanted;           /* the call is to be made again under the kernel lock */
+	bool lock_awaited;          /* the current thread's call waits for the kernel lock */
 	bool resched;               /* somebody became ready, or the current thread cannot go on */
 	uint32_t changes_seen;      /* space_changes at this core's last look */
 	/* shared */

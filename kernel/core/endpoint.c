@@ -124,12 +124,13 @@ status_t endpoint_call(struct core *core, struct thread *thread)
 	if (status != SK_OK)
 		return status;
 	server = endpoint->servers;
-	thread->send_slot = (uint32_t)frame_extra(&thread->frame);
-	if (thread->send_slot) {
+	thread->send_slot = 0;
+	if (frame_extra(&thread->frame)) {
 		struct slot *slot = cnode_slot(thread->cnode, frame_extra(&thread->frame));
 
 		if (!slot || slot_empty(slot))
 			return SK_NO_CAP;
+		thread->send_slot = (uint32_t)frame_extra(&thread->frame); /* in range, so it fits */
 		if (server) {
 			status = send_capability(thread, server);
 			if (status != SK_OK)
@@ -199,13 +200,13 @@ static struct thread *reply(struct thread *server)
 {
 	struct thread *caller = server->caller;
 
+	server->running_priority = server->priority; /* also if the caller went away meanwhile */
 	if (!caller)
 		return NULL;
 	if (!caller->fault_waits)
 		copy_words(server, caller);
 	release_caller(caller, SK_OK);
 	server->caller = NULL;
-	server->running_priority = server->priority;
 	return caller;
 }
 
@@ -286,6 +287,9 @@ static void continue_with(struct core *core, struct thread *caller)
 {
 	if (caller && core->ready.top <= (int)caller->running_priority) {
 		sched_switch(core, caller);
+		/* it shares its priority, and the server, of a higher one, had no slice: it needs one */
+		if (core->ready.top == (int)caller->running_priority && !core->slice_armed)
+			core->resched = true;
 		return;
 	}
 	if (caller)

@@ -110,15 +110,18 @@ static const struct {
 
 /*
  * Under the lock. While it was waited for this core may have served a request
- * that stopped the thread: then nothing is done, and the call is made again if
- * the thread is ever started.
+ * that stopped the thread, which may even have been destroyed and its memory
+ * used anew: then it is not touched any more. thread_stop_here has seen to it
+ * that the call is made again if the thread is ever started.
  */
 static status_t perform_locked(struct core *core, struct thread *thread, call_t perform)
 {
-	status_t status = STATUS_RESTART;
+	status_t status = STATUS_BLOCKED;
 
+	core->lock_awaited = true;
 	kernel_lock(core);
-	if (core->current == thread && thread->state == SK_THREAD_READY)
+	core->lock_awaited = false;
+	if (core->current == thread)
 		status = perform(core, thread);
 	kernel_unlock(core);
 	return status;

@@ -21,8 +21,12 @@ void notification_signal(struct core *core, struct notification *n, uint64_t bit
 
 	if (old & SK_WAITER) {
 		/* Whoever turns WAITER off wakes. */
-		if (atomic_fetch_and_explicit(&n->word, ~SK_WAITER, memory_order_seq_cst) & SK_WAITER)
-			sched_wake(core, atomic_load_explicit(&n->waiter, memory_order_acquire));
+		if (!(atomic_fetch_and_explicit(&n->word, ~SK_WAITER, memory_order_seq_cst) & SK_WAITER))
+			return;
+		/* null: its wait was cut off just now (stop, unbind); the bits stay */
+		thread = atomic_load_explicit(&n->waiter, memory_order_acquire);
+		if (thread)
+			sched_wake(core, thread);
 		return;
 	}
 	thread = atomic_load_explicit(&n->bound, memory_order_acquire);
@@ -78,6 +82,13 @@ void notification_cancel_wait(struct core *core, struct thread *thread)
 	finish_wait(core, thread, SK_ABORTED, 0);
 }
 
+/* It waits with a deadline that passed when its wake-up was already under way. */
+static bool timed_out(const struct thread *thread)
+{
+	return thread->state == SK_THREAD_WAITING && thread->timeout.deadline != SK_NEVER &&
+	       thread->timeout.height == 0;
+}
+
 void notification_wake_here(struct core *core, struct thread *thread)
 {
 	struct notification *n;
@@ -91,7 +102,11 @@ void notification_wake_here(struct core *core, struct thread *thread)
 		return; /* sleeps anew since: an old push */
 	bits = notification_take(n);
 	if (bits == 0) {
-		/* somebody polled them away: sleep on, unless more came */
+		/* somebody polled them away: sleep on, unless more came or the time is out */
+		if (timed_out(thread)) {
+			wake_with(core, thread, SK_TIMEOUT, 0);
+			return;
+		}
 		if (notification_sleep(n, thread))
 			return;
 		bits = notification_take(n);
@@ -206,10 +221,9 @@ status_t notification_call_wait(struct core *core, struct thread *thread)
 			break;
 		thread->state = SK_THREAD_READY;
 	}
-	if (deadline != SK_NEVER) {
-		thread->timeout.deadline = deadline;
+	thread->timeout.deadline = deadline;
+	if (deadline != SK_NEVER)
 		timeout_insert(&core->timeouts, &thread->timeout);
-	}
 	core->resched = true;
 	return STATUS_BLOCKED;
 }

@@ -45,8 +45,11 @@ void thread_stop_here(struct core *core, struct thread *thread)
 	endpoint_forget(core, thread);
 	arch_thread_unload(core, thread, true);
 	thread->state = SK_THREAD_STOPPED;
-	if (core->current == thread)
+	if (core->current == thread) {
 		core->current = NULL;
+		if (core->lock_awaited)
+			arch_frame_restart(&thread->frame); /* its call has not begun: see perform_locked */
+	}
 	core->resched = true;
 }
 
@@ -189,18 +192,22 @@ static status_t decode_priorities(const struct thread *thread, uint64_t word)
 	return priority <= thread->max_priority && max <= thread->max_priority ? SK_OK : SK_NO_RIGHT;
 }
 
-/* A notification is bound to one thread, a new one only where none was. */
-static status_t check_event(const struct thread *target, const struct slot *from)
+/*
+ * A notification is bound to one thread, a new one only where none was. Last step
+ * of decoding: claims it, since a thread on another core may begin to wait there.
+ */
+static status_t claim_event(struct thread *target, const struct slot *from)
 {
+	struct thread *nobody = NULL;
 	struct notification *n;
 
 	if (!from)
 		return SK_OK;
 	n = CAP_OBJECT(slot_cap(from));
-	return !target->event && !atomic_load(&n->bound) && !atomic_load(&n->waiter) ? SK_OK : SK_BUSY;
+	return !target->event && atomic_compare_exchange_strong(&n->waiter, &nobody, target) ? SK_OK : SK_BUSY;
 }
 
-static status_t decode_configuration(struct thread *thread, const struct thread *target, struct configuration *c)
+static status_t decode_configuration(struct thread *thread, struct thread *target, struct configuration *c)
 {
 	struct arch_frame *f = &thread->frame;
 	status_t status = decode_slot(thread, frame_word(f, 0), SK_TYPE_CNODE, SK_RIGHT_READ, &c->from[THREAD_CNODE]);
@@ -222,7 +229,7 @@ static status_t decode_configuration(struct thread *thread, const struct thread 
 	c->priorities = frame_word(f, 4);
 	if (frame_word(f, 5) | frame_word(f, 6))
 		return SK_NOT_IMPLEMENTED; /* budgets */
-	return check_event(target, c->from[THREAD_EVENT]);
+	return claim_event(target, c->from[THREAD_EVENT]);
 }
 
 /* Replaces what a slot of the thread held. Nothing hangs below such a slot: one step empties it. */
@@ -245,7 +252,6 @@ static void apply(struct thread *target, const struct configuration *c)
 		target->space = CAP_OBJECT(slot_cap(&target->slot[THREAD_SPACE]));
 	if (c->from[THREAD_EVENT]) {
 		target->event = CAP_OBJECT(slot_cap(&target->slot[THREAD_EVENT]));
-		atomic_store(&target->event->waiter, target);
 		atomic_store(&target->event->bound, target);
 	}
 	if (c->priorities) {
@@ -269,7 +275,9 @@ status_t thread_configure(struct core *core, struct thread *thread)
 		return status;
 	/* decoded */
 	apply(target, &c);
-	return reap_all(core); /* what was replaced may have been the last of its object */
+	/* What was replaced may have been the last of its object. Where this stops the next reaper goes on. */
+	(void)reap_all(core);
+	return SK_OK;
 }
 
 status_t thread_start(struct core *core, struct thread *thread)
