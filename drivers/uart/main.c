@@ -17,7 +17,8 @@
  * It sleeps in one place. Woken by a client it sends what there is, and then
  * looks again after `pause` instead of asking for a signal at the next byte: a
  * guest that prints steadily, byte by byte, costs one wake-up a pause and not
- * one a byte. When nothing more came, it asks.
+ * one a byte. When nothing more came, it asks. So the last bytes of a client may
+ * be a pause late: whoever switches the machine off gives them two (2 ms).
  */
 #include <skerry/calls.h>
 #include <skerry/fail.h>
