@@ -18,7 +18,6 @@
 
 #define CONSOLE_SLOT (SK_ROOT_RUNTIME_SLOTS + 0)
 #define STATUS_SLOT  (SK_ROOT_RUNTIME_SLOTS + 1)
-#define TABLE_PAGES  4
 
 static void *console, *status;
 
@@ -46,7 +45,6 @@ static void *map(uint32_t index, uint32_t slot, uint64_t ipa)
 
 void device_map(void)
 {
-	sk_space_donate(SK_ROOT_SPACE, SK_ROOT_OBJECTS, TABLE_PAGES);
 	console = map(sk_root_info()->console, CONSOLE_SLOT, SK_ROOT_CONSOLE_IPA);
 	status = map(sk_root_info()->status, STATUS_SLOT, SK_ROOT_STATUS_IPA);
 }

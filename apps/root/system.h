@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The system as it is being built: the spec's components and objects with what
+ * root made of them. The steps run in the order of main.c:
+ *
+ *   plan.c     sizes, files and parameters; RAM; addresses; table pages
+ *   objects.c  kernel objects, each from the untyped of its owner
+ *   wire.c     images, mappings, capabilities, threads, start pages
+ *   supervise.c  start, then wait for ends and faults
+ *
+ * A component can be taken back whole: its kernel objects by revoking `untyped`,
+ * its own memory by revoking `own`; the shared ones with the last entry of owner[].
+ */
+#ifndef ROOT_SYSTEM_H
+#define ROOT_SYSTEM_H
+
+#include "archive.h"
+#include "image.h"
+#include "ram.h"
+#include "root.h"
+#include "skerry/start.h"
+
+#define OWNERS (SPEC_COMPONENTS_MAX + 1) /* the last: objects without an owner */
+#define SHARED SPEC_COMPONENTS_MAX
+
+/* Addresses in a component, besides its image. */
+#define COMPONENT_SMALL     0x20000000ul  /* regions below 2 MiB, a page between them */
+#define COMPONENT_STACK_TOP 0x40000000ul
+#define COMPONENT_HEAP      0x50000000ul
+#define COMPONENT_LARGE     0x100000000ul /* other regions, placed so that blocks serve */
+
+struct component {
+	const struct spec_component *spec;
+	const char *name;
+	struct image image;
+	struct memory own;        /* start page, segments, stack, heap: in this order */
+	uint64_t small, large;    /* next free address */
+	uint32_t cnode, space;    /* slots */
+	uint32_t tables;
+	uint32_t next_slot;       /* in its cnode */
+	bool exits;               /* holds a capability of the supervisor: the system ends with it */
+};
+
+struct object {
+	const struct spec_object *spec;
+	const char *name;
+	uint32_t slot;            /* in root's cnode, 0: none (any more) */
+	uint32_t tables;          /* GUEST */
+	uint32_t region;          /* DEVICE, IRQ: index in sk_root_info */
+	bool missing;             /* FILE */
+	struct memory memory;     /* MEMORY; FILE and DEVICE: one piece */
+	uint64_t length;          /* FILE: its bytes */
+};
+
+extern struct spec spec;
+extern struct component component[SPEC_COMPONENTS_MAX];
+extern struct object object[SPEC_OBJECTS_MAX];
+extern uint64_t mapping_ipa[SPEC_MAPS_MAX]; /* by index of the spec's mappings; 0: what it maps is missing */
+extern struct sk_start start_page[SPEC_COMPONENTS_MAX];
+extern uint32_t owner_untyped[OWNERS];
+
+/* Reads, checks and opens the spec. */
+void system_open(void);
+
+/* Decides all sizes and addresses and takes the RAM. Nothing of a kernel object yet. */
+void system_plan(void);
+
+/* Makes the kernel objects. */
+void system_make(void);
+
+/* Fills memory, maps, gives capabilities away, configures the threads. Takes the console from root. */
+void system_wire(void);
+
+/* Gives up what the spec does not give root, starts the components, and stays. */
+_Noreturn void system_run(void);
+
+#endif

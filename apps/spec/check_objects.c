@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "check.h"
+
+#include <string.h>
+#include "abi/skerry.h"
+
+#define SLOTS_MOST 65536u
+
+static const char *object_name(const struct check *c, uint32_t index)
+{
+	return spec_string(c->spec, c->spec->object[index].name);
+}
+
+/* REF must be an object of KIND; NONE only where it may be left out. */
+static bool check_ref(struct check *c, const char *who, uint32_t ref, enum spec_kind kind, bool may_miss)
+{
+	if (ref == SPEC_NONE && may_miss)
+		return true;
+	if (ref >= c->spec->objects)
+		return check_fail(c, "\"%s\": refers to object %u of %u; expected a %s", who, ref, c->spec->objects,
+				  spec_kind_name(kind));
+	if (c->spec->object[ref].kind == kind)
+		return true;
+	return check_fail(c, "\"%s\": \"%s\" is a %s; expected a %s", who, object_name(c, ref),
+			  spec_kind_name(c->spec->object[ref].kind), spec_kind_name(kind));
+}
+
+static bool check_component(struct check *c, uint32_t index)
+{
+	const struct spec_component *p = &c->spec->component[index];
+	const char *name;
+
+	if (!check_name(c, "component", index, p->name) || !check_name(c, "image of component", index, p->image))
+		return false;
+	name = spec_string(c->spec, p->name);
+	for (uint32_t i = 0; i < index; i++) {
+		if (strcmp(name, spec_string(c->spec, c->spec->component[i].name)) == 0)
+			return check_fail(c, "two components are called \"%s\"", name);
+	}
+	if (!check_pages(c, "stack of component", name, p->stack, SK_PAGE) ||
+	    !check_pages(c, "heap of component", name, p->heap, 0) ||
+	    !check_ref(c, name, p->thread, SPEC_THREAD, false))
+		return false;
+	if (p->stack > SPEC_STACK_MAX || p->heap > SPEC_HEAP_MAX)
+		return check_fail(c, "component \"%s\": stack %u, heap %u bytes; at most %u and %u", name, p->stack, p->heap,
+				  SPEC_STACK_MAX, SPEC_HEAP_MAX);
+	if (c->spec->object[p->thread].owner != index)
+		return check_fail(c, "component \"%s\": its main thread \"%s\" belongs to another one", name,
+				  object_name(c, p->thread));
+	if (p->slots < 2 || p->slots > SLOTS_MOST)
+		return check_fail(c, "component \"%s\": %u slots; expected 2 to %u", name, p->slots, SLOTS_MOST);
+	return true;
+}
+
+bool check_components(struct check *c)
+{
+	for (uint32_t i = 0; i < c->spec->components; i++) {
+		if (!check_component(c, i))
+			return false;
+	}
+	return true;
+}
+
+static bool check_thread(struct check *c, const struct spec_object *o, const char *name)
+{
+	if (o->owner == SPEC_NONE)
+		return check_fail(c, "thread \"%s\": belongs to no component", name);
+	if (o->priority > o->max_priority)
+		return check_fail(c, "thread \"%s\": priority %u is above its maximum %u", name, o->priority,
+				  o->max_priority);
+	if (o->max_priority >= SPEC_PRIORITY_ROOT)
+		return check_fail(c, "thread \"%s\": priority %u; below %u is for components", name, o->max_priority,
+				  SPEC_PRIORITY_ROOT);
+	return true;
+}
+
+static bool check_memory(struct check *c, const struct spec_object *o, const char *name)
+{
+	if (!check_pages(c, "memory", name, o->bytes, SK_PAGE))
+		return false;
+	if (o->cache > SK_CACHE_DEVICE)
+		return check_fail(c, "memory \"%s\": cache %u; expected 0 to %d", name, o->cache, SK_CACHE_DEVICE);
+	if (spec_string(c->spec, o->text)[0] && o->owner == SPEC_NONE)
+		return check_fail(c, "memory \"%s\": its size is a parameter, but of which component? It has no owner",
+				  name);
+	return true;
+}
+
+static bool check_texts(struct check *c, const struct spec_object *o, const char *name)
+{
+	const char *text = spec_string(c->spec, o->text);
+
+	if (!text[0] || (o->kind == SPEC_FILE && !spec_string(c->spec, o->text2)[0]))
+		return check_fail(c, "%s \"%s\": %s", spec_kind_name(o->kind), name,
+				  o->kind == SPEC_FILE ? "names no archive and file" : "has neither role nor path");
+	if (o->kind == SPEC_DEVICE && text[0] != '/' && strcmp(text, "console") != 0)
+		return check_fail(c, "device \"%s\": role \"%s\"; known is \"console\", or a path that begins with /",
+				  name, text);
+	return true;
+}
+
+static bool check_irq(struct check *c, const struct spec_object *o, const char *name)
+{
+	if (!check_ref(c, name, o->ref, SPEC_DEVICE, false) || !check_ref(c, name, o->ref2, SPEC_NOTIFICATION, false))
+		return false;
+	if (o->badge == 0 || o->badge >> 63)
+		return check_fail(c, "irq \"%s\": badge 0x%llx; expected 1 to 63 bits", name, (unsigned long long)o->badge);
+	return true;
+}
+
+/* What only some kinds have must be right there; it is ignored elsewhere. */
+static bool check_by_kind(struct check *c, const struct spec_object *o, const char *name)
+{
+	switch (o->kind) {
+	case SPEC_NOTIFICATION:
+		return check_ref(c, name, o->ref, SPEC_THREAD, true);
+	case SPEC_THREAD:
+		return check_thread(c, o, name);
+	case SPEC_VCPU:
+		return check_ref(c, name, o->ref, SPEC_GUEST, false) && check_ref(c, name, o->ref2, SPEC_THREAD, false);
+	case SPEC_MEMORY:
+		return check_memory(c, o, name);
+	case SPEC_FILE:
+	case SPEC_DEVICE:
+		return check_texts(c, o, name);
+	case SPEC_IRQ:
+		return check_irq(c, o, name);
+	case SPEC_ENDPOINT:
+	case SPEC_GUEST:
+	case SPEC_SUPERVISOR:
+		return true;
+	default:
+		return check_fail(c, "object \"%s\": kind %u is unknown", name, o->kind);
+	}
+}
+
+/* A thread has at most one bound notification and one vCPU; an interrupt line one irq. */
+static bool check_single(struct check *c, uint32_t index)
+{
+	const struct spec_object *o = &c->spec->object[index];
+
+	for (uint32_t i = 0; i < index; i++) {
+		const struct spec_object *p = &c->spec->object[i];
+
+		if (strcmp(object_name(c, i), object_name(c, index)) == 0)
+			return check_fail(c, "two objects are called \"%s\"", object_name(c, index));
+		if (p->kind != o->kind)
+			continue;
+		if (o->kind == SPEC_NOTIFICATION && o->ref != SPEC_NONE && o->ref == p->ref)
+			return check_fail(c, "notifications \"%s\" and \"%s\" are bound to the same thread",
+					  object_name(c, i), object_name(c, index));
+		if (o->kind == SPEC_VCPU && o->ref2 == p->ref2)
+			return check_fail(c, "vcpus \"%s\" and \"%s\" are bound to the same thread", object_name(c, i),
+					  object_name(c, index));
+		if (o->kind == SPEC_IRQ && o->ref == p->ref)
+			return check_fail(c, "irqs \"%s\" and \"%s\" are of the same device", object_name(c, i),
+					  object_name(c, index));
+	}
+	return true;
+}
+
+bool check_objects(struct check *c)
+{
+	for (uint32_t i = 0; i < c->spec->objects; i++) {
+		const struct spec_object *o = &c->spec->object[i];
+
+		if (!check_name(c, "object", i, o->name) || !check_string(c, "object", i, o->text) ||
+		    !check_string(c, "object", i, o->text2))
+			return false;
+		if (o->owner != SPEC_NONE && o->owner >= c->spec->components)
+			return check_fail(c, "object \"%s\": its owner is component %u of %u", object_name(c, i), o->owner,
+					  c->spec->components);
+		if (o->core >= SK_MAX_CORES)
+			return check_fail(c, "object \"%s\": core %u; expected 0 to %d", object_name(c, i), o->core,
+					  SK_MAX_CORES - 1);
+		if (!check_by_kind(c, o, object_name(c, i)) || !check_single(c, i))
+			return false;
+	}
+	return true;
+}

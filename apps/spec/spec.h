@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The system spec: what root builds. A binary file "spec" in the system archive,
+ * made from text by skerry-spec (apps/spec/mkspec.c; later by the architecture
+ * language). Little endian, 8-byte aligned:
+ *
+ *   struct spec_header     magic, version, size, where each table lies
+ *   the tables             components, objects, capabilities, mappings, params
+ *   strings                NUL-terminated, one after the other; a string is
+ *                          named by its offset here; offset 0 is the empty one
+ *
+ * A table entry names another one by its index, SPEC_NONE where there is none.
+ * spec_check() refuses whatever is not exactly so; everybody else relies on it.
+ */
+#ifndef SPEC_H
+#define SPEC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define SPEC_MAGIC   0x3143455053594b53ul /* "SKYSPEC1" */
+#define SPEC_VERSION 1
+#define SPEC_NONE    (~0u)
+#define SPEC_NAME    40      /* bytes of a name, its NUL included */
+#define SPEC_COMPONENTS_MAX 15 /* each has 4 bits of the supervisor's notification */
+#define SPEC_OBJECTS_MAX 512
+#define SPEC_MAPS_MAX 2048
+#define SPEC_STACK_MAX (128u << 20)
+#define SPEC_HEAP_MAX  (2047u << 20)
+#define SPEC_PRIORITY_ROOT 254 /* root's own threads have this and above */
+
+enum spec_table_kind {
+	SPEC_STRINGS = 0,    /* count = bytes */
+	SPEC_COMPONENTS = 1,
+	SPEC_OBJECTS = 2,
+	SPEC_CAPS = 3,
+	SPEC_MAPS = 4,
+	SPEC_PARAMS = 5,
+	SPEC_TABLES = 6,
+};
+
+struct spec_header {
+	uint64_t magic;
+	uint32_t version;
+	uint32_t size;       /* bytes of all */
+	struct { uint32_t offset, count; } table[SPEC_TABLES];
+};
+
+struct spec_component {
+	uint32_t name;
+	uint32_t image;      /* file of the system archive: an ELF */
+	uint32_t thread;     /* object: its main thread, which starts at the entry point */
+	uint32_t stack, heap; /* bytes, page multiples */
+	uint32_t slots;      /* of its cnode; more than it is given capabilities */
+};
+
+enum spec_kind {
+	SPEC_NOTIFICATION = 1,
+	SPEC_ENDPOINT = 2,
+	SPEC_THREAD = 3,     /* of its owner; only a component's main thread is started */
+	SPEC_VCPU = 4,
+	SPEC_GUEST = 5,      /* a space for a guest */
+	SPEC_MEMORY = 6,
+	SPEC_FILE = 7,       /* a file of an archive, for read-only mappings */
+	SPEC_DEVICE = 8,     /* the registers of a device */
+	SPEC_IRQ = 9,
+	SPEC_SUPERVISOR = 10, /* root's notification: a badge is an enum spec_outcome */
+	SPEC_KINDS = 11,
+};
+
+struct spec_object {
+	uint32_t name;
+	uint32_t kind;       /* enum spec_kind */
+	uint32_t owner;      /* component whose kernel memory it comes from; NONE: shared */
+	uint32_t flags;      /* SPEC_OPTIONAL, SPEC_KEEP */
+	uint32_t ref;        /* NOTIFICATION: thread it is bound to; VCPU: guest; IRQ: device */
+	uint32_t ref2;       /* VCPU: thread; IRQ: notification */
+	uint32_t text;       /* FILE: archive; DEVICE: role ("console") or device tree path (/...); MEMORY: parameter of the owner that holds its bytes */
+	uint32_t text2;      /* FILE: file */
+	uint64_t bytes;      /* MEMORY: page multiple; with `text` if there is no such parameter */
+	uint64_t badge;      /* IRQ: bits that it signals */
+	uint32_t cache;      /* MEMORY: enum sk_cache */
+	uint16_t core;       /* THREAD, ENDPOINT */
+	uint8_t priority, max_priority; /* THREAD */
+};
+
+#define SPEC_OPTIONAL 1u     /* FILE: may be missing; so is then its mapping */
+#define SPEC_KEEP     2u     /* MEMORY: not zeroed: see decisions.md, "Guest RAM at boot" */
+
+struct spec_cap {
+	uint32_t component;
+	uint32_t name;       /* skerry/start.h: sk_slot(name) */
+	uint32_t object;
+	uint32_t rights;     /* SK_RIGHT_* */
+	uint64_t badge;
+};
+
+struct spec_map {
+	uint32_t component;  /* NONE: into the guest space `guest` */
+	uint32_t guest;      /* object; NONE: into the component */
+	uint32_t object;     /* MEMORY, FILE, DEVICE */
+	uint32_t name;       /* sk_region(name); a guest's has none */
+	uint32_t rights;     /* READ, WRITE, EXEC */
+	uint32_t reserved;
+	uint64_t address;    /* guest-physical; a component's is root's to choose: 0 */
+};
+
+struct spec_param {
+	uint32_t component;
+	uint32_t kind;       /* enum spec_param_kind */
+	uint32_t key;        /* VALUE: the key. TEXT: archive */
+	uint32_t value;      /* VALUE: the value. TEXT: file with lines key=value, which win over VALUEs; may be missing */
+};
+
+enum spec_param_kind { SPEC_PARAM_VALUE = 1, SPEC_PARAM_TEXT = 2 };
+enum spec_outcome { SPEC_OFF = 0, SPEC_CRASH = 1, SPEC_RESET = 2, SPEC_OUTCOMES = 3 };
+
+_Static_assert(sizeof(struct spec_header) == 64, "spec_header layout");
+_Static_assert(sizeof(struct spec_component) == 24, "spec_component layout");
+_Static_assert(sizeof(struct spec_object) == 56, "spec_object layout");
+_Static_assert(sizeof(struct spec_cap) == 24, "spec_cap layout");
+_Static_assert(sizeof(struct spec_map) == 32, "spec_map layout");
+_Static_assert(sizeof(struct spec_param) == 16, "spec_param layout");
+
+/* A checked spec, opened. */
+struct spec {
+	const char *strings;
+	const struct spec_component *component;
+	const struct spec_object *object;
+	const struct spec_cap *cap;
+	const struct spec_map *map;
+	const struct spec_param *param;
+	uint32_t components, objects, caps, maps, params;
+};
+
+/*
+ * Checks BYTES (8-byte aligned, SIZE of them) and fills *SPEC. On failure returns
+ * -1 and writes what is wrong, where and what was expected, into ERROR.
+ */
+int spec_check(const void *bytes, size_t size, struct spec *spec, char *error, size_t error_size);
+
+static inline const char *spec_string(const struct spec *s, uint32_t string)
+{
+	return s->strings + string;
+}
+
+/* The object's kind as the text format has it, for messages. */
+const char *spec_kind_name(uint32_t kind);
+
+#endif
