@@ -56,12 +56,11 @@ static void end(void)
 
 void arch_space_flush(const struct space *space, ipa_t ipa, uint64_t pages)
 {
-	if (pages > FLUSH_SINGLE_MAX && pages != SK_BLOCK >> SK_PAGE_BITS) {
+	/* (2 MiB are 512 pages as well as one block: one operation would drop the block only.) */
+	if (pages > FLUSH_SINGLE_MAX) {
 		arch_space_flush_all(space);
 		return;
 	}
-	if (pages == SK_BLOCK >> SK_PAGE_BITS && aligned(ipa.a, SK_BLOCK))
-		pages = 1; /* a block: any address in it */
 	begin(space);
 	for (uint64_t i = 0; i < pages; i++)
 		__asm__ volatile("tlbi ipas2e1is, %0" : : "r"((ipa.a >> SK_PAGE_BITS) + i));
