@@ -12,22 +12,22 @@ static const struct sk_archive_entry *entries(const void *archive)
 static bool check_header(const char *what, const struct sk_archive *a, uint64_t room, struct report *report)
 {
 	if (room < sizeof(*a))
-		return fail(report, "%s: archive: %lu bytes are too few for a header", what, room);
+		return refuse(report, "%s: archive: %lu bytes are too few for a header", what, room);
 	if (a->magic != SK_ARCHIVE_MAGIC)
-		return fail(report, "%s: archive: bad magic 0x%lx; make it with skerry-pack", what, a->magic);
+		return refuse(report, "%s: archive: bad magic 0x%lx; make it with skerry-pack", what, a->magic);
 	if (a->version != SK_ARCHIVE_VERSION)
-		return fail(report, "%s: archive: version %u, this loader knows %u", what, a->version,
+		return refuse(report, "%s: archive: version %u, this loader knows %u", what, a->version,
 			    SK_ARCHIVE_VERSION);
 	if (a->files > SK_ARCHIVE_FILES)
-		return fail(report, "%s: archive: %u files, at most %u are possible", what, a->files,
+		return refuse(report, "%s: archive: %u files, at most %u are possible", what, a->files,
 			    SK_ARCHIVE_FILES);
 	if (a->size % PAGE)
-		return fail(report, "%s: archive: size %lu is no multiple of a page", what, a->size);
+		return refuse(report, "%s: archive: size %lu is no multiple of a page", what, a->size);
 	if (a->size > room)
-		return fail(report, "%s: archive: size %lu, but only %lu bytes are there: it is truncated", what,
+		return refuse(report, "%s: archive: size %lu, but only %lu bytes are there: it is truncated", what,
 			    a->size, room);
 	if (sizeof(*a) + a->files * sizeof(struct sk_archive_entry) > a->size)
-		return fail(report, "%s: archive: %u entries do not fit its size %lu", what, a->files, a->size);
+		return refuse(report, "%s: archive: %u entries do not fit its size %lu", what, a->files, a->size);
 	return true;
 }
 
@@ -37,13 +37,13 @@ static bool check_entry(const char *what, const struct sk_archive *a, uint32_t i
 	uint64_t first = sizeof(*a) + a->files * sizeof(*e);
 
 	if (!e->name[0] || strnlen(e->name, sizeof(e->name)) == sizeof(e->name))
-		return fail(report, "%s: archive: entry %u: the name is empty or does not end in NUL", what, index);
+		return refuse(report, "%s: archive: entry %u: the name is empty or does not end in NUL", what, index);
 	if (e->offset % PAGE)
-		return fail(report, "%s: archive: %s: offset 0x%lx is not on a page", what, e->name, e->offset);
+		return refuse(report, "%s: archive: %s: offset 0x%lx is not on a page", what, e->name, e->offset);
 	if (e->offset < first)
-		return fail(report, "%s: archive: %s: offset 0x%lx lies in the header", what, e->name, e->offset);
+		return refuse(report, "%s: archive: %s: offset 0x%lx lies in the header", what, e->name, e->offset);
 	if (e->offset > a->size || e->size > a->size - e->offset)
-		return fail(report, "%s: archive: %s: offset 0x%lx size 0x%lx reach beyond its size 0x%lx", what,
+		return refuse(report, "%s: archive: %s: offset 0x%lx size 0x%lx reach beyond its size 0x%lx", what,
 			    e->name, e->offset, e->size, a->size);
 	return true;
 }
@@ -57,9 +57,9 @@ static bool check_pairs(const char *what, const struct sk_archive *a, uint32_t i
 		const struct sk_archive_entry *f = &entries(a)[i];
 
 		if (!strcmp(e->name, f->name))
-			return fail(report, "%s: archive: %s: two files have this name", what, e->name);
+			return refuse(report, "%s: archive: %s: two files have this name", what, e->name);
 		if (e->offset < f->offset + f->size && f->offset < e->offset + e->size)
-			return fail(report, "%s: archive: %s and %s overlap", what, f->name, e->name);
+			return refuse(report, "%s: archive: %s and %s overlap", what, f->name, e->name);
 	}
 	return true;
 }

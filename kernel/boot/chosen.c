@@ -62,7 +62,7 @@ enum reg_result machine_console(const struct dt *dt, int *node, struct range *ua
 	other = next_pl011(dt, -1);
 	if (other < 0 || reg_read(dt, other, 0, uart, report) != REG_OK)
 		uart->end = 0;
-	fail(report, "/chosen: stdout-path names no enabled %s with a usable reg", PL011);
+	refuse(report, "/chosen: stdout-path names no enabled %s with a usable reg", PL011);
 	return REG_BAD;
 }
 
@@ -72,9 +72,9 @@ static bool initrd_bound(const struct dt *dt, int chosen, const char *name, uint
 	const void *cells = fdt_getprop(dt->blob, dt->node[chosen].offset, name, &length);
 
 	if (!cells)
-		return fail(report, "/chosen: %s is missing, but its fellow is there", name);
+		return refuse(report, "/chosen: %s is missing, but its fellow is there", name);
 	if (length != 4 && length != 8)
-		return fail(report, "/chosen: %s has %u bytes, not 4 or 8", name, (unsigned)length);
+		return refuse(report, "/chosen: %s has %u bytes, not 4 or 8", name, (unsigned)length);
 	*value = length == 4 ? dt_cell(cells, 0) : (uint64_t)dt_cell(cells, 0) << 32 | dt_cell(cells, 1);
 	return true;
 }
@@ -91,10 +91,10 @@ static bool initrd(struct machine *m, const struct dt *dt, int chosen, struct re
 	    !initrd_bound(dt, chosen, "linux,initrd-end", &m->initrd.end, report))
 		return false;
 	if (m->initrd.end <= m->initrd.start || !ranges_cover(&m->ram, m->initrd))
-		return fail(report, "/chosen: linux,initrd-start 0x%lx .. linux,initrd-end 0x%lx is no range of RAM",
+		return refuse(report, "/chosen: linux,initrd-start 0x%lx .. linux,initrd-end 0x%lx is no range of RAM",
 			    m->initrd.start, m->initrd.end);
 	if (m->initrd.start % PAGE)
-		return fail(report, "/chosen: linux,initrd-start 0x%lx is not on a page", m->initrd.start);
+		return refuse(report, "/chosen: linux,initrd-start 0x%lx is not on a page", m->initrd.start);
 	return true;
 }
 
@@ -143,9 +143,9 @@ static bool options(struct machine *m, const char *line, struct report *report)
 
 	m->pool = pool ? size(pool) : 0;
 	if (pool && (m->pool < 1ul << 20 || m->pool > 1ul << 38))
-		return fail(report, "/chosen: bootargs: skerry.pool= wants a size from 1M on, with K, M or G");
+		return refuse(report, "/chosen: bootargs: skerry.pool= wants a size from 1M on, with K, M or G");
 	if (n < 1 || n > BOOTINFO_CORES)
-		return fail(report, "/chosen: bootargs: skerry.cores= wants 1..%u", BOOTINFO_CORES);
+		return refuse(report, "/chosen: bootargs: skerry.cores= wants 1..%u", BOOTINFO_CORES);
 	m->cores = (uint32_t)n;
 	return true;
 }
@@ -168,6 +168,6 @@ bool machine_chosen(struct machine *m, const struct dt *dt, struct report *repor
 		return true;
 	line = fdt_getprop(dt->blob, dt->node[chosen].offset, "bootargs", &length);
 	if (line && (length < 1 || line[length - 1]))
-		return fail(report, "/chosen: bootargs does not end in NUL");
+		return refuse(report, "/chosen: bootargs does not end in NUL");
 	return options(m, line ? line : "", report) && initrd(m, dt, chosen, report);
 }

@@ -32,7 +32,7 @@ static bool wait_for(uint32_t core, uint64_t mpidr, struct report *report)
 
 	while (!__atomic_load_n(&arrived[core], __ATOMIC_ACQUIRE))
 		if (counter_now() > end)
-			return fail(report, "core %u (MPIDR 0x%lx) did not come up in %u s", core, mpidr,
+			return refuse(report, "core %u (MPIDR 0x%lx) did not come up in %u s", core, mpidr,
 				    PATIENCE_SECONDS);
 	return true;
 }
@@ -46,7 +46,7 @@ static bool start(const struct machine *m, uint32_t core, uint64_t stack, struct
 	cache_clean((struct range){(uint64_t)s, (uint64_t)(s + 1)});
 	error = psci_cpu_on(m->psci_hvc, m->mpidr[core], (uint64_t)secondary_entry, (uint64_t)s);
 	if (error)
-		return fail(report, "/cpus: PSCI CPU_ON of core %u (MPIDR 0x%lx) failed with -%lu", core,
+		return refuse(report, "/cpus: PSCI CPU_ON of core %u (MPIDR 0x%lx) failed with -%lu", core,
 			    m->mpidr[core], (unsigned long)-error);
 	return wait_for(core, m->mpidr[core], report);
 }

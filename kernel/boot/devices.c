@@ -30,10 +30,10 @@ static bool keeps_apart(const struct dt *dt, const struct machine *m, int node, 
 	for (uint32_t i = 0; i < m->gicr_regions; i++)
 		gic = gic || range_meets(m->gicr[i], pages);
 	if (gic)
-		return fail(report, "%s: reg 0x%lx..0x%lx overlaps the GIC's", dt_name(dt, node), pages.start,
+		return refuse(report, "%s: reg 0x%lx..0x%lx overlaps the GIC's", dt_name(dt, node), pages.start,
 			    pages.end - 1);
 	if (ranges_meet(&m->ram, pages))
-		return fail(report, "%s: reg 0x%lx..0x%lx overlaps RAM", dt_name(dt, node), pages.start,
+		return refuse(report, "%s: reg 0x%lx..0x%lx overlaps RAM", dt_name(dt, node), pages.start,
 			    pages.end - 1);
 	return true;
 }

@@ -30,7 +30,7 @@ static bool index_property(struct dt *dt, struct dt_node *node, int offset, stru
 	const char *name = p ? fdt_get_string(dt->blob, (int)fdt32_to_cpu(p->nameoff), NULL) : NULL;
 
 	if (!name)
-		return fail(report, "device tree: a property of node %s has no name", node->name);
+		return refuse(report, "device tree: a property of node %s has no name", node->name);
 	for (unsigned i = 0; i < DT_NAMES; i++) {
 		if (name[0] != names[i][0] || strcmp(name, names[i]))
 			continue;
@@ -46,11 +46,11 @@ static bool index_node(struct dt *dt, int offset, int parent, struct report *rep
 	struct dt_node *node = &dt->node[dt->nodes];
 
 	if (dt->nodes == DT_NODES)
-		return fail(report, "device tree: more than %u nodes", DT_NODES);
+		return refuse(report, "device tree: more than %u nodes", DT_NODES);
 	memset(node, 0, sizeof(*node));
 	node->name = fdt_get_name(dt->blob, offset, NULL);
 	if (!node->name)
-		return fail(report, "device tree: node %u has no name", (unsigned)dt->nodes);
+		return refuse(report, "device tree: node %u has no name", (unsigned)dt->nodes);
 	node->offset = offset;
 	node->parent = parent;
 	dt->nodes++;
@@ -77,7 +77,7 @@ static bool index_tags(struct dt *dt, struct report *report)
 			continue;
 		if (tag == FDT_BEGIN_NODE && (node >= 0 || !dt->nodes)) {
 			if (++depth >= DT_DEPTH)
-				return fail(report, "device tree: nodes are nested deeper than %u", DT_DEPTH - 1);
+				return refuse(report, "device tree: nodes are nested deeper than %u", DT_DEPTH - 1);
 			if (!index_node(dt, offset, node, report))
 				return false;
 			node = dt->nodes - 1;
@@ -88,7 +88,7 @@ static bool index_tags(struct dt *dt, struct report *report)
 			node = dt->node[node].parent;
 			depth--;
 		} else {
-			return fail(report, "device tree: broken structure at byte %u of its block", (unsigned)offset);
+			return refuse(report, "device tree: broken structure at byte %u of its block", (unsigned)offset);
 		}
 	}
 }
@@ -99,15 +99,17 @@ bool dt_open(struct dt *dt, const void *blob, uint64_t room, struct report *repo
 
 	dt->nodes = 0;
 	if (room < sizeof(struct fdt_header) || fdt_magic(blob) != FDT_MAGIC)
-		return fail(report, "device tree: bad magic, x0 must hold the address of a flattened device tree");
+		return refuse(report, "device tree: bad magic, x0 must hold the address of a flattened device tree");
 	if (fdt_totalsize(blob) > room)
-		return fail(report, "device tree: totalsize is %u bytes, at most %lu are possible",
+		return refuse(report, "device tree: totalsize is %u bytes, at most %lu are possible",
 			    fdt_totalsize(blob), room);
+	if (fdt_off_dt_struct(blob) % 4 || fdt_off_mem_rsvmap(blob) % 8) /* DTSpec 5.6; libfdt reads them as they are */
+		return refuse(report, "device tree: off_dt_struct or off_mem_rsvmap is not aligned");
 	error = fdt_check_header(blob);
 	if (!error && fdt_num_mem_rsv(blob) < 0)
 		error = -FDT_ERR_TRUNCATED;
 	if (error)
-		return fail(report, "device tree: bad header (libfdt error %u)", (unsigned)-error);
+		return refuse(report, "device tree: bad header (libfdt error %u)", (unsigned)-error);
 	dt->blob = blob;
 	return index_tags(dt, report);
 }

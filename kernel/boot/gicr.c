@@ -44,7 +44,7 @@ bool gicr_find(const struct machine *m, uint64_t *frame, struct report *report)
 		search_region(m, m->gicr[i], frame);
 	for (uint32_t core = 0; core < m->cores; core++)
 		if (!frame[core])
-			return fail(report, "GICv3: no redistributor in its reg belongs to the core with MPIDR 0x%lx",
+			return refuse(report, "GICv3: no redistributor in its reg belongs to the core with MPIDR 0x%lx",
 				    m->mpidr[core]);
 	return true;
 }

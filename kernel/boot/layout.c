@@ -14,19 +14,19 @@ static bool check_apart(const struct claims *c, const struct machine *m, struct 
 	struct range all = {c->image.start, c->archive.end};
 
 	if (!ranges_cover(&m->ram, all))
-		return fail(report, "/memory: the system image at 0x%lx..0x%lx is not in RAM", all.start, all.end - 1);
+		return refuse(report, "/memory: the system image at 0x%lx..0x%lx is not in RAM", all.start, all.end - 1);
 	if (ranges_meet(&m->reserved, all))
-		return fail(report, "/reserved-memory: the system image at 0x%lx..0x%lx overlaps a reserved range",
+		return refuse(report, "/reserved-memory: the system image at 0x%lx..0x%lx overlaps a reserved range",
 			    all.start, all.end - 1);
 	if (range_meets(c->dtb, all))
-		return fail(report, "device tree: it overlaps the system image at 0x%lx..0x%lx", all.start, all.end - 1);
+		return refuse(report, "device tree: it overlaps the system image at 0x%lx..0x%lx", all.start, all.end - 1);
 	if (m->initrd.end && range_meets(m->initrd, all))
-		return fail(report, "/chosen: linux,initrd-start: the initrd overlaps the system image at 0x%lx..0x%lx",
+		return refuse(report, "/chosen: linux,initrd-start: the initrd overlaps the system image at 0x%lx..0x%lx",
 			    all.start, all.end - 1);
 	if (m->initrd.end && range_meets(m->initrd, c->dtb))
-		return fail(report, "/chosen: linux,initrd-start: the initrd overlaps the device tree");
+		return refuse(report, "/chosen: linux,initrd-start: the initrd overlaps the device tree");
 	if (all.end > LOADER_LIMIT || m->initrd.end > LOADER_LIMIT)
-		return fail(report, "system image and initrd must be loaded below 512 GiB");
+		return refuse(report, "system image and initrd must be loaded below 512 GiB");
 	return true;
 }
 
@@ -44,7 +44,7 @@ bool claims_make(struct claims *c, const struct machine *m, unsigned pa_bits, st
 	bool fits;
 
 	if (last.end > 1ul << pa_bits)
-		return fail(report, "/memory: RAM up to 0x%lx, but the CPU has %u address bits", last.end - 1, pa_bits);
+		return refuse(report, "/memory: RAM up to 0x%lx, but the CPU has %u address bits", last.end - 1, pa_bits);
 	if (!check_apart(c, m, report))
 		return false;
 	c->free = m->ram;
@@ -53,7 +53,7 @@ bool claims_make(struct claims *c, const struct machine *m, unsigned pa_bits, st
 	c->usable = c->free;
 	fits = fits && ranges_remove(&c->usable, pages(c->image)) && ranges_remove(&c->usable, pages(c->dtb)) &&
 	       ranges_remove(&c->usable, (struct range){LOADER_LIMIT, ~0ul});
-	return fits ? true : fail(report, "/memory: memory and reserved memory break into more than %u ranges", RANGES);
+	return fits ? true : refuse(report, "/memory: memory and reserved memory break into more than %u ranges", RANGES);
 }
 
 static uint64_t pool_bytes(const struct machine *m)
@@ -102,10 +102,10 @@ static bool take(struct claims *c, const char *what, uint64_t size, uint64_t ali
 	struct range largest = ranges_largest(&c->usable);
 
 	if (!ranges_find(&c->usable, size, align, found))
-		return fail(report, "/memory: %s needs %lu KiB in one piece, the largest free range has %lu KiB", what,
+		return refuse(report, "/memory: %s needs %lu KiB in one piece, the largest free range has %lu KiB", what,
 			    size >> 10, (largest.end - largest.start) >> 10);
 	if (!ranges_remove(&c->usable, *found) || !ranges_remove(&c->free, *found))
-		return fail(report, "/memory: RAM breaks into more than %u ranges", RANGES);
+		return refuse(report, "/memory: RAM breaks into more than %u ranges", RANGES);
 	return true;
 }
 

@@ -31,12 +31,12 @@ static bool memory_node(struct machine *m, const struct dt *dt, int node, struct
 		if (result == REG_BAD)
 			return false;
 		if (result == REG_NONE)
-			return i ? true : fail(report, "%s: no usable reg", dt_name(dt, node));
+			return i ? true : refuse(report, "%s: no usable reg", dt_name(dt, node));
 		if (ranges_meet(&m->ram, r))
-			return fail(report, "%s: reg 0x%lx..0x%lx overlaps other memory", dt_name(dt, node),
+			return refuse(report, "%s: reg 0x%lx..0x%lx overlaps other memory", dt_name(dt, node),
 				    r.start, r.end - 1);
 		if (!ranges_add(&m->ram, inner(r)))
-			return fail(report, "%s: more than %u ranges of memory", dt_name(dt, node), RANGES);
+			return refuse(report, "%s: more than %u ranges of memory", dt_name(dt, node), RANGES);
 	}
 }
 
@@ -48,14 +48,14 @@ bool machine_memory(struct machine *m, const struct dt *dt, struct report *repor
 			if (!memory_node(m, dt, i, report))
 				return false;
 	if (!m->ram.count)
-		return fail(report, "/memory: no enabled node with device_type \"memory\"");
+		return refuse(report, "/memory: no enabled node with device_type \"memory\"");
 	return true;
 }
 
 static bool reserve(struct machine *m, const char *who, struct range r, struct report *report)
 {
 	if (!ranges_add(&m->reserved, outer(r)))
-		return fail(report, "%s: more than %u reserved ranges", who, RANGES);
+		return refuse(report, "%s: more than %u reserved ranges", who, RANGES);
 	return true;
 }
 
@@ -82,7 +82,7 @@ bool machine_reserved(struct machine *m, const struct dt *dt, struct report *rep
 
 		if (fdt_get_mem_rsv(dt->blob, i, &start, &bytes) || start + bytes < start ||
 		    start + bytes > 1ul << 48)
-			return fail(report, "/memreserve/: entry %u wraps or lies beyond 48 bits", (unsigned)i);
+			return refuse(report, "/memreserve/: entry %u wraps or lies beyond 48 bits", (unsigned)i);
 		if (!reserve(m, "/memreserve/", (struct range){start, start + bytes}, report))
 			return false;
 	}
@@ -100,11 +100,11 @@ static bool gic_registers(struct machine *m, const struct dt *dt, struct report 
 	if (!reg_need(dt, m->gic, 0, "the distributor", &m->gicd, report))
 		return false;
 	if (m->gicd.end - m->gicd.start < 0x10000 || m->gicd.start % PAGE)
-		return fail(report, "%s: the distributor's reg must be 64 KiB on a page", dt_name(dt, m->gic));
+		return refuse(report, "%s: the distributor's reg must be 64 KiB on a page", dt_name(dt, m->gic));
 	value = fdt_getprop(dt->blob, dt->node[m->gic].offset, "#redistributor-regions", &length);
 	m->gicr_regions = value && length == 4 ? dt_cell(value, 0) : 1;
 	if (m->gicr_regions < 1 || m->gicr_regions > GICR_REGIONS)
-		return fail(report, "%s: #redistributor-regions is %u, 1..%u are possible", dt_name(dt, m->gic),
+		return refuse(report, "%s: #redistributor-regions is %u, 1..%u are possible", dt_name(dt, m->gic),
 			    m->gicr_regions, GICR_REGIONS);
 	value = fdt_getprop(dt->blob, dt->node[m->gic].offset, "redistributor-stride", &length);
 	m->gicr_stride = 0;
@@ -113,13 +113,13 @@ static bool gic_registers(struct machine *m, const struct dt *dt, struct report 
 	else if (value && length == 4)
 		m->gicr_stride = dt_cell(value, 0);
 	if (value && (m->gicr_stride % 0x10000 || m->gicr_stride < 0x20000))
-		return fail(report, "%s: redistributor-stride 0x%lx is no multiple of 64 KiB from 128 KiB on",
+		return refuse(report, "%s: redistributor-stride 0x%lx is no multiple of 64 KiB from 128 KiB on",
 			    dt_name(dt, m->gic), m->gicr_stride);
 	for (uint32_t i = 0; i < m->gicr_regions; i++) {
 		if (!reg_need(dt, m->gic, i + 1, "redistributors", &m->gicr[i], report))
 			return false;
 		if (m->gicr[i].start % PAGE)
-			return fail(report, "%s: reg entry %u (redistributors) is not on a page",
+			return refuse(report, "%s: reg entry %u (redistributors) is not on a page",
 				    dt_name(dt, m->gic), i + 1);
 	}
 	return true;
@@ -135,12 +135,12 @@ bool machine_gic(struct machine *m, const struct dt *dt, struct report *report)
 		m->gic = dt_compatible_next(dt, m->gic, "arm,gic-v3");
 	} while (m->gic >= 0 && !dt_enabled(dt, m->gic));
 	if (m->gic < 0)
-		return fail(report, "device tree: no enabled node is compatible with arm,gic-v3; a GICv3 is needed");
+		return refuse(report, "device tree: no enabled node is compatible with arm,gic-v3; a GICv3 is needed");
 	if (!gic_registers(m, dt, report))
 		return false;
 	result = interrupt_read(dt, m->gic, m->gic, 0, &maintenance, report);
 	if (result == REG_NONE)
-		return fail(report, "%s: interrupts lacks the maintenance interrupt", dt_name(dt, m->gic));
+		return refuse(report, "%s: interrupts lacks the maintenance interrupt", dt_name(dt, m->gic));
 	m->gic_maintenance = maintenance.intid;
 	return result == REG_OK;
 }
@@ -155,7 +155,7 @@ static bool timer_line(const struct machine *m, const struct dt *dt, int node, u
 	if (result == REG_BAD)
 		return false;
 	if (result == REG_NONE || interrupt.intid < 16 || interrupt.intid > 31)
-		return fail(report, "%s: interrupts: entry %u, the %s timer's, must be a PPI of the GIC",
+		return refuse(report, "%s: interrupts: entry %u, the %s timer's, must be a PPI of the GIC",
 			    dt_name(dt, node), index, what);
 	*intid = interrupt.intid;
 	return true;
@@ -167,13 +167,13 @@ bool machine_timer(struct machine *m, const struct dt *dt, struct report *report
 	int node = dt_compatible_next(dt, -1, "arm,armv8-timer");
 
 	if (node < 0 || !dt_enabled(dt, node))
-		return fail(report, "device tree: no enabled node is compatible with arm,armv8-timer");
+		return refuse(report, "device tree: no enabled node is compatible with arm,armv8-timer");
 	if (!timer_line(m, dt, node, 2, "virtual", &m->timer_virtual, report) ||
 	    !timer_line(m, dt, node, 3, "hypervisor", &m->timer_hyp, report))
 		return false;
 	if (m->timer_virtual == m->timer_hyp || m->timer_virtual == m->gic_maintenance ||
 	    m->timer_hyp == m->gic_maintenance)
-		return fail(report, "%s: interrupts: the virtual and the hypervisor timer and the GIC's maintenance "
+		return refuse(report, "%s: interrupts: the virtual and the hypervisor timer and the GIC's maintenance "
 			    "share an interrupt", dt_name(dt, node));
 	return true;
 }

@@ -54,7 +54,7 @@ static void need(bool ok)
 
 _Noreturn void exception(uint64_t syndrome, uint64_t pc, uint64_t address)
 {
-	fail(&report, "exception: ESR_EL2 0x%lx at image offset 0x%lx, FAR_EL2 0x%lx", syndrome,
+	refuse(&report, "exception: ESR_EL2 0x%lx at image offset 0x%lx, FAR_EL2 0x%lx", syndrome,
 	     pc - (uint64_t)_image_start, address);
 	stop();
 }
@@ -107,11 +107,11 @@ static uint64_t open_console(bool mapped)
 static void check_mode(uint64_t mode)
 {
 	if (mode == MODE_EL1)
-		need(fail(&report, "entered at EL1: Skerry needs EL2 (QEMU: -machine virt,virtualization=on)"));
+		need(refuse(&report, "entered at EL1: Skerry needs EL2 (QEMU: -machine virt,virtualization=on)"));
 	if (mode == MODE_E2H)
-		need(fail(&report, "HCR_EL2.E2H cannot be cleared: this CPU has only the VHE kind of EL2"));
+		need(refuse(&report, "HCR_EL2.E2H cannot be cleared: this CPU has only the VHE kind of EL2"));
 	if (!counter_hz())
-		need(fail(&report, "CNTFRQ_EL0 is 0: firmware must set the frequency of the counter"));
+		need(refuse(&report, "CNTFRQ_EL0 is 0: firmware must set the frequency of the counter"));
 }
 
 static void open_archives(void)
@@ -134,7 +134,7 @@ static void open_program(struct image *image, const char *name, struct range lim
 
 	image->file = archive_find((const void *)claims.archive.start, name, &size);
 	if (!image->file)
-		need(fail(&report, "system image: archive: there is no file \"%s\"", name));
+		need(refuse(&report, "system image: archive: there is no file \"%s\"", name));
 	need(elf_read(&image->elf, name, image->file, size, limits, &report));
 }
 
@@ -173,7 +173,7 @@ static void build(uint64_t uart, struct handover *h)
 	load_bootinfo(boot, &layout, &machine, &root.elf, info);
 	h->root_pt = load_tables(&layout, &kernel.elf, &machine, gicr, uart, boot);
 	if (!h->root_pt)
-		need(fail(&report, "the kernel's table pages do not suffice"));
+		need(refuse(&report, "the kernel's table pages do not suffice"));
 	identity_share((const uint64_t *)h->root_pt);
 	h->entry = kernel.elf.entry;
 	h->stub = KERNEL_VA + layout.stub;

@@ -40,7 +40,7 @@ static enum reg_result translate(const struct dt *dt, int bus, struct range *ran
 	if (child < 1 || child > 2 || parent < 1 || parent > 2 || size < 1 || size > 2)
 		return REG_NONE;
 	if (length % entry) {
-		fail(report, "%s: ranges has %u bytes, no multiple of %u", dt_name(dt, bus), length, entry);
+		refuse(report, "%s: ranges has %u bytes, no multiple of %u", dt_name(dt, bus), length, entry);
 		return REG_BAD;
 	}
 	for (; length; length -= entry, map += entry) {
@@ -80,7 +80,7 @@ enum reg_result reg_read(const struct dt *dt, int node, uint32_t index, struct r
 		return REG_NONE;
 	entry = (address + size) * 4;
 	if (!length || length % entry) {
-		fail(report, "%s: reg has %u bytes, no multiple of %u", dt_name(dt, node), length, entry);
+		refuse(report, "%s: reg has %u bytes, no multiple of %u", dt_name(dt, node), length, entry);
 		return REG_BAD;
 	}
 	if (index >= length / entry)
@@ -96,7 +96,7 @@ enum reg_result reg_read(const struct dt *dt, int node, uint32_t index, struct r
 			return result;
 	}
 	if (!bytes || range->end <= range->start || range->end > ADDRESS_LIMIT) {
-		fail(report, "%s: reg entry %u, address 0x%lx size 0x%lx, is empty or beyond 48 bits",
+		refuse(report, "%s: reg entry %u, address 0x%lx size 0x%lx, is empty or beyond 48 bits",
 		     dt_name(dt, node), index, range->start, bytes);
 		return REG_BAD;
 	}
@@ -109,7 +109,7 @@ bool reg_need(const struct dt *dt, int node, uint32_t index, const char *what, s
 	enum reg_result result = reg_read(dt, node, index, range, report);
 
 	if (result == REG_NONE)
-		return fail(report, "%s: reg has no usable entry %u (%s)", dt_name(dt, node), index, what);
+		return refuse(report, "%s: reg has no usable entry %u (%s)", dt_name(dt, node), index, what);
 	return result == REG_OK;
 }
 
@@ -129,7 +129,7 @@ static enum reg_result decode(const struct dt *dt, int node, const void *specifi
 	uint32_t type = dt_cell(specifier, 0), number = dt_cell(specifier, 1), flags = dt_cell(specifier, 2);
 
 	if (type > 1 || (type == 0 && number > 987) || (type == 1 && number > 15)) {
-		fail(report, "%s: interrupts: type %u number %u is no SPI (0, 0..987) and no PPI (1, 0..15)",
+		refuse(report, "%s: interrupts: type %u number %u is no SPI (0, 0..987) and no PPI (1, 0..15)",
 		     dt_name(dt, node), type, number);
 		return REG_BAD;
 	}
@@ -157,7 +157,7 @@ enum reg_result interrupt_read(const struct dt *dt, int node, int gic, uint32_t 
 	if (head && index) /* entries of several controllers may differ in width: only the first is looked at */
 		return REG_NONE;
 	if (!head && length % (wide * 4)) {
-		fail(report, "%s: interrupts has %u bytes, no multiple of %u", dt_name(dt, node), length, wide * 4);
+		refuse(report, "%s: interrupts has %u bytes, no multiple of %u", dt_name(dt, node), length, wide * 4);
 		return REG_BAD;
 	}
 	if (index >= length / (head + wide * 4))

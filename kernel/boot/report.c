@@ -70,7 +70,7 @@ size_t format(char *out, size_t room, const char *text, ...)
 	return n;
 }
 
-bool fail(struct report *report, const char *text, ...)
+bool refuse(struct report *report, const char *text, ...)
 {
 	va_list args;
 

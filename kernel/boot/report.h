@@ -23,7 +23,7 @@ struct report {
 size_t format_list(char *out, size_t room, const char *format, va_list args);
 size_t format(char *out, size_t room, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* Writes the message and returns false, so that a check ends in `return fail(...)`. */
-bool fail(struct report *report, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Writes the message and returns false, so that a check ends in `return refuse(...)`. */
+bool refuse(struct report *report, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -7,7 +7,7 @@ struct sk_region *rootinfo_add(struct sk_root_info *info, struct range range, ui
 	struct sk_region *r = &info->region[info->regions];
 
 	if (info->regions == SK_ROOT_MAX_REGIONS) {
-		fail(report, "%s: more than %u regions of RAM and devices", name, SK_ROOT_MAX_REGIONS);
+		refuse(report, "%s: more than %u regions of RAM and devices", name, SK_ROOT_MAX_REGIONS);
 		return NULL;
 	}
 	info->regions++;
