@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Figures as "metric NAME VALUE" lines: instructions per round under QEMU's -icount shift=0. */
+/*
+ * Figures as "metric NAME VALUE" lines: instructions under QEMU's -icount shift=0,
+ * where virtual time is one nanosecond an instruction. Many rounds make the
+ * counter's granularity (16 ns) vanish.
+ */
 #ifndef MEASURE_H
 #define MEASURE_H
 
@@ -7,14 +11,7 @@
 
 #define MEASURE_ROUNDS 4000u
 
-/*
- * Prints the instructions that one call of ROUND costs, the loop around taken off.
- * Virtual time is one nanosecond an instruction; MEASURE_ROUNDS rounds make the
- * counter's granularity (16 ns) vanish.
- */
-void measure(const char *name, void (*round)(void));
-
-/* Prints a figure that was measured otherwise: TICKS of the counter over ROUNDS. */
-void measure_ticks(const char *name, uint64_t ticks, uint64_t rounds);
+/* Prints TICKS of the counter per round, less OWN instructions that the measuring loop itself makes in a round. */
+void measure_print(const char *name, uint64_t ticks, uint64_t rounds, uint64_t own);
 
 #endif

@@ -16,7 +16,7 @@ static void share(uint32_t space, uint32_t index)
 		return;
 	copy = make_slots(1);
 	must("copy root's memory", sk_copy(SK_ROOT_CNODE, copy, SK_ROOT_CNODE, index, SK_RIGHTS_ALL));
-	must("map root's memory", sk_map_all(copy, space, of.ipa, 0, of.size, (uint32_t)of.rights));
+	must("map root's memory", sk_map_all(copy, space, of.base, 0, of.size, (uint32_t)of.rights));
 }
 
 uint32_t second_space(void)

@@ -131,7 +131,7 @@ static void unmapped_under(void)
 	uint64_t done;
 
 	must("map", sk_map_all(memory, SK_ROOT_SPACE, 0x800000000ul, 0, SK_PAGE, SK_RIGHT_READ | SK_RIGHT_WRITE));
-	thread = make_thread_with(&(struct make_thread){ writer, (void *)0x800000000ul, 1, 100, note, 0 });
+	thread = make_thread_with(&(struct make_thread){ writer, (void *)0x800000000ul, 1, 100, note, 0, 0 });
 	check_value("it writes", make_wait(&writing), 1);
 	check_status("unmap the page", sk_unmap(memory, 0, SK_PAGE, &done), SK_OK);
 	make_time(5000);

@@ -27,7 +27,7 @@ static uint64_t write_faults(uint64_t address, uint64_t *where)
 	*where = 0;
 	atomic_store(&alive, 0);
 	target = (uint64_t *)address;
-	thread = make_thread_with(&(struct make_thread){ touch_write, NULL, 0, 100, note, 0 });
+	thread = make_thread_with(&(struct make_thread){ touch_write, NULL, 0, 100, note, 0, 0 });
 	make_time(2000);
 	must("inspect", sk_inspect(SK_ROOT_CNODE, thread, &i));
 	sk_delete(SK_ROOT_CNODE, thread);

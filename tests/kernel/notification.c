@@ -83,7 +83,7 @@ static void bound(void)
 	uint64_t got;
 
 	endpoint = make(SK_TYPE_ENDPOINT, 0, 0);
-	make_thread_with(&(struct make_thread){ server, NULL, 0, 100, 0, bell });
+	make_thread_with(&(struct make_thread){ server, NULL, 0, 100, 0, bell, 0 });
 	make_time(1000);
 	check_value("the server waits", atomic_load(&event), 0);
 	check_status("others cannot wait for a bound one", sk_wait(bell, 1, &got), SK_BUSY);

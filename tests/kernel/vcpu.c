@@ -78,7 +78,7 @@ static void set_up(void)
 	vcpu = make(SK_TYPE_VCPU, 0, 0);
 	bell = make(SK_TYPE_NOTIFICATION, 0, 0);
 	load_guest(space);
-	thread = make_thread_with(&(struct make_thread){ runner, NULL, 0, 100, 0, bell });
+	thread = make_thread_with(&(struct make_thread){ runner, NULL, 0, 100, 0, bell, 0 });
 	must("stop before it ran", sk_thread_stop(thread));
 	config = (struct sk_thread_config){ .space = space };
 	check("a guest's space is no thread's", sk_thread_configure(thread, &config) != SK_OK);

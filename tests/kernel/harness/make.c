@@ -72,7 +72,7 @@ uint32_t make_thread_with(const struct make_thread *t)
 	uint32_t thread = make(SK_TYPE_THREAD, 0, t->core);
 	struct sk_thread_config config = {
 		.cnode = SK_ROOT_CNODE,
-		.space = SK_ROOT_SPACE,
+		.space = t->space ? t->space : SK_ROOT_SPACE,
 		.fault = t->fault,
 		.notification = t->notification,
 		.priorities = SK_PRIORITY(t->priority, t->priority),
@@ -87,7 +87,7 @@ uint32_t make_thread_with(const struct make_thread *t)
 
 uint32_t make_thread(void (*entry)(void *), void *arg, uint32_t core, uint32_t priority)
 {
-	return make_thread_with(&(struct make_thread){ entry, arg, core, priority, 0, 0 });
+	return make_thread_with(&(struct make_thread){ entry, arg, core, priority, 0, 0, 0 });
 }
 
 void make_time(uint64_t microseconds)

@@ -24,12 +24,13 @@ uint32_t make_badge(uint32_t slot, uint64_t badge);
 /* Runs ENTRY(ARG) in a thread of the test's own space on CORE at PRIORITY. At most 8 a program. */
 uint32_t make_thread(void (*entry)(void *), void *arg, uint32_t core, uint32_t priority);
 
-/* The same with a fault handler and a bound notification (0: none); HOLD leaves it unstarted. */
+/* The same with a fault handler, a bound notification, another space (0: none). */
 struct make_thread {
 	void (*entry)(void *);
 	void *arg;
 	uint32_t core, priority;
 	uint32_t fault, notification;
+	uint32_t space;          /* 0: the test's own */
 };
 uint32_t make_thread_with(const struct make_thread *t);
 

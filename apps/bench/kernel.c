@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What kernel paths cost, from the trapping instruction to the first one after.
+ * The loops are in assembly so that what they make themselves is known and
+ * taken off.
+ */
+#include "measure.h"
+#include "second_space.h"
+
+#include "check.h"
+#include "make.h"
+#include "skerry/calls.h"
+
+#define LOW  100u
+#define HIGH 200u
+
+#define CLOBBERS "x0", "x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13", "x14", \
+		 "x15", "x16", "x17", "x18", "cc", "memory"
+
+/* ROUNDS times: the call on a slot, no arguments. In a round besides the svc: LOOP_OWN instructions. */
+#define LOOP_OWN 4u
+#define SVC_LOOP(number, slot, rounds) do {                                   \
+	uint64_t left_ = (rounds);                                            \
+	__asm__ volatile("1:	mov	x8, %[s]\n"                           \
+			 "	mov	x9, xzr\n"                            \
+			 "	svc	%[n]\n"                               \
+			 "	subs	%[left], %[left], #1\n"               \
+			 "	b.ne	1b\n"                                 \
+			 : [left] "+r"(left_)                                 \
+			 : [s] "r"((uint64_t)(slot)), [n] "i"(number)         \
+			 : CLOBBERS);                                         \
+} while (0)
+
+static uint32_t endpoint, notification;
+
+static void null_call(void)
+{
+	uint64_t start = sk_counter();
+
+	SVC_LOOP(SK_NULL, 0, MEASURE_ROUNDS);
+	measure_print("syscall_null", sk_counter() - start, MEASURE_ROUNDS, LOOP_OWN);
+}
+
+/* --- IPC ---------------------------------------------------------------------- */
+
+#define SERVER_OWN 3u
+
+static void server(void *arg)
+{
+	(void)arg;
+	__asm__ volatile("1:	mov	x8, %[s]\n"
+			 "	mov	x9, xzr\n"
+			 "	svc	%[n]\n"
+			 "	b	1b\n"
+			 :
+			 : [s] "r"((uint64_t)endpoint), [n] "i"(SK_REPLY_WAIT)
+			 : CLOBBERS);
+}
+
+/* Words travel in registers that the loop leaves alone: 0 and 8 words take the same path. */
+static void ipc(void)
+{
+	struct make_thread t = { .entry = server, .priority = HIGH, .space = second_space() };
+	uint64_t start;
+
+	endpoint = make(SK_TYPE_ENDPOINT, 0, 0);
+	make_thread_with(&t);
+	make_time(100); /* it waits now */
+	SVC_LOOP(SK_CALL, endpoint, 1);
+	start = sk_counter();
+	SVC_LOOP(SK_CALL, endpoint, MEASURE_ROUNDS);
+	measure_print("ipc_rt_0", sk_counter() - start, MEASURE_ROUNDS, LOOP_OWN + SERVER_OWN);
+	start = sk_counter();
+	SVC_LOOP(SK_CALL, endpoint, MEASURE_ROUNDS);
+	measure_print("ipc_rt_8", sk_counter() - start, MEASURE_ROUNDS, LOOP_OWN + SERVER_OWN);
+}
+
+/* --- notifications -------------------------------------------------------------- */
+
+static void signal_idle(void)
+{
+	uint64_t start;
+
+	notification = make_badge(make(SK_TYPE_NOTIFICATION, 0, 0), 1);
+	start = sk_counter();
+	SVC_LOOP(SK_SIGNAL, notification, MEASURE_ROUNDS);
+	measure_print("signal_idle", sk_counter() - start, MEASURE_ROUNDS, LOOP_OWN);
+}
+
+static volatile uint64_t woken_at;
+static uint32_t alarm_slot;
+
+static void sleeper(void *arg)
+{
+	uint64_t bits;
+
+	(void)arg;
+	for (;;) {
+		sk_wait(alarm_slot, SK_NEVER, &bits);
+		woken_at = sk_counter();
+	}
+}
+
+/* From the signal to the counter read by the thread of higher priority that waited. */
+static void signal_switch(void)
+{
+	uint64_t sum = 0;
+
+	alarm_slot = make_badge(make(SK_TYPE_NOTIFICATION, 0, 0), 1);
+	make_thread(sleeper, 0, 0, 255);
+	sk_yield();
+	make_time(100);
+	for (unsigned i = 0; i < MEASURE_ROUNDS; i++) {
+		uint64_t start = sk_counter();
+
+		sk_signal(alarm_slot);
+		sum += woken_at - start;
+	}
+	measure_print("signal_switch", sum, MEASURE_ROUNDS, 0);
+}
+
+/* --- faults ---------------------------------------------------------------------- */
+
+#define FAULT_ROUNDS 1000u
+#define HANDLER_OWN  5u          /* mov, mov, svc, subs, b.ne; and the load itself */
+
+static uint32_t fault_endpoint;
+static volatile uint64_t fault_ticks;
+
+/* Answers FAULT_ROUNDS faults without doing anything about them, so that each comes again. */
+static void handler(void *arg)
+{
+	uint64_t start;
+
+	(void)arg;
+	SVC_LOOP(SK_REPLY_WAIT, fault_endpoint, 1);
+	start = sk_counter();
+	SVC_LOOP(SK_REPLY_WAIT, fault_endpoint, FAULT_ROUNDS);
+	fault_ticks = sk_counter() - start;
+	make_time(1000000);
+}
+
+static void faulter(void *arg)
+{
+	(void)arg;
+	*(volatile uint64_t *)0x7000000000ul;
+}
+
+static void fault(void)
+{
+	struct make_thread t = { .entry = faulter, .priority = LOW };
+	uint32_t thread;
+
+	fault_endpoint = make(SK_TYPE_ENDPOINT, 0, 0);
+	make_thread(handler, 0, 0, HIGH);
+	make_time(100);
+	t.fault = fault_endpoint;
+	thread = make_thread_with(&t);
+	make_time(10000);
+	sk_thread_stop(thread);
+	measure_print("fault_rt", fault_ticks, FAULT_ROUNDS, HANDLER_OWN);
+}
+
+/* --- objects ----------------------------------------------------------------------- */
+
+#define OBJECT_ROUNDS 512u
+#define CALL_OWN      0u
+
+static void objects(void)
+{
+	uint32_t slots = make_slots(OBJECT_ROUNDS), memory = make_memory(SK_BLOCK);
+	uint64_t start = sk_counter(), done;
+
+	for (uint32_t i = 0; i < OBJECT_ROUNDS; i++)
+		sk_retype(SK_ROOT_OBJECTS, SK_TYPE_ENDPOINT, 0, SK_ROOT_CNODE, slots + i, 1, 0);
+	measure_print("retype_endpoint", sk_counter() - start, OBJECT_ROUNDS, CALL_OWN);
+	start = sk_counter();
+	for (uint32_t i = 0; i < OBJECT_ROUNDS; i++)
+		sk_delete(SK_ROOT_CNODE, slots + i);
+	measure_print("delete_object", sk_counter() - start, OBJECT_ROUNDS, CALL_OWN);
+	start = sk_counter();
+	for (uint32_t i = 0; i < OBJECT_ROUNDS; i++)
+		sk_mint(SK_ROOT_CNODE, slots + i, SK_ROOT_CNODE, endpoint, SK_RIGHTS_ALL, 1 + i);
+	measure_print("mint", sk_counter() - start, OBJECT_ROUNDS, CALL_OWN);
+	start = sk_counter();
+	for (uint32_t i = 0; i < OBJECT_ROUNDS; i++)
+		sk_delete(SK_ROOT_CNODE, slots + i);
+	measure_print("delete", sk_counter() - start, OBJECT_ROUNDS, CALL_OWN);
+	sk_map(memory, SK_ROOT_SPACE, 0x50000000, 0, SK_PAGE, SK_RIGHT_READ, &done); /* its tables */
+	start = sk_counter();
+	for (uint32_t i = 1; i < OBJECT_ROUNDS; i++)
+		sk_map(memory, SK_ROOT_SPACE, 0x50000000, i * SK_PAGE, SK_PAGE, SK_RIGHT_READ, &done);
+	measure_print("map_page", sk_counter() - start, OBJECT_ROUNDS - 1, CALL_OWN);
+	start = sk_counter();
+	for (uint32_t i = 0; i < OBJECT_ROUNDS; i++)
+		sk_unmap(memory, i * SK_PAGE, SK_PAGE, &done);
+	measure_print("unmap_page", sk_counter() - start, OBJECT_ROUNDS, CALL_OWN);
+}
+
+int main(void)
+{
+	null_call();
+	signal_idle();
+	ipc();
+	signal_switch();
+	fault();
+	objects();
+	check_done();
+}
