@@ -138,6 +138,6 @@ int spec_check(const void *bytes, size_t size, struct spec *spec, char *error, s
 {
 	struct check c = { .spec = spec, .error = error, .error_size = error_size };
 
-	return check_header(&c, bytes, size) && open_all(&c, bytes, size) && check_components(&c) &&
-	       check_objects(&c) && check_caps(&c) && check_maps(&c) && check_params(&c) ? 0 : -1;
+	return check_header(&c, bytes, size) && open_all(&c, bytes, size) && check_object_strings(&c) &&
+	       check_components(&c) && check_objects(&c) && check_caps(&c) && check_maps(&c) && check_params(&c) ? 0 : -1;
 }

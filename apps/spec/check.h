@@ -18,6 +18,8 @@ bool check_string(struct check *c, const char *what, uint32_t index, uint32_t st
 bool check_name(struct check *c, const char *what, uint32_t index, uint32_t string);
 bool check_pages(struct check *c, const char *what, const char *name, uint64_t bytes, uint64_t least);
 
+/* In this order: each relies on those before it. */
+bool check_object_strings(struct check *c);
 bool check_components(struct check *c);
 bool check_objects(struct check *c);
 bool check_caps(struct check *c);

@@ -159,7 +159,8 @@ static bool check_single(struct check *c, uint32_t index)
 	return true;
 }
 
-bool check_objects(struct check *c)
+/* Before everything else: messages about whatever refers to an object print its name. */
+bool check_object_strings(struct check *c)
 {
 	for (uint32_t i = 0; i < c->spec->objects; i++) {
 		const struct spec_object *o = &c->spec->object[i];
@@ -167,6 +168,15 @@ bool check_objects(struct check *c)
 		if (!check_name(c, "object", i, o->name) || !check_string(c, "object", i, o->text) ||
 		    !check_string(c, "object", i, o->text2))
 			return false;
+	}
+	return true;
+}
+
+bool check_objects(struct check *c)
+{
+	for (uint32_t i = 0; i < c->spec->objects; i++) {
+		const struct spec_object *o = &c->spec->object[i];
+
 		if (o->owner != SPEC_NONE && o->owner >= c->spec->components)
 			return check_fail(c, "object \"%s\": its owner is component %u of %u", object_name(c, i), o->owner,
 					  c->spec->components);
