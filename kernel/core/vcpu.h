@@ -51,8 +51,8 @@ static inline bool vcpu_may_enter(struct core *core, struct thread *thread)
 	atomic_store_explicit(&thread->guest_core, 0, memory_order_relaxed);
 	bits = notification_take(thread->event);
 	thread->in_guest = 0;
+	arch_vcpu_lists(core, thread->vcpu, &thread->frame); /* before it leaves: that ends the list registers' state */
 	arch_vcpu_leave(core, thread->vcpu);
-	arch_vcpu_lists(core, thread->vcpu, &thread->frame);
 	frame_word(&thread->frame, 0) = bits;
 	frame_slot(&thread->frame) = SK_EVENT;
 	return false;

@@ -191,6 +191,8 @@ void guest_maintenance(struct core *core)
 	frame_word(&vcpu->thread->frame, 5) = vcpu->arch.pc;
 	frame_slot(&vcpu->thread->frame) = SK_OK;
 	arch_vcpu_lists(core, vcpu, &vcpu->thread->frame);
+	arch_vcpu_leave(core, vcpu);
+	isb(); /* the interface is off, so the line is low before the next acknowledge; the VMM sees to its cause */
 }
 
 /* Exception entry to EL1 at the present pc ([ARM] D1.3.1, D24.2.41: EC 0, unknown reason). */
