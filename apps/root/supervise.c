@@ -48,9 +48,11 @@ static void give_up(void)
 /* The last words of a guest are on their way through the console's rings: its driver gets some time for them. */
 _Noreturn static void leave(int code, const char *reason)
 {
-	uint64_t bits;
+	uint64_t bits, until = sk_counter() + sk_root_info()->counter_hz / 20;
 
-	sk_wait(supervisor, sk_counter() + sk_root_info()->counter_hz / 20, &bits);
+	/* The VMM that just told of its guest's end signals once more, when it ends itself. */
+	while (sk_wait(supervisor, until, &bits) == SK_OK)
+		;
 	sk_root_exit(code, reason);
 }
 
