@@ -3,15 +3,10 @@
 
 #include "cpu.h"
 
-/* Bytes of the smallest line in the way of a data, an instruction access (CTR_EL0.DminLine, IminLine). */
+/* Bytes of the smallest data cache line (CTR_EL0.DminLine). */
 static uint64_t data_line(void)
 {
 	return 4ul << (READ_SYSREG(ctr_el0) >> 16 & 15);
-}
-
-static uint64_t code_line(void)
-{
-	return 4ul << (READ_SYSREG(ctr_el0) & 15);
 }
 
 void cache_clean(struct range range)
@@ -29,15 +24,6 @@ void cache_invalidate(struct range range)
 
 	for (uint64_t at = align_down(range.start, line); at < range.end; at += line)
 		__asm__ volatile("dc ivac, %0" :: "r"(at) : "memory");
-	barrier_all();
-}
-
-void cache_publish_code(struct range range)
-{
-	uint64_t line = code_line();
-
-	for (uint64_t at = align_down(range.start, line); at < range.end; at += line)
-		__asm__ volatile("ic ivau, %0" :: "r"(at) : "memory");
 	barrier_all();
 }
 

@@ -29,8 +29,14 @@ void cache_clean(struct range range);
  */
 void cache_invalidate(struct range range);
 
-/* Code that was written and cleaned can be executed, by all cores. */
-void cache_publish_code(struct range range);
+/*
+ * Code that was written and cleaned can be executed, by all cores, at whatever
+ * address: by address would miss the aliases of a virtually indexed cache.
+ */
+static inline void cache_publish_code(void)
+{
+	__asm__ volatile("ic ialluis\n\tdsb ish\n\tisb" ::: "memory");
+}
 
 /* Fills with zeros; start and end on 64 bytes. Caches must be on. */
 void memory_zero(struct range range);

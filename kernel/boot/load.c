@@ -19,9 +19,8 @@ void load_window(const struct layout *l, const struct image *kernel)
 		copy_segment(l->window.start + (s->va - KERNEL_VA), s, kernel->file);
 	}
 	memcpy((void *)(l->window.start + l->stub), stub_begin, (size_t)(stub_end - stub_begin));
-	/* The code, for instruction fetch; the stacks, because secondary cores come up with their caches off. */
-	cache_clean((struct range){l->window.start, l->window.start + l->pool});
-	cache_publish_code((struct range){l->window.start, l->window.start + l->stacks});
+	cache_clean((struct range){l->window.start, l->window.start + l->stacks});
+	cache_publish_code();
 }
 
 /* A blob that ends where its contents end, not where totalsize said. */
@@ -45,7 +44,7 @@ void load_root(const struct layout *l, const struct image *root, const struct dt
 void load_publish(const struct layout *l)
 {
 	cache_clean(l->root);
-	cache_publish_code((struct range){l->segment[0], l->stack});
+	cache_publish_code();
 }
 
 static void regions(struct bootinfo *boot, const struct sk_root_info *info)
