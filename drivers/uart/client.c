@@ -12,12 +12,16 @@ static void wake(const struct client *client)
 }
 
 /* Takes the next chunk out of the ring. */
-static void load(struct client *client)
+static void load(struct client *client, bool broken)
 {
 	uint8_t raw[CLIENT_TURN];
 	size_t count = console_ring_read(&client->shared->to_console, &client->taken, raw, sizeof(raw));
 
 	client->ready = client->next = 0;
+	if (count && broken && client->text) {
+		client->chunk[client->ready++] = '\r';
+		client->chunk[client->ready++] = '\n';
+	}
 	for (size_t i = 0; i < count; i++) {
 		if (client->text && raw[i] == '\n')
 			client->chunk[client->ready++] = '\r';
@@ -27,14 +31,16 @@ static void load(struct client *client)
 		wake(client);
 }
 
-size_t client_send(struct client *client, struct uart *uart, bool *full)
+size_t client_send(struct client *client, struct uart *uart, bool broken, bool *full)
 {
 	size_t sent;
 
 	if (client->next == client->ready)
-		load(client);
+		load(client, broken);
 	sent = uart_send(uart, client->chunk + client->next, client->ready - client->next);
 	client->next += sent;
+	if (sent)
+		client->open = client->chunk[client->next - 1] != '\n';
 	*full = client->next < client->ready;
 	return sent;
 }

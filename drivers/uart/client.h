@@ -20,17 +20,19 @@ struct client {
 	uint32_t signal;        /* slot that wakes the client, 0: it polls */
 	bool text;              /* LF goes out as CR LF: the system log */
 	uint32_t taken, given;  /* own indices of the rings */
+	bool open;              /* its last byte on the wire was not the end of a line */
 	size_t ready, next;     /* chunk[next..ready) is still to be sent */
-	uint8_t chunk[2 * CLIENT_TURN];
+	uint8_t chunk[2 + 2 * CLIENT_TURN];
 };
 
 struct uart;
 
 /*
  * Sends from the client for one turn. Returns the number of bytes that moved;
- * *full = the UART takes no more for now.
+ * *full = the UART takes no more for now. BROKEN: the cursor stands in another
+ * client's line, so the log begins a new one.
  */
-size_t client_send(struct client *client, struct uart *uart, bool *full);
+size_t client_send(struct client *client, struct uart *uart, bool broken, bool *full);
 
 /* True if there is something to send after all; else the client will signal. */
 bool client_idle(struct client *client);

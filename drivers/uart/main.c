@@ -14,6 +14,9 @@
  *             input                  number of the client that gets the input;
  *                                    missing: the first guest
  *
+ * Lines are kept whole where that costs nobody much: a client whose line is not
+ * finished goes on alone until it is, or pauses, or has sent LINE_BYTES.
+ *
  * It sleeps in one place. Woken by a client it sends what there is, and then
  * looks again after `pause` instead of asking for a signal at the next byte: a
  * guest that prints steadily, byte by byte, costs one wake-up a pause and not
@@ -33,6 +36,8 @@
 #define MAX_CLIENTS 32
 #define EVENT_IRQ   1ul
 #define INPUT_TURN  64u
+#define LINE_BYTES  1024u
+#define LINE_PAUSES 2u
 
 static struct uart uart;
 static struct client client[MAX_CLIENTS];
@@ -93,22 +98,56 @@ static bool receive(void)
 	return count > 0;
 }
 
+/* What one look at the clients came to. */
+struct sent {
+	bool moved;  /* bytes */
+	bool full;   /* the UART takes no more: it will interrupt */
+	bool held;   /* some were not looked at because of another's line */
+};
+
+/* The client in whose line the cursor stands, and for how long yet the others wait for its end. */
+static struct client *line;
+static unsigned line_bytes, line_pauses;
+
+static void turn(struct client *c, struct sent *sent)
+{
+	size_t count = client_send(c, &uart, line && line != c, &sent->full);
+
+	if (count == 0)
+		return;
+	sent->moved = true;
+	line_bytes = line == c ? line_bytes + (unsigned)count : 0;
+	line_pauses = LINE_PAUSES;
+	line = c->open ? c : NULL;
+}
+
+/* The line goes on: its client has its turn alone. */
+static bool finish_line(struct sent *sent)
+{
+	if (!line || line_pauses == 0 || line_bytes >= LINE_BYTES)
+		return false;
+	turn(line, sent);
+	if (line && !sent->moved)
+		line_pauses--;
+	return line;
+}
+
 /* One turn for each client. The one that found the UART full goes on with its turn, so it ends some time and nobody is always last. */
-static bool send(bool *full)
+static struct sent send(void)
 {
 	static unsigned first;
-	bool moved = false;
+	struct sent sent = { false, false, false };
 
-	*full = false;
-	for (unsigned i = 0; i < clients && !*full; i++) {
+	sent.held = finish_line(&sent);
+	for (unsigned i = 0; i < clients && !sent.full && !sent.held; i++) {
 		unsigned n = (first + i) % clients;
 
-		moved |= client_send(&client[n], &uart, full) > 0;
-		if (*full)
+		turn(&client[n], &sent);
+		if (sent.full)
 			first = n;
 	}
-	uart_interrupt_on_room(&uart, *full);
-	return moved;
+	uart_interrupt_on_room(&uart, sent.full);
+	return sent;
 }
 
 static bool ask_all(void)
@@ -120,17 +159,20 @@ static bool ask_all(void)
 	return more;
 }
 
-/* Moves all there is. Returns true if anything moved, and in *FULL whether the UART stopped it. */
-static bool work(bool *full)
+/* Moves all there is. Returns how it stopped; `moved` is of the whole. */
+static struct sent work(void)
 {
+	struct sent sent;
 	bool any = false, moved;
 
 	do {
 		moved = receive();
-		moved |= send(full);
+		sent = send();
+		moved |= sent.moved;
 		any |= moved;
-	} while (moved && !*full);
-	return any;
+	} while (moved && !sent.full);
+	sent.moved = any;
+	return sent;
 }
 
 static void serve(void)
@@ -139,16 +181,15 @@ static void serve(void)
 	uint64_t bits = EVENT_IRQ; /* the interrupt may have come before us */
 
 	for (;;) {
-		bool full;
-		bool busy = work(&full);
+		struct sent sent = work();
 
 		/* The FIFOs are served: a level that is still high interrupts again. */
 		if (bits & EVENT_IRQ)
 			sk_irq_ack(irq);
 		bits = 0;
-		if (full)
+		if (sent.full)
 			sk_wait(event, SK_NEVER, &bits);
-		else if (busy)
+		else if (sent.moved || sent.held)
 			sk_wait(event, sk_counter() + pause, &bits);
 		else if (!ask_all())
 			sk_wait(event, SK_NEVER, &bits);

@@ -60,7 +60,7 @@ static void send_all(void)
 {
 	bool full;
 
-	while (client_send(&client, &uart, &full) > 0)
+	while (client_send(&client, &uart, false, &full) > 0)
 		assert_false(full);
 }
 
@@ -83,6 +83,25 @@ static void the_logs_lines_end_with_cr_lf(void **state)
 	assert_memory_equal(wire, "a\r\nb\r\n", 6);
 }
 
+static void the_log_breaks_another_clients_line(void **state)
+{
+	(void)state;
+	bool full;
+
+	print("a\n", 2);
+	assert_int_equal(client_send(&client, &uart, true, &full), 2); /* a guest does not */
+	client.text = true;
+	assert_int_equal(client_send(&client, &uart, true, &full), 0);
+	print("b", 1);
+	client_send(&client, &uart, true, &full);
+	assert_int_equal(on_wire, 5);
+	assert_memory_equal(wire, "a\n\r\nb", 5);
+	assert_true(client.open);
+	print("\n", 1);
+	client_send(&client, &uart, false, &full);
+	assert_false(client.open);
+}
+
 static void all_newlines_fit(void **state)
 {
 	(void)state;
@@ -102,7 +121,7 @@ static void a_turn_is_bounded(void **state)
 	bool full;
 
 	print(lots, sizeof(lots));
-	assert_in_range(client_send(&client, &uart, &full), 1, 2 * CLIENT_TURN);
+	assert_in_range(client_send(&client, &uart, false, &full), 1, 2 + 2 * CLIENT_TURN);
 	assert_true(client_idle(&client));
 }
 
@@ -117,7 +136,7 @@ static void a_full_uart_loses_nothing(void **state)
 	print(text, sizeof(text));
 	for (unsigned i = 0; i < 200 && on_wire < sizeof(text); i++) {
 		wire_room = 7;
-		client_send(&client, &uart, &full);
+		client_send(&client, &uart, false, &full);
 		if (full)
 			assert_true(client_idle(&client));
 	}
@@ -178,7 +197,7 @@ static void a_hostile_client_gets_nowhere(void **state)
 		}
 		on_wire = 0;
 		wire_room = sizeof(wire);
-		assert_true(client_send(&client, &uart, &full) <= 2 * CLIENT_TURN);
+		assert_true(client_send(&client, &uart, i % 2, &full) <= 2 + 2 * CLIENT_TURN);
 		client_idle(&client);
 		assert_true(client_room(&client) <= CONSOLE_RING_BYTES);
 		client_give(&client, (const uint8_t *)"input", 5);
@@ -192,6 +211,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_guests_bytes_pass_unchanged),
 		TEST(the_logs_lines_end_with_cr_lf),
+		TEST(the_log_breaks_another_clients_line),
 		TEST(all_newlines_fit),
 		TEST(a_turn_is_bounded),
 		TEST(a_full_uart_loses_nothing),
