@@ -48,7 +48,7 @@ static bool index_node(struct dt *dt, int offset, int parent, struct report *rep
 	if (dt->nodes == DT_NODES)
 		return refuse(report, "device tree: more than %u nodes", DT_NODES);
 	memset(node, 0, sizeof(*node));
-	node->name = fdt_get_name(dt->blob, offset, NULL);
+	node->name = fdt_offset_ptr(dt->blob, offset + FDT_TAGSIZE, 1); /* fdt_next_tag has seen its NUL */
 	if (!node->name)
 		return refuse(report, "device tree: node %u has no name", (unsigned)dt->nodes);
 	node->offset = offset;
@@ -103,6 +103,8 @@ bool dt_open(struct dt *dt, const void *blob, uint64_t room, struct report *repo
 	if (fdt_totalsize(blob) > room)
 		return refuse(report, "device tree: totalsize is %u bytes, at most %lu are possible",
 			    fdt_totalsize(blob), room);
+	if (fdt_version(blob) < 16)
+		return refuse(report, "device tree: version %u, 16 or later is needed", fdt_version(blob));
 	if (fdt_off_dt_struct(blob) % 4 || fdt_off_mem_rsvmap(blob) % 8) /* DTSpec 5.6; libfdt reads them as they are */
 		return refuse(report, "device tree: off_dt_struct or off_mem_rsvmap is not aligned");
 	error = fdt_check_header(blob);

@@ -12,6 +12,7 @@
 #include "archive.h"
 #include "cores.h"
 #include "cpu.h"
+#include "dma.h"
 #include "gicr.h"
 #include "identity.h"
 #include "load.h"
@@ -194,6 +195,7 @@ void loader_main(uint64_t dtb, uint64_t mode)
 	check_mode(mode);
 	need(machine_read(&machine, &dt, READ_SYSREG(mpidr_el1), &report));
 	need(claims_make(&claims, &machine, pa_bits(), &report));
+	need(dma_stop(&dt, &report)); /* before anything in memory is checked */
 	open_archives();
 	open_programs();
 	build(uart, &handover);

@@ -53,7 +53,7 @@ static void broken_header(void **state)
 	header_field(8, 0x7fffffff, NULL); /* off_dt_struct */
 	header_field(12, 0xfffffff0, NULL); /* off_dt_strings */
 	header_field(16, 0xffffff00, NULL); /* off_mem_rsvmap */
-	header_field(20, 1, NULL); /* version */
+	header_field(20, 1, "device tree: version 1, 16 or later is needed");
 	header_field(32, 0xffffff00, NULL); /* size_dt_strings */
 	header_field(36, 8, NULL); /* size_dt_struct */
 }
