@@ -36,7 +36,11 @@ boot_usage() {
 guest_archive() {
 	local out=$1 kernel=$2 initrd=$3 work
 	work=$(mktemp -d) || die $EXIT_SETUP "no temporary folder"
-	printf 'guest.mem=%sM\nguest.cpus=%s\nguest.append=%s\nguest.reboot=%s\n' "$4" "$5" "$6" "$7" >"$work/params"
+	# The clock starts at now; under icount at the machine's own fixed date.
+	local epoch=1767225600
+	[ -n "$MACHINE_ICOUNT" ] || epoch=$(date +%s)
+	printf 'guest.mem=%sM\nguest.cpus=%s\nguest.append=%s\nguest.reboot=%s\nguest.epoch=%s\n' \
+		"$4" "$5" "$6" "$7" "$epoch" >"$work/params"
 	local files=("kernel=$kernel" "params=$work/params")
 	[ -z "$initrd" ] || files+=("initrd=$initrd")
 	"$BUILD/tools/skerry-pack" archive "$out" "${files[@]}" ||
@@ -112,12 +116,16 @@ boot_cpu() {
 	MACHINE_CPU=$1
 }
 
+# boot_check: what can only be known once everything is built.
+boot_check() {
+	[ -f "$BUILD/$BOOT_SYSTEM.img" ] || die $EXIT_USER "$BOOT_SYSTEM: no such system; there are: $(system_names)"
+	qemu-system-aarch64 -M none -cpu help 2>/dev/null | grep -qw -- "$MACHINE_CPU" ||
+		die $EXIT_USER "--cpu $MACHINE_CPU: QEMU has no such CPU; qemu-system-aarch64 -cpu help lists them"
+}
+
 # boot_go: packs the guest of BOOT_* and runs it. Returns its exit code.
 boot_go() {
 	local image=$BUILD/$BOOT_SYSTEM.img archive rc
-	[ -f "$image" ] || die $EXIT_USER "$BOOT_SYSTEM: no such system; there are: $(system_names)"
-	qemu-system-aarch64 -M none -cpu help 2>/dev/null | grep -qw -- "$MACHINE_CPU" ||
-		die $EXIT_USER "--cpu $MACHINE_CPU: QEMU has no such CPU; qemu-system-aarch64 -cpu help lists them"
 	archive=$(mktemp) || die $EXIT_SETUP "no temporary file"
 	guest_archive "$archive" "$BOOT_KERNEL" "$BOOT_INITRD" "$BOOT_MIB" "$BOOT_CPUS" "$BOOT_APPEND" "$BOOT_REBOOT"
 	MACHINE_MIB=$(machine_mib "$image" "$archive" "$BOOT_MIB")
@@ -130,7 +138,10 @@ boot_go() {
 system_names() {
 	local image
 	for image in "$BUILD"/*.img; do
-		[ -e "$image" ] && basename "$image" .img
+		case ${image##*/} in
+		test-* | bench-* | '*.img') ;;
+		*) basename "$image" .img ;;
+		esac
 	done | paste -sd' '
 }
 
@@ -143,6 +154,7 @@ command_boot() {
 	[ -n "$BOOT_KERNEL" ] || die $EXIT_USER "boot: --kernel FILE is missing; ./skerry boot --help"
 	setup
 	build_preset "$ARCH"
+	boot_check
 	keep_terminal
 	boot_go
 }

@@ -32,6 +32,7 @@ command_run() {
 		BOOT_KERNEL=$GUESTS/cloud.Image
 		[ -n "$BOOT_INITRD" ] || BOOT_INITRD=$BUILD/initramfs.cpio.gz
 	}
+	boot_check
 	say "Booting $BOOT_SYSTEM. Type poweroff in the guest to end it; Ctrl-A x leaves at once."
 	keep_terminal
 	boot_go
