@@ -14,20 +14,22 @@ static bool check_header(const char *what, const struct sk_archive *a, uint64_t 
 	if (room < sizeof(*a))
 		return refuse(report, "%s: archive: %lu bytes are too few for a header", what, room);
 	if (a->magic != SK_ARCHIVE_MAGIC)
-		return refuse(report, "%s: archive: bad magic 0x%lx; make it with skerry-pack", what, a->magic);
+		return refuse(report, "%s: archive: bad magic 0x%lx; make it with skerry-pack", what,
+			      a->magic);
 	if (a->version != SK_ARCHIVE_VERSION)
 		return refuse(report, "%s: archive: version %u, this loader knows %u", what, a->version,
-			    SK_ARCHIVE_VERSION);
+			      SK_ARCHIVE_VERSION);
 	if (a->files > SK_ARCHIVE_FILES)
 		return refuse(report, "%s: archive: %u files, at most %u are possible", what, a->files,
-			    SK_ARCHIVE_FILES);
+			      SK_ARCHIVE_FILES);
 	if (a->size % PAGE)
 		return refuse(report, "%s: archive: size %lu is no multiple of a page", what, a->size);
 	if (a->size > room)
-		return refuse(report, "%s: archive: size %lu, but only %lu bytes are there: it is truncated", what,
-			    a->size, room);
+		return refuse(report, "%s: archive: size %lu, but only %lu bytes are there: it is truncated",
+			      what, a->size, room);
 	if (sizeof(*a) + a->files * sizeof(struct sk_archive_entry) > a->size)
-		return refuse(report, "%s: archive: %u entries do not fit its size %lu", what, a->files, a->size);
+		return refuse(report, "%s: archive: %u entries do not fit its size %lu", what, a->files,
+			      a->size);
 	return true;
 }
 
@@ -37,14 +39,17 @@ static bool check_entry(const char *what, const struct sk_archive *a, uint32_t i
 	uint64_t first = sizeof(*a) + a->files * sizeof(*e);
 
 	if (!e->name[0] || strnlen(e->name, sizeof(e->name)) == sizeof(e->name))
-		return refuse(report, "%s: archive: entry %u: the name is empty or does not end in NUL", what, index);
+		return refuse(report, "%s: archive: entry %u: the name is empty or does not end in NUL", what,
+			      index);
 	if (e->offset % PAGE)
-		return refuse(report, "%s: archive: %s: offset 0x%lx is not on a page", what, e->name, e->offset);
+		return refuse(report, "%s: archive: %s: offset 0x%lx is not on a page", what, e->name,
+			      e->offset);
 	if (e->offset < first)
-		return refuse(report, "%s: archive: %s: offset 0x%lx lies in the header", what, e->name, e->offset);
+		return refuse(report, "%s: archive: %s: offset 0x%lx lies in the header", what, e->name,
+			      e->offset);
 	if (e->offset > a->size || e->size > a->size - e->offset)
-		return refuse(report, "%s: archive: %s: offset 0x%lx size 0x%lx reach beyond its size 0x%lx", what,
-			    e->name, e->offset, e->size, a->size);
+		return refuse(report, "%s: archive: %s: offset 0x%lx size 0x%lx reach beyond its size 0x%lx",
+			      what, e->name, e->offset, e->size, a->size);
 	return true;
 }
 

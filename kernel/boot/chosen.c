@@ -66,7 +66,8 @@ enum reg_result machine_console(const struct dt *dt, int *node, struct range *ua
 	return REG_BAD;
 }
 
-static bool initrd_bound(const struct dt *dt, int chosen, const char *name, uint64_t *value, struct report *report)
+static bool initrd_bound(const struct dt *dt, int chosen, const char *name, uint64_t *value,
+			 struct report *report)
 {
 	int length;
 	const void *cells = fdt_getprop(dt->blob, dt->node[chosen].offset, name, &length);
@@ -91,8 +92,10 @@ static bool initrd(struct machine *m, const struct dt *dt, int chosen, struct re
 	    !initrd_bound(dt, chosen, "linux,initrd-end", &m->initrd.end, report))
 		return false;
 	if (m->initrd.end <= m->initrd.start || !ranges_cover(&m->ram, m->initrd))
-		return refuse(report, "/chosen: linux,initrd-start 0x%lx .. linux,initrd-end 0x%lx is no range of RAM",
-			    m->initrd.start, m->initrd.end);
+		return refuse(
+			report,
+			"/chosen: linux,initrd-start 0x%lx .. linux,initrd-end 0x%lx is no range of RAM",
+			m->initrd.start, m->initrd.end);
 	if (m->initrd.start % PAGE)
 		return refuse(report, "/chosen: linux,initrd-start 0x%lx is not on a page", m->initrd.start);
 	return true;
@@ -143,7 +146,8 @@ static bool options(struct machine *m, const char *line, struct report *report)
 
 	m->pool = pool ? size(pool) : 0;
 	if (pool && (m->pool < 1ul << 20 || m->pool > 1ul << 38))
-		return refuse(report, "/chosen: bootargs: skerry.pool= wants a size from 1M on, with K, M or G");
+		return refuse(report,
+			      "/chosen: bootargs: skerry.pool= wants a size from 1M on, with K, M or G");
 	if (n < 1 || n > BOOTINFO_CORES)
 		return refuse(report, "/chosen: bootargs: skerry.cores= wants 1..%u", BOOTINFO_CORES);
 	m->cores = (uint32_t)n;

@@ -14,7 +14,8 @@ static uint32_t go;                      /* set by core 0, release: pairs with s
 
 static _Noreturn void enter(const struct handover *h, uint64_t core)
 {
-	stub_call(h->bootinfo, core, h->stacks + (core + 1) * (BOOT_STACK + PAGE), h->root_pt, h->entry, h->stub);
+	stub_call(h->bootinfo, core, h->stacks + (core + 1) * (BOOT_STACK + PAGE), h->root_pt, h->entry,
+		  h->stub);
 }
 
 _Noreturn void secondary_main(const struct core_start *start)
@@ -33,7 +34,7 @@ static bool wait_for(uint32_t core, uint64_t mpidr, struct report *report)
 	while (!__atomic_load_n(&arrived[core], __ATOMIC_ACQUIRE))
 		if (counter_now() > end)
 			return refuse(report, "core %u (MPIDR 0x%lx) did not come up in %u s", core, mpidr,
-				    PATIENCE_SECONDS);
+				      PATIENCE_SECONDS);
 	return true;
 }
 
@@ -47,11 +48,12 @@ static bool start(const struct machine *m, uint32_t core, uint64_t stack, struct
 	error = psci_cpu_on(m->psci_hvc, m->mpidr[core], (uint64_t)secondary_entry, (uint64_t)s);
 	if (error)
 		return refuse(report, "/cpus: PSCI CPU_ON of core %u (MPIDR 0x%lx) failed with -%lu", core,
-			    m->mpidr[core], (unsigned long)-error);
+			      m->mpidr[core], (unsigned long)-error);
 	return wait_for(core, m->mpidr[core], report);
 }
 
-bool cores_start(const struct machine *m, const struct layout *l, const struct handover *h, struct report *report)
+bool cores_start(const struct machine *m, const struct layout *l, const struct handover *h,
+		 struct report *report)
 {
 	handover = *h;
 	for (uint32_t core = 1; core < m->cores; core++)

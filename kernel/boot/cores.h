@@ -14,7 +14,8 @@ struct handover {
  * Starts cores 1.. by PSCI and waits until all are there, each on its boot
  * stack; they wait in turn for cores_go. False: one could not be started.
  */
-bool cores_start(const struct machine *m, const struct layout *l, const struct handover *h, struct report *report);
+bool cores_start(const struct machine *m, const struct layout *l, const struct handover *h,
+		 struct report *report);
 
 /* All enter the kernel, the caller as core 0. */
 _Noreturn void cores_go(const struct handover *h);

@@ -23,10 +23,12 @@ static bool cpu_mpidr(const struct dt *dt, int cpus, int node, uint64_t *mpidr, 
 	if (wide < 1 || wide > 2)
 		return refuse(report, "/cpus: #address-cells is %u, not 1 or 2", wide);
 	if (!reg || length != wide * 4)
-		return refuse(report, "%s: reg must be %u bytes, the core's MPIDR", dt_name(dt, node), wide * 4);
+		return refuse(report, "%s: reg must be %u bytes, the core's MPIDR", dt_name(dt, node),
+			      wide * 4);
 	*mpidr = wide == 1 ? dt_cell(reg, 0) : (uint64_t)dt_cell(reg, 0) << 32 | dt_cell(reg, 1);
 	if (*mpidr & ~MPIDR_AFFINITY)
-		return refuse(report, "%s: reg 0x%lx has bits that are no affinity", dt_name(dt, node), *mpidr);
+		return refuse(report, "%s: reg 0x%lx has bits that are no affinity", dt_name(dt, node),
+			      *mpidr);
 	return true;
 }
 
@@ -40,13 +42,15 @@ static bool cpu(struct machine *m, const struct dt *dt, int cpus, int node, uint
 		return false;
 	if (mpidr == m->mpidr[0]) {
 		if (*boot_found)
-			return refuse(report, "%s: reg 0x%lx is another core's too", dt_name(dt, node), mpidr);
+			return refuse(report, "%s: reg 0x%lx is another core's too", dt_name(dt, node),
+				      mpidr);
 		*boot_found = true;
 		return true;
 	}
 	for (uint32_t i = 1; i < *used; i++)
 		if (m->mpidr[i] == mpidr)
-			return refuse(report, "%s: reg 0x%lx is another core's too", dt_name(dt, node), mpidr);
+			return refuse(report, "%s: reg 0x%lx is another core's too", dt_name(dt, node),
+				      mpidr);
 	if (*used >= limit)
 		return true;
 	if (!dt_is(dt, node, DT_ENABLE_METHOD, "psci"))
@@ -62,7 +66,8 @@ bool machine_cores(struct machine *m, const struct dt *dt, uint64_t boot_mpidr, 
 	bool boot_found = false;
 
 	if (psci < 0)
-		return refuse(report, "/psci: no node is compatible with arm,psci-0.2 or later with method \"smc\" or \"hvc\"");
+		return refuse(report, "/psci: no node is compatible with arm,psci-0.2 or later with method "
+			      "\"smc\" or \"hvc\"");
 	m->psci_hvc = psci == 1;
 	if (cpus < 0)
 		return refuse(report, "/cpus: the node is missing");
@@ -72,7 +77,8 @@ bool machine_cores(struct machine *m, const struct dt *dt, uint64_t boot_mpidr, 
 			if (!cpu(m, dt, cpus, i, limit, &boot_found, &used, report))
 				return false;
 	if (!boot_found)
-		return refuse(report, "/cpus: no enabled cpu has reg 0x%lx, the MPIDR of the boot core", m->mpidr[0]);
+		return refuse(report, "/cpus: no enabled cpu has reg 0x%lx, the MPIDR of the boot core",
+			      m->mpidr[0]);
 	m->cores = used;
 	return true;
 }

@@ -30,11 +30,11 @@ static bool keeps_apart(const struct dt *dt, const struct machine *m, int node, 
 	for (uint32_t i = 0; i < m->gicr_regions; i++)
 		gic = gic || range_meets(m->gicr[i], pages);
 	if (gic)
-		return refuse(report, "%s: reg 0x%lx..0x%lx overlaps the GIC's", dt_name(dt, node), pages.start,
-			    pages.end - 1);
+		return refuse(report, "%s: reg 0x%lx..0x%lx overlaps the GIC's", dt_name(dt, node),
+			      pages.start, pages.end - 1);
 	if (ranges_meet(&m->ram, pages))
 		return refuse(report, "%s: reg 0x%lx..0x%lx overlaps RAM", dt_name(dt, node), pages.start,
-			    pages.end - 1);
+			      pages.end - 1);
 	return true;
 }
 
@@ -85,8 +85,8 @@ static bool describe(struct sk_region *r, const struct dt *dt, const struct mach
 	return true;
 }
 
-static bool add(struct sk_root_info *info, const struct dt *dt, const struct machine *m, int node, uint32_t first,
-		struct range range, struct report *report)
+static bool add(struct sk_root_info *info, const struct dt *dt, const struct machine *m, int node,
+		uint32_t first, struct range range, struct report *report)
 {
 	struct range pages = {align_down(range.start, PAGE), align_up(range.end, PAGE)};
 	struct sk_region kept, *r;
@@ -106,7 +106,8 @@ static bool add(struct sk_root_info *info, const struct dt *dt, const struct mac
 	return true;
 }
 
-bool devices_add(struct sk_root_info *info, const struct dt *dt, const struct machine *m, struct report *report)
+bool devices_add(struct sk_root_info *info, const struct dt *dt, const struct machine *m,
+		 struct report *report)
 {
 	uint32_t first = info->regions;
 

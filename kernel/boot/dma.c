@@ -73,7 +73,8 @@ static bool bus_range(const struct dt *dt, int node, struct range ecam, uint32_t
 		*last = dt_cell(value, 1);
 	}
 	if (!room || (value && length != 8) || *first > *last || *last > 255 || *last - *first >= room)
-		return refuse(report, "%s: bus-range and reg: no range of buses that fits", dt_name(dt, node));
+		return refuse(report, "%s: bus-range and reg: no range of buses that fits",
+			      dt_name(dt, node));
 	return true;
 }
 
@@ -83,7 +84,8 @@ static bool pci(const struct dt *dt, int node, struct report *report)
 	struct range ecam;
 	uint32_t first, last;
 
-	if (!reg_need(dt, node, 0, "ECAM", &ecam, report) || !bus_range(dt, node, ecam, &first, &last, report))
+	if (!reg_need(dt, node, 0, "ECAM", &ecam, report) ||
+	    !bus_range(dt, node, ecam, &first, &last, report))
 		return false;
 	todo.set[first / 64] |= 1ul << (first % 64);
 	for (uint32_t bus = first; bus <= last; bus++) {
@@ -103,7 +105,8 @@ bool dma_stop(const struct dt *dt, struct report *report)
 	for (int node = 1; node < dt->nodes; node++) {
 		if (dt_compatible(dt, node, "arm,smmu-v3") && dt_enabled(dt, node) && !smmu(dt, node, report))
 			return false;
-		if (dt_compatible(dt, node, "pci-host-ecam-generic") && dt_enabled(dt, node) && !pci(dt, node, report))
+		if (dt_compatible(dt, node, "pci-host-ecam-generic") && dt_enabled(dt, node) &&
+		    !pci(dt, node, report))
 			return false;
 	}
 	return true;

@@ -77,7 +77,8 @@ static bool index_tags(struct dt *dt, struct report *report)
 			continue;
 		if (tag == FDT_BEGIN_NODE && (node >= 0 || !dt->nodes)) {
 			if (++depth >= DT_DEPTH)
-				return refuse(report, "device tree: nodes are nested deeper than %u", DT_DEPTH - 1);
+				return refuse(report, "device tree: nodes are nested deeper than %u",
+					      DT_DEPTH - 1);
 			if (!index_node(dt, offset, node, report))
 				return false;
 			node = dt->nodes - 1;
@@ -88,7 +89,8 @@ static bool index_tags(struct dt *dt, struct report *report)
 			node = dt->node[node].parent;
 			depth--;
 		} else {
-			return refuse(report, "device tree: broken structure at byte %u of its block", (unsigned)offset);
+			return refuse(report, "device tree: broken structure at byte %u of its block",
+				      (unsigned)offset);
 		}
 	}
 }
@@ -99,13 +101,15 @@ bool dt_open(struct dt *dt, const void *blob, uint64_t room, struct report *repo
 
 	dt->nodes = 0;
 	if (room < sizeof(struct fdt_header) || fdt_magic(blob) != FDT_MAGIC)
-		return refuse(report, "device tree: bad magic, x0 must hold the address of a flattened device tree");
+		return refuse(report,
+			      "device tree: bad magic, x0 must hold the address of a flattened device tree");
 	if (fdt_totalsize(blob) > room)
 		return refuse(report, "device tree: totalsize is %u bytes, at most %lu are possible",
-			    fdt_totalsize(blob), room);
+			      fdt_totalsize(blob), room);
 	if (fdt_version(blob) < 16)
 		return refuse(report, "device tree: version %u, 16 or later is needed", fdt_version(blob));
-	if (fdt_off_dt_struct(blob) % 4 || fdt_off_mem_rsvmap(blob) % 8) /* DTSpec 5.6; libfdt reads them as they are */
+	/* DTSpec 5.6; libfdt reads them as they are. */
+	if (fdt_off_dt_struct(blob) % 4 || fdt_off_mem_rsvmap(blob) % 8)
 		return refuse(report, "device tree: off_dt_struct or off_mem_rsvmap is not aligned");
 	error = fdt_check_header(blob);
 	if (!error && fdt_num_mem_rsv(blob) < 0)
@@ -155,7 +159,8 @@ static int child_named(const struct dt *dt, int parent, const char *name, size_t
 	for (int i = parent + 1; i < dt->nodes; i++) {
 		const char *full = dt->node[i].name;
 
-		if (dt->node[i].parent == parent && !strncmp(full, name, n) && (full[n] == 0 || full[n] == '@'))
+		if (dt->node[i].parent == parent && !strncmp(full, name, n) &&
+		    (full[n] == 0 || full[n] == '@'))
 			return i;
 	}
 	return -1;

@@ -37,12 +37,13 @@ static bool check_header(const char *name, const struct elf_header *h, uint64_t 
 	if (size < sizeof(*h) || memcmp(h->ident, ELF_IDENT, sizeof(ELF_IDENT) - 1))
 		return refuse(report, "%s: no 64-bit little-endian ELF file", name);
 	if (h->type != ET_EXEC || h->machine != EM_AARCH64)
-		return refuse(report, "%s: ELF type %u machine %u, wanted a fixed-address (%u) AArch64 (%u) program", name,
-			    h->type, h->machine, ET_EXEC, EM_AARCH64);
-	if (h->phentsize != sizeof(struct elf_program) || !h->phnum || h->phnum > MAX_HEADERS || h->phoff % 8 ||
-	    h->phoff > size || h->phnum * sizeof(struct elf_program) > size - h->phoff)
-		return refuse(report, "%s: ELF program headers (%u at 0x%lx) do not fit the file", name, h->phnum,
-			    h->phoff);
+		return refuse(report,
+			      "%s: ELF type %u machine %u, wanted a fixed-address (%u) AArch64 (%u) program",
+			      name, h->type, h->machine, ET_EXEC, EM_AARCH64);
+	if (h->phentsize != sizeof(struct elf_program) || !h->phnum || h->phnum > MAX_HEADERS ||
+	    h->phoff % 8 || h->phoff > size || h->phnum * sizeof(struct elf_program) > size - h->phoff)
+		return refuse(report, "%s: ELF program headers (%u at 0x%lx) do not fit the file", name,
+			      h->phnum, h->phoff);
 	return true;
 }
 
@@ -50,13 +51,15 @@ static bool check_load(const char *name, const struct elf_program *p, unsigned i
 		       struct range limits, struct report *report)
 {
 	if (p->filesz > p->memsz || p->offset > size || p->filesz > size - p->offset)
-		return refuse(report, "%s: segment %u: file bytes 0x%lx at 0x%lx do not fit the file or the segment",
-			    name, index, p->filesz, p->offset);
+		return refuse(report,
+			      "%s: segment %u: file bytes 0x%lx at 0x%lx do not fit the file or the segment",
+			      name, index, p->filesz, p->offset);
 	if (p->vaddr < limits.start || p->vaddr >= limits.end || p->memsz > limits.end - p->vaddr)
-		return refuse(report, "%s: segment %u: address 0x%lx size 0x%lx lies outside 0x%lx..0x%lx", name, index,
-			    p->vaddr, p->memsz, limits.start, limits.end);
+		return refuse(report, "%s: segment %u: address 0x%lx size 0x%lx lies outside 0x%lx..0x%lx",
+			      name, index, p->vaddr, p->memsz, limits.start, limits.end);
 	if (!(p->flags & PF_R) || (p->flags & (PF_W | PF_X)) == (PF_W | PF_X))
-		return refuse(report, "%s: segment %u: flags %u; a segment is R, RW or RX", name, index, p->flags);
+		return refuse(report, "%s: segment %u: flags %u; a segment is R, RW or RX", name, index,
+			      p->flags);
 	return true;
 }
 
@@ -68,8 +71,8 @@ static bool take_load(struct elf *elf, const char *name, const struct elf_progra
 	if (elf->segments == ELF_SEGMENTS)
 		return refuse(report, "%s: more than %u loadable segments", name, ELF_SEGMENTS);
 	if (elf->segments && va < elf->high)
-		return refuse(report, "%s: segment %u: shares a page with the one before, or stands below it", name,
-			    index);
+		return refuse(report, "%s: segment %u: shares a page with the one before, or stands below it",
+			      name, index);
 	if (!elf->segments)
 		elf->low = va;
 	elf->high = align_up(p->vaddr + p->memsz, PAGE);
@@ -79,7 +82,8 @@ static bool take_load(struct elf *elf, const char *name, const struct elf_progra
 		.skip = p->vaddr - va,
 		.offset = p->offset,
 		.bytes = p->filesz,
-		.rights = SK_RIGHT_READ | (p->flags & PF_W ? SK_RIGHT_WRITE : 0) | (p->flags & PF_X ? SK_RIGHT_EXEC : 0),
+		.rights = SK_RIGHT_READ | (p->flags & PF_W ? SK_RIGHT_WRITE : 0) |
+			  (p->flags & PF_X ? SK_RIGHT_EXEC : 0),
 	};
 	return true;
 }
@@ -108,7 +112,8 @@ bool elf_read(struct elf *elf, const char *name, const void *file, uint64_t size
 	p = (const void *)((const char *)file + h->phoff);
 	for (unsigned i = 0; i < h->phnum; i++) {
 		if (p[i].type == PT_INTERP || p[i].type == PT_DYNAMIC)
-			return refuse(report, "%s: linked dynamically; link it statically and not as PIE", name);
+			return refuse(report, "%s: linked dynamically; link it statically and not as PIE",
+				      name);
 		if (p[i].type != PT_LOAD || !p[i].memsz)
 			continue;
 		if (!check_load(name, &p[i], i, size, limits, report) ||

@@ -27,8 +27,10 @@ static void search_region(const struct machine *m, struct range region, uint64_t
 {
 	while (region.end - region.start >= FRAMES_PLAIN) {
 		uint64_t typer = *(const volatile uint64_t *)(uintptr_t)(region.start + GICR_TYPER);
-		uint64_t step = m->gicr_stride ? m->gicr_stride : typer & TYPER_VLPIS ? FRAMES_VLPIS : FRAMES_PLAIN;
+		uint64_t step = typer & TYPER_VLPIS ? FRAMES_VLPIS : FRAMES_PLAIN;
 
+		if (m->gicr_stride)
+			step = m->gicr_stride;
 		note(m, frame, typer, region.start);
 		if ((typer & TYPER_LAST) || step > region.end - region.start)
 			return;
@@ -44,7 +46,9 @@ bool gicr_find(const struct machine *m, uint64_t *frame, struct report *report)
 		search_region(m, m->gicr[i], frame);
 	for (uint32_t core = 0; core < m->cores; core++)
 		if (!frame[core])
-			return refuse(report, "GICv3: no redistributor in its reg belongs to the core with MPIDR 0x%lx",
-				    m->mpidr[core]);
+			return refuse(
+				report,
+				"GICv3: no redistributor in its reg belongs to the core with MPIDR 0x%lx",
+				m->mpidr[core]);
 	return true;
 }

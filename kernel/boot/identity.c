@@ -53,7 +53,8 @@ bool identity_map(struct range range, enum map_kind kind, struct report *report)
 	if (range.end > LOADER_LIMIT)
 		return refuse(report, "0x%lx is above 512 GiB: the loader cannot reach it", range.end - 1);
 	if (!tables_map(&tables, start, start, align_up(range.end, PAGE) - start, kind))
-		return refuse(report, "the loader's %u table pages do not suffice for 0x%lx", TABLE_PAGES, range.start);
+		return refuse(report, "the loader's %u table pages do not suffice for 0x%lx", TABLE_PAGES,
+			      range.start);
 	tables_barrier();
 	return true;
 }

@@ -14,15 +14,20 @@ static bool check_apart(const struct claims *c, const struct machine *m, struct 
 	struct range all = {c->image.start, c->archive.end};
 
 	if (!ranges_cover(&m->ram, all))
-		return refuse(report, "/memory: the system image at 0x%lx..0x%lx is not in RAM", all.start, all.end - 1);
+		return refuse(report, "/memory: the system image at 0x%lx..0x%lx is not in RAM", all.start,
+			      all.end - 1);
 	if (ranges_meet(&m->reserved, all))
-		return refuse(report, "/reserved-memory: the system image at 0x%lx..0x%lx overlaps a reserved range",
-			    all.start, all.end - 1);
+		return refuse(report,
+			      "/reserved-memory: the system image at 0x%lx..0x%lx overlaps a reserved range",
+			      all.start, all.end - 1);
 	if (range_meets(c->dtb, all))
-		return refuse(report, "device tree: it overlaps the system image at 0x%lx..0x%lx", all.start, all.end - 1);
+		return refuse(report, "device tree: it overlaps the system image at 0x%lx..0x%lx", all.start,
+			      all.end - 1);
 	if (m->initrd.end && range_meets(m->initrd, all))
-		return refuse(report, "/chosen: linux,initrd-start: the initrd overlaps the system image at 0x%lx..0x%lx",
-			    all.start, all.end - 1);
+		return refuse(
+			report,
+			"/chosen: linux,initrd-start: the initrd overlaps the system image at 0x%lx..0x%lx",
+			all.start, all.end - 1);
 	if (m->initrd.end && range_meets(m->initrd, c->dtb))
 		return refuse(report, "/chosen: linux,initrd-start: the initrd overlaps the device tree");
 	if (all.end > LOADER_LIMIT || m->initrd.end > LOADER_LIMIT)
@@ -44,16 +49,20 @@ bool claims_make(struct claims *c, const struct machine *m, unsigned pa_bits, st
 	bool fits;
 
 	if (last.end > 1ul << pa_bits)
-		return refuse(report, "/memory: RAM up to 0x%lx, but the CPU has %u address bits", last.end - 1, pa_bits);
+		return refuse(report, "/memory: RAM up to 0x%lx, but the CPU has %u address bits",
+			      last.end - 1, pa_bits);
 	if (!check_apart(c, m, report))
 		return false;
 	c->free = m->ram;
 	fits = take_reserved(&c->free, &m->reserved) && ranges_remove(&c->free, pages(c->archive)) &&
 	       ranges_remove(&c->free, pages(m->initrd));
 	c->usable = c->free;
-	fits = fits && ranges_remove(&c->usable, pages(c->image)) && ranges_remove(&c->usable, pages(c->dtb)) &&
+	fits = fits && ranges_remove(&c->usable, pages(c->image)) &&
+	       ranges_remove(&c->usable, pages(c->dtb)) &&
 	       ranges_remove(&c->usable, (struct range){LOADER_LIMIT, ~0ul});
-	return fits ? true : refuse(report, "/memory: memory and reserved memory break into more than %u ranges", RANGES);
+	return fits ? true
+		    : refuse(report, "/memory: memory and reserved memory break into more than %u ranges",
+			     RANGES);
 }
 
 static uint64_t pool_bytes(const struct machine *m)
@@ -70,7 +79,10 @@ static uint64_t plan_window(struct layout *l, const struct machine *m, const str
 {
 	uint64_t image = kernel->high - KERNEL_VA, pool = pool_bytes(m), count;
 
-	/* Root, two first-level, three for devices, one second level a GiB, one third level a block that has pages. */
+	/*
+	 * Root, two first-level, three for devices, one second-level a GiB, one
+	 * third-level for each 2 MiB that is mapped by pages.
+	 */
 	count = 8 + (image + pool) / (1ul << 30) + image / BLOCK;
 	l->tables = image;
 	l->tables_end = l->stub = l->tables + count * PAGE;
@@ -102,8 +114,9 @@ static bool take(struct claims *c, const char *what, uint64_t size, uint64_t ali
 	struct range largest = ranges_largest(&c->usable);
 
 	if (!ranges_find(&c->usable, size, align, found))
-		return refuse(report, "/memory: %s needs %lu KiB in one piece, the largest free range has %lu KiB", what,
-			    size >> 10, (largest.end - largest.start) >> 10);
+		return refuse(report,
+			      "/memory: %s needs %lu KiB in one piece, the largest free range has %lu KiB",
+			      what, size >> 10, (largest.end - largest.start) >> 10);
 	if (!ranges_remove(&c->usable, *found) || !ranges_remove(&c->free, *found))
 		return refuse(report, "/memory: RAM breaks into more than %u ranges", RANGES);
 	return true;

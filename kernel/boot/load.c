@@ -57,8 +57,8 @@ static void regions(struct bootinfo *boot, const struct sk_root_info *info)
 	}
 }
 
-void load_bootinfo(struct bootinfo *boot, const struct layout *l, const struct machine *m, const struct elf *root,
-		   const struct sk_root_info *info)
+void load_bootinfo(struct bootinfo *boot, const struct layout *l, const struct machine *m,
+		   const struct elf *root, const struct sk_root_info *info)
 {
 	boot->magic = BOOTINFO_MAGIC;
 	boot->version = BOOTINFO_VERSION;
@@ -75,11 +75,12 @@ void load_bootinfo(struct bootinfo *boot, const struct layout *l, const struct m
 	boot->gic_maintenance = m->gic_maintenance;
 	boot->psci_hvc = m->psci_hvc;
 	for (uint32_t i = 0; i < root->segments; i++)
-		boot->root[i] = (struct boot_segment){root->segment[i].va, l->segment[i], root->segment[i].size,
-						      root->segment[i].rights};
+		boot->root[i] = (struct boot_segment){root->segment[i].va, l->segment[i],
+						      root->segment[i].size, root->segment[i].rights};
 	boot->root_entry = root->entry;
-	boot->root_stack = (struct boot_segment){SK_ROOT_STACK_TOP - SK_ROOT_STACK_SIZE, l->stack, SK_ROOT_STACK_SIZE,
-						 SK_RIGHT_READ | SK_RIGHT_WRITE};
-	boot->root_info = (struct boot_segment){SK_ROOT_INFO_IPA, l->info, SK_ROOT_INFO_PAGES * PAGE, SK_RIGHT_READ};
+	boot->root_stack = (struct boot_segment){SK_ROOT_STACK_TOP - SK_ROOT_STACK_SIZE, l->stack,
+						 SK_ROOT_STACK_SIZE, SK_RIGHT_READ | SK_RIGHT_WRITE};
+	boot->root_info =
+		(struct boot_segment){SK_ROOT_INFO_IPA, l->info, SK_ROOT_INFO_PAGES * PAGE, SK_RIGHT_READ};
 	regions(boot, info);
 }

@@ -28,7 +28,7 @@ uint64_t load_tables(const struct layout *l, const struct elf *kernel, const str
 		     const uint64_t *gicr, uint64_t uart, struct bootinfo *boot);
 
 /* Everything in bootinfo but the devices' addresses. */
-void load_bootinfo(struct bootinfo *boot, const struct layout *l, const struct machine *m, const struct elf *root,
-		   const struct sk_root_info *info);
+void load_bootinfo(struct bootinfo *boot, const struct layout *l, const struct machine *m,
+		   const struct elf *root, const struct sk_root_info *info);
 
 #endif

@@ -6,8 +6,8 @@
 
 bool machine_read(struct machine *m, const struct dt *dt, uint64_t boot_mpidr, struct report *report)
 {
-	return machine_memory(m, dt, report) && machine_reserved(m, dt, report) && machine_gic(m, dt, report) &&
-	       machine_timer(m, dt, report) && machine_chosen(m, dt, report) &&
+	return machine_memory(m, dt, report) && machine_reserved(m, dt, report) &&
+	       machine_gic(m, dt, report) && machine_timer(m, dt, report) && machine_chosen(m, dt, report) &&
 	       machine_cores(m, dt, boot_mpidr, report);
 }
 
@@ -34,7 +34,7 @@ static bool memory_node(struct machine *m, const struct dt *dt, int node, struct
 			return i ? true : refuse(report, "%s: no usable reg", dt_name(dt, node));
 		if (ranges_meet(&m->ram, r))
 			return refuse(report, "%s: reg 0x%lx..0x%lx overlaps other memory", dt_name(dt, node),
-				    r.start, r.end - 1);
+				      r.start, r.end - 1);
 		if (!ranges_add(&m->ram, inner(r)))
 			return refuse(report, "%s: more than %u ranges of memory", dt_name(dt, node), RANGES);
 	}
@@ -66,7 +66,7 @@ static bool reserve_node(struct machine *m, const struct dt *dt, int node, struc
 		enum reg_result result = reg_read(dt, node, i, &r, report);
 
 		if (result != REG_OK)
-			return result == REG_NONE; /* no reg: placed by the system that wants it; nobody does here */
+			return result == REG_NONE; /* no reg: its owner places it; nobody does here */
 		if (!reserve(m, dt_name(dt, node), r, report))
 			return false;
 	}
@@ -82,7 +82,8 @@ bool machine_reserved(struct machine *m, const struct dt *dt, struct report *rep
 
 		if (fdt_get_mem_rsv(dt->blob, i, &start, &bytes) || start + bytes < start ||
 		    start + bytes > 1ul << 48)
-			return refuse(report, "/memreserve/: entry %u wraps or lies beyond 48 bits", (unsigned)i);
+			return refuse(report, "/memreserve/: entry %u wraps or lies beyond 48 bits",
+				      (unsigned)i);
 		if (!reserve(m, "/memreserve/", (struct range){start, start + bytes}, report))
 			return false;
 	}
@@ -100,12 +101,13 @@ static bool gic_registers(struct machine *m, const struct dt *dt, struct report 
 	if (!reg_need(dt, m->gic, 0, "the distributor", &m->gicd, report))
 		return false;
 	if (m->gicd.end - m->gicd.start < 0x10000 || m->gicd.start % PAGE)
-		return refuse(report, "%s: the distributor's reg must be 64 KiB on a page", dt_name(dt, m->gic));
+		return refuse(report, "%s: the distributor's reg must be 64 KiB on a page",
+			      dt_name(dt, m->gic));
 	value = fdt_getprop(dt->blob, dt->node[m->gic].offset, "#redistributor-regions", &length);
 	m->gicr_regions = value && length == 4 ? dt_cell(value, 0) : 1;
 	if (m->gicr_regions < 1 || m->gicr_regions > GICR_REGIONS)
-		return refuse(report, "%s: #redistributor-regions is %u, 1..%u are possible", dt_name(dt, m->gic),
-			    m->gicr_regions, GICR_REGIONS);
+		return refuse(report, "%s: #redistributor-regions is %u, 1..%u are possible",
+			      dt_name(dt, m->gic), m->gicr_regions, GICR_REGIONS);
 	value = fdt_getprop(dt->blob, dt->node[m->gic].offset, "redistributor-stride", &length);
 	m->gicr_stride = 0;
 	if (value && length == 8)
@@ -113,14 +115,15 @@ static bool gic_registers(struct machine *m, const struct dt *dt, struct report 
 	else if (value && length == 4)
 		m->gicr_stride = dt_cell(value, 0);
 	if (value && (m->gicr_stride % 0x10000 || m->gicr_stride < 0x20000))
-		return refuse(report, "%s: redistributor-stride 0x%lx is no multiple of 64 KiB from 128 KiB on",
-			    dt_name(dt, m->gic), m->gicr_stride);
+		return refuse(report,
+			      "%s: redistributor-stride 0x%lx is no multiple of 64 KiB from 128 KiB on",
+			      dt_name(dt, m->gic), m->gicr_stride);
 	for (uint32_t i = 0; i < m->gicr_regions; i++) {
 		if (!reg_need(dt, m->gic, i + 1, "redistributors", &m->gicr[i], report))
 			return false;
 		if (m->gicr[i].start % PAGE)
 			return refuse(report, "%s: reg entry %u (redistributors) is not on a page",
-				    dt_name(dt, m->gic), i + 1);
+				      dt_name(dt, m->gic), i + 1);
 	}
 	return true;
 }
@@ -135,7 +138,9 @@ bool machine_gic(struct machine *m, const struct dt *dt, struct report *report)
 		m->gic = dt_compatible_next(dt, m->gic, "arm,gic-v3");
 	} while (m->gic >= 0 && !dt_enabled(dt, m->gic));
 	if (m->gic < 0)
-		return refuse(report, "device tree: no enabled node is compatible with arm,gic-v3; a GICv3 is needed");
+		return refuse(
+			report,
+			"device tree: no enabled node is compatible with arm,gic-v3; a GICv3 is needed");
 	if (!gic_registers(m, dt, report))
 		return false;
 	result = interrupt_read(dt, m->gic, m->gic, 0, &maintenance, report);
@@ -146,8 +151,8 @@ bool machine_gic(struct machine *m, const struct dt *dt, struct report *report)
 }
 
 /* Interrupt INDEX of the timer: a PPI. */
-static bool timer_line(const struct machine *m, const struct dt *dt, int node, uint32_t index, const char *what,
-		       uint32_t *intid, struct report *report)
+static bool timer_line(const struct machine *m, const struct dt *dt, int node, uint32_t index,
+		       const char *what, uint32_t *intid, struct report *report)
 {
 	struct interrupt interrupt;
 	enum reg_result result = interrupt_read(dt, node, m->gic, index, &interrupt, report);
@@ -156,12 +161,12 @@ static bool timer_line(const struct machine *m, const struct dt *dt, int node, u
 		return false;
 	if (result == REG_NONE || interrupt.intid < 16 || interrupt.intid > 31)
 		return refuse(report, "%s: interrupts: entry %u, the %s timer's, must be a PPI of the GIC",
-			    dt_name(dt, node), index, what);
+			      dt_name(dt, node), index, what);
 	*intid = interrupt.intid;
 	return true;
 }
 
-/* Linux Documentation/devicetree/bindings/timer/arm,arch_timer.yaml: secure, physical, virtual, hypervisor. */
+/* Linux Documentation/devicetree/bindings/timer/arm,arch_timer.yaml: secure, physical, virtual, EL2. */
 bool machine_timer(struct machine *m, const struct dt *dt, struct report *report)
 {
 	int node = dt_compatible_next(dt, -1, "arm,armv8-timer");
@@ -173,7 +178,10 @@ bool machine_timer(struct machine *m, const struct dt *dt, struct report *report
 		return false;
 	if (m->timer_virtual == m->timer_hyp || m->timer_virtual == m->gic_maintenance ||
 	    m->timer_hyp == m->gic_maintenance)
-		return refuse(report, "%s: interrupts: the virtual and the hypervisor timer and the GIC's maintenance "
-			    "share an interrupt", dt_name(dt, node));
+		return refuse(
+			report,
+			"%s: interrupts: the virtual and the hypervisor timer and the GIC's maintenance "
+			"share an interrupt",
+			dt_name(dt, node));
 	return true;
 }

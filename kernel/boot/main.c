@@ -56,7 +56,7 @@ static void need(bool ok)
 _Noreturn void exception(uint64_t syndrome, uint64_t pc, uint64_t address)
 {
 	refuse(&report, "exception: ESR_EL2 0x%lx at image offset 0x%lx, FAR_EL2 0x%lx", syndrome,
-	     pc - (uint64_t)_image_start, address);
+	       pc - (uint64_t)_image_start, address);
 	stop();
 }
 
@@ -108,7 +108,8 @@ static uint64_t open_console(bool mapped)
 static void check_mode(uint64_t mode)
 {
 	if (mode == MODE_EL1)
-		need(refuse(&report, "entered at EL1: Skerry needs EL2 (QEMU: -machine virt,virtualization=on)"));
+		need(refuse(&report,
+			    "entered at EL1: Skerry needs EL2 (QEMU: -machine virt,virtualization=on)"));
 	if (mode == MODE_E2H)
 		need(refuse(&report, "HCR_EL2.E2H cannot be cleared: this CPU has only the VHE kind of EL2"));
 	if (!counter_hz())
@@ -124,8 +125,8 @@ static void open_archives(void)
 	if (!machine.initrd.end)
 		return;
 	need(identity_map(machine.initrd, MAP_LOADER, &report));
-	need(archive_check("initrd", (const void *)machine.initrd.start, machine.initrd.end - machine.initrd.start,
-			   &report));
+	need(archive_check("initrd", (const void *)machine.initrd.start,
+			   machine.initrd.end - machine.initrd.start, &report));
 	machine.initrd.end = machine.initrd.start + ((const struct sk_archive *)machine.initrd.start)->size;
 }
 
@@ -164,7 +165,8 @@ static void build(uint64_t uart, struct handover *h)
 
 	map_devices(gicr);
 	need(layout_plan(&layout, &claims, &machine, &kernel.elf, &root.elf, dtb_bytes, &report));
-	need(identity_map(layout.window, MAP_LOADER, &report) && identity_map(layout.root, MAP_LOADER, &report));
+	need(identity_map(layout.window, MAP_LOADER, &report) &&
+	     identity_map(layout.root, MAP_LOADER, &report));
 	load_window(&layout, &kernel);
 	load_root(&layout, &root, &dt, dtb_bytes);
 	info = (struct sk_root_info *)layout.info;
@@ -200,7 +202,8 @@ void loader_main(uint64_t dtb, uint64_t mode)
 	open_programs();
 	build(uart, &handover);
 	print("skerry: loader, RAM %lu MiB, %u core%s, pool %lu MiB\n", ranges_bytes(&machine.ram) >> 20,
-	      machine.cores, machine.cores == 1 ? "" : "s", (layout.window.end - layout.window.start - layout.pool) >> 20);
+	      machine.cores, machine.cores == 1 ? "" : "s",
+	      (layout.window.end - layout.window.start - layout.pool) >> 20);
 	need(cores_start(&machine, &layout, &handover, &report));
 	cores_go(&handover);
 }

@@ -12,7 +12,8 @@ static uint32_t position(const struct ranges *set, uint64_t address)
 }
 
 /* Replaces ranges [first, last) by the COUNT (0..2) at PARTS. */
-static bool replace(struct ranges *set, uint32_t first, uint32_t last, const struct range *parts, uint32_t count)
+static bool replace(struct ranges *set, uint32_t first, uint32_t last, const struct range *parts,
+		    uint32_t count)
 {
 	uint32_t tail = set->count - last, total = first + count + tail;
 
@@ -56,7 +57,8 @@ bool ranges_remove(struct ranges *set, struct range range)
 		struct range old = set->at[last];
 
 		if (old.start < range.start)
-			parts[count++] = (struct range){old.start, old.end < range.start ? old.end : range.start};
+			parts[count++] =
+				(struct range){old.start, old.end < range.start ? old.end : range.start};
 		if (old.end > range.end)
 			parts[count++] = (struct range){range.end, old.end};
 	}

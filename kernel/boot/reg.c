@@ -65,7 +65,8 @@ static bool visible(const struct dt *dt, int bus)
 	return true;
 }
 
-enum reg_result reg_read(const struct dt *dt, int node, uint32_t index, struct range *range, struct report *report)
+enum reg_result reg_read(const struct dt *dt, int node, uint32_t index, struct range *range,
+			 struct report *report)
 {
 	int bus = dt->node[node].parent;
 	uint32_t length, address, size, entry;
@@ -97,7 +98,7 @@ enum reg_result reg_read(const struct dt *dt, int node, uint32_t index, struct r
 	}
 	if (!bytes || range->end <= range->start || range->end > ADDRESS_LIMIT) {
 		refuse(report, "%s: reg entry %u, address 0x%lx size 0x%lx, is empty or beyond 48 bits",
-		     dt_name(dt, node), index, range->start, bytes);
+		       dt_name(dt, node), index, range->start, bytes);
 		return REG_BAD;
 	}
 	return REG_OK;
@@ -123,14 +124,15 @@ static uint32_t interrupt_parent(const struct dt *dt, int node)
 }
 
 /* The GIC's interrupt specifier: type, number, flags. */
-static enum reg_result decode(const struct dt *dt, int node, const void *specifier, struct interrupt *interrupt,
-			      struct report *report)
+static enum reg_result decode(const struct dt *dt, int node, const void *specifier,
+			      struct interrupt *interrupt, struct report *report)
 {
 	uint32_t type = dt_cell(specifier, 0), number = dt_cell(specifier, 1), flags = dt_cell(specifier, 2);
 
 	if (type > 1 || (type == 0 && number > 987) || (type == 1 && number > 15)) {
-		refuse(report, "%s: interrupts: type %u number %u is no SPI (0, 0..987) and no PPI (1, 0..15)",
-		     dt_name(dt, node), type, number);
+		refuse(report,
+		       "%s: interrupts: type %u number %u is no SPI (0, 0..987) and no PPI (1, 0..15)",
+		       dt_name(dt, node), type, number);
 		return REG_BAD;
 	}
 	interrupt->intid = number + (type == 0 ? 32 : 16);
@@ -141,7 +143,8 @@ static enum reg_result decode(const struct dt *dt, int node, const void *specifi
 enum reg_result interrupt_read(const struct dt *dt, int node, int gic, uint32_t index,
 			       struct interrupt *interrupt, struct report *report)
 {
-	uint32_t length, wide = dt_number(dt, gic, DT_INTERRUPT_CELLS, 0), phandle = dt_number(dt, gic, DT_PHANDLE, 0);
+	uint32_t length, wide = dt_number(dt, gic, DT_INTERRUPT_CELLS, 0),
+			 phandle = dt_number(dt, gic, DT_PHANDLE, 0);
 	const char *list = dt_value(dt, node, DT_INTERRUPTS_EXTENDED, &length);
 	uint32_t head = 4;
 
@@ -154,10 +157,12 @@ enum reg_result interrupt_read(const struct dt *dt, int node, int gic, uint32_t 
 	}
 	if (wide < 3 || wide > 4 || length < head + wide * 4)
 		return REG_NONE;
-	if (head && index) /* entries of several controllers may differ in width: only the first is looked at */
+	if (head &&
+	    index) /* entries of several controllers may differ in width: only the first is looked at */
 		return REG_NONE;
 	if (!head && length % (wide * 4)) {
-		refuse(report, "%s: interrupts has %u bytes, no multiple of %u", dt_name(dt, node), length, wide * 4);
+		refuse(report, "%s: interrupts has %u bytes, no multiple of %u", dt_name(dt, node), length,
+		       wide * 4);
 		return REG_BAD;
 	}
 	if (index >= length / (head + wide * 4))

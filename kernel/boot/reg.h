@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Addresses and interrupts of device tree nodes: `reg` through `ranges`, `interrupts` through their parents. */
+/* Addresses and interrupts of device tree nodes: `reg` through `ranges`, `interrupts` through parents. */
 #ifndef BOOT_REG_H
 #define BOOT_REG_H
 
@@ -12,7 +12,8 @@ enum reg_result {
 };
 
 /* Entry INDEX of a node's `reg` as physical addresses. An entry of size 0 is BAD. */
-enum reg_result reg_read(const struct dt *dt, int node, uint32_t index, struct range *range, struct report *report);
+enum reg_result reg_read(const struct dt *dt, int node, uint32_t index, struct range *range,
+			 struct report *report);
 
 /* As reg_read, but REG_NONE is an error too; WHAT says what the entry is for. */
 bool reg_need(const struct dt *dt, int node, uint32_t index, const char *what, struct range *range,

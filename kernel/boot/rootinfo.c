@@ -35,7 +35,8 @@ static bool add_memory(struct sk_root_info *info, const struct machine *m, const
 }
 
 /* Index of the region that holds a node's registers, ~0 if there is none. */
-static uint32_t region_of(const struct sk_root_info *info, const struct dt *dt, int node, struct report *report)
+static uint32_t region_of(const struct sk_root_info *info, const struct dt *dt, int node,
+			  struct report *report)
 {
 	struct range r;
 

@@ -32,9 +32,12 @@ struct core_start {
 	uint64_t core;
 };
 
-_Static_assert(offsetof(struct core_start, mair) == CORE_MAIR && offsetof(struct core_start, tcr) == CORE_TCR &&
-	       offsetof(struct core_start, ttbr) == CORE_TTBR && offsetof(struct core_start, sctlr) == CORE_SCTLR &&
-	       offsetof(struct core_start, stack) == CORE_STACK, "head.S knows struct core_start");
+_Static_assert(offsetof(struct core_start, mair) == CORE_MAIR &&
+		       offsetof(struct core_start, tcr) == CORE_TCR &&
+		       offsetof(struct core_start, ttbr) == CORE_TTBR &&
+		       offsetof(struct core_start, sctlr) == CORE_SCTLR &&
+		       offsetof(struct core_start, stack) == CORE_STACK,
+	       "head.S knows struct core_start");
 
 /* head.S and loader.ld; hidden: reached relative to pc, not through a table of addresses. */
 #pragma GCC visibility push(hidden)
@@ -42,8 +45,8 @@ void mmu_on(uint64_t mair, uint64_t tcr, uint64_t ttbr, uint64_t sctlr);
 void secondary_entry(void);
 int64_t psci_smc(uint64_t function, uint64_t a, uint64_t b, uint64_t c);
 int64_t psci_hvc(uint64_t function, uint64_t a, uint64_t b, uint64_t c);
-_Noreturn void stub_call(uint64_t bootinfo, uint64_t core, uint64_t stack_top, uint64_t root_pt, uint64_t entry,
-			 uint64_t stub);
+_Noreturn void stub_call(uint64_t bootinfo, uint64_t core, uint64_t stack_top, uint64_t root_pt,
+			 uint64_t entry, uint64_t stub);
 extern char _image_start[], _image_end[], stub_begin[], stub_end[];
 #pragma GCC visibility pop
 

@@ -12,7 +12,8 @@ static enum map_kind kind_of(uint64_t rights)
 }
 
 /* A part of the window at its kernel address. */
-static bool map_window(struct tables *t, const struct layout *l, uint64_t offset, uint64_t end, enum map_kind kind)
+static bool map_window(struct tables *t, const struct layout *l, uint64_t offset, uint64_t end,
+		       enum map_kind kind)
 {
 	return tables_map(t, KERNEL_VA + offset, l->window.start + offset, end - offset, kind);
 }
@@ -22,7 +23,8 @@ static bool map_memory(struct tables *t, const struct layout *l, const struct el
 	for (uint32_t i = 0; i < kernel->segments; i++) {
 		uint64_t offset = kernel->segment[i].va - KERNEL_VA;
 
-		if (!map_window(t, l, offset, offset + kernel->segment[i].size, kind_of(kernel->segment[i].rights)))
+		if (!map_window(t, l, offset, offset + kernel->segment[i].size,
+				kind_of(kernel->segment[i].rights)))
 			return false;
 	}
 	for (uint32_t i = 0; i < cores; i++) {

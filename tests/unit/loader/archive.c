@@ -124,5 +124,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(accepted)};
 
-	return cases_run(CASES, ".bad", rejected) + cmocka_run_group_tests_name("a good archive", tests, NULL, NULL);
+	return cases_run(CASES, ".bad", rejected) +
+	       cmocka_run_group_tests_name("a good archive", tests, NULL, NULL);
 }

@@ -29,6 +29,7 @@ bool boot(struct boot *b, const void *blob, size_t size)
 	       machine_console(&b->dt, &node, &uart, &b->report) != REG_BAD &&
 	       machine_read(&b->machine, &b->dt, 0x80000000, &b->report) &&
 	       claims_make(&b->claims, &b->machine, 40, &b->report) &&
-	       layout_plan(&b->layout, &b->claims, &b->machine, &b->kernel, &b->root, dt_used_bytes(blob), &b->report) &&
+	       layout_plan(&b->layout, &b->claims, &b->machine, &b->kernel, &b->root, dt_used_bytes(blob),
+			   &b->report) &&
 	       rootinfo_fill(&b->info, &b->dt, &b->machine, &b->claims, &b->layout, 62500000, &b->report);
 }

@@ -57,10 +57,11 @@ int cases_run(const char *folder, const char *suffix, void (*run)(const char *pa
 		size_t length = strlen(names[i]->d_name), tail = strlen(suffix);
 
 		if (length > tail && !strcmp(names[i]->d_name + length - tail, suffix) && count < CASES_MAX) {
-			snprintf(ones[count].path, sizeof(ones[count].path), "%s/%s", folder, names[i]->d_name);
+			snprintf(ones[count].path, sizeof(ones[count].path), "%s/%s", folder,
+				 names[i]->d_name);
 			ones[count].run = run;
-			tests[count] = (struct CMUnitTest){strrchr(ones[count].path, '/') + 1, run_one, NULL, NULL,
-							   &ones[count]};
+			tests[count] = (struct CMUnitTest){strrchr(ones[count].path, '/') + 1, run_one, NULL,
+							   NULL, &ones[count]};
 			count++;
 		}
 		free(names[i]);

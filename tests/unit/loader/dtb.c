@@ -24,7 +24,7 @@ static void rejected(const char *path, const char *expect)
 	assert_string_equal(b.report.text, expect);
 }
 
-/* An exact-size copy of the good tree with one 32-bit header field or byte changed, so that the sanitizer sees a step outside. */
+/* The good tree, in exactly as many bytes as it has: the sanitizer sees a step outside. */
 static char *good(size_t *size)
 {
 	return compile_dts(CASES "/base.dtsi", size);
@@ -47,7 +47,8 @@ static void header_field(unsigned offset, uint32_t value, const char *expect)
 static void broken_header(void **state)
 {
 	(void)state;
-	header_field(0, 0x12345678, "device tree: bad magic, x0 must hold the address of a flattened device tree");
+	header_field(0, 0x12345678,
+		     "device tree: bad magic, x0 must hold the address of a flattened device tree");
 	header_field(4, 0x7fffffff, NULL); /* totalsize */
 	header_field(4, 30, NULL);
 	header_field(8, 0x7fffffff, NULL); /* off_dt_struct */
@@ -104,5 +105,6 @@ int main(void)
 		cmocka_unit_test(flipped),
 	};
 
-	return cases_run(CASES, ".dts", rejected) + cmocka_run_group_tests_name("broken blobs", tests, NULL, NULL);
+	return cases_run(CASES, ".dts", rejected) +
+	       cmocka_run_group_tests_name("broken blobs", tests, NULL, NULL);
 }

@@ -142,7 +142,8 @@ static void contents(void **state)
 	put(P_OFFSET(1), 8, SIZE - 0xff);
 	rejected("root: segment 1: file bytes 0x100 at 0x2f01 do not fit the file or the segment");
 	put(P_OFFSET(1), 8, ~0ul);
-	rejected("root: segment 1: file bytes 0x100 at 0xffffffffffffffff do not fit the file or the segment");
+	rejected(
+		"root: segment 1: file bytes 0x100 at 0xffffffffffffffff do not fit the file or the segment");
 	put(P_OFFSET(1), 8, 0x1fe8);
 	put(P_MEMSZ(1), 8, 0xff);
 	rejected("root: segment 1: file bytes 0x100 at 0x1fe8 do not fit the file or the segment");
@@ -157,7 +158,9 @@ static void addresses(void **state)
 	rejected("root: segment 0: address 0xfffffffffffff000 size 0x1234 lies outside 0x9000..0x3fff0000");
 	put(P_VADDR(0), 8, BASE);
 	put(P_MEMSZ(1), 8, ~0ul);
-	rejected("root: segment 1: address 0x10002fe8 size 0xffffffffffffffff lies outside 0x9000..0x3fff0000");
+	rejected(
+		"root: segment 1: address 0x10002fe8 size 0xffffffffffffffff lies outside "
+		"0x9000..0x3fff0000");
 	put(P_MEMSZ(1), 8, 0x2000);
 	put(P_VADDR(1), 8, BASE + 0x1fe8);
 	rejected("root: segment 1: shares a page with the one before, or stands below it");
@@ -203,8 +206,15 @@ static void segments(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(accepted), TEST(header), TEST(program_headers), TEST(dynamic), TEST(contents), TEST(addresses),
-		TEST(flags), TEST(entry), TEST(segments),
+		TEST(accepted),
+		TEST(header),
+		TEST(program_headers),
+		TEST(dynamic),
+		TEST(contents),
+		TEST(addresses),
+		TEST(flags),
+		TEST(entry),
+		TEST(segments),
 	};
 
 	return cmocka_run_group_tests_name("ELF files", tests, NULL, NULL);

@@ -37,7 +37,8 @@ static void random_operations(void **state)
 	(void)state;
 	srand(20240607);
 	for (int i = 0; i < 20000; i++) {
-		uint64_t start = (uint64_t)rand() % UNITS, end = start + (uint64_t)rand() % (UNITS - start + 1);
+		uint64_t start = (uint64_t)rand() % UNITS,
+			 end = start + (uint64_t)rand() % (UNITS - start + 1);
 		struct range r = {start, end};
 		int add = rand() % 2;
 

@@ -13,7 +13,8 @@ static void conversions(void **state)
 	char text[80];
 
 	(void)state;
-	assert_int_equal(format(text, sizeof(text), "%s %c %u %lu 0x%lx %%", "word", 'c', 0u, ~0ul, 0xbeeful), 38);
+	assert_int_equal(format(text, sizeof(text), "%s %c %u %lu 0x%lx %%", "word", 'c', 0u, ~0ul, 0xbeeful),
+			 38);
 	assert_string_equal(text, "word c 0 18446744073709551615 0xbeef %");
 }
 

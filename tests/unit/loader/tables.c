@@ -102,12 +102,14 @@ static void keeps_what_is_there(void **state)
 		assert_true(address(va) == va);
 }
 
-/* Bit 7: read only. Bit 54: no execution. Bits 4..2: 1 is Device. Bits 9..8: 3 is inner shareable. Bit 10: accessed. */
+/* Bit 7 read only, 54 no execution, 10 accessed; bits 4..2: 1 is Device; 9..8: 3 is inner shareable. */
 static void rights(void **state)
 {
-	const struct { enum map_kind kind; bool write, execute, device; } kinds[] = {
-		{MAP_LOADER, true, true, false}, {MAP_TEXT, false, true, false}, {MAP_CONST, false, false, false},
-		{MAP_DATA, true, false, false}, {MAP_DEVICE, true, false, true},
+	const struct { enum map_kind kind; bool write, execute, device;
+	} kinds[] = {
+		{MAP_LOADER, true, true, false},  {MAP_TEXT, false, true, false},
+		{MAP_CONST, false, false, false}, {MAP_DATA, true, false, false},
+		{MAP_DEVICE, true, false, true},
 	};
 
 	(void)state;
