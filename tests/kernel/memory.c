@@ -28,8 +28,12 @@ static uint64_t write_faults(uint64_t address, uint64_t *where)
 	atomic_store(&alive, 0);
 	target = (uint64_t *)address;
 	thread = make_thread_with(&(struct make_thread){ touch_write, NULL, 0, 100, note, 0, 0 });
-	make_time(2000);
-	must("inspect", sk_inspect(SK_ROOT_CNODE, thread, &i));
+	for (unsigned tries = 0; tries < 1000; tries++) {
+		make_time(1000);
+		must("inspect", sk_inspect(SK_ROOT_CNODE, thread, &i));
+		if (atomic_load(&alive) || i.used == SK_THREAD_FAULTED)
+			break;
+	}
 	sk_delete(SK_ROOT_CNODE, thread);
 	return atomic_load(&alive) ? 0 : i.used == SK_THREAD_FAULTED;
 }
