@@ -102,8 +102,7 @@ static void deleted(void)
 
 	caller_endpoint = lone;
 	atomic_store(&caller_status, 0);
-	make_thread(call_once, NULL, 0, PRIORITY);
-	make_time(2000);
+	make_state(make_thread(call_once, NULL, 0, PRIORITY), SK_THREAD_CALLING);
 	check_value("a caller waits for a server", atomic_load(&caller_status), 0);
 	check_status("delete the endpoint", sk_delete(SK_ROOT_CNODE, lone), SK_OK);
 	check_value("its caller returns ABORTED", make_wait(&caller_status), 1000 + SK_ABORTED);
@@ -130,7 +129,7 @@ static void server_stopped(void)
 	caller_endpoint = make(SK_TYPE_ENDPOINT, 0, 0);
 	atomic_store(&caller_status, 0);
 	server = make_thread(hold, NULL, 0, PRIORITY);
-	make_time(1000);
+	make_state(server, SK_THREAD_SERVING);
 	make_thread(call_once, NULL, 0, PRIORITY);
 	check_value("the server has a caller", make_wait(&holding), 1);
 	check_status("stop it", sk_thread_stop(server), SK_OK);
@@ -145,7 +144,7 @@ int main(void)
 	received_slot = make_slots(1);
 	client = make_badge(endpoint, 0x77);
 	server = make_thread(serve, NULL, 0, PRIORITY);
-	make_time(1000);
+	make_state(server, SK_THREAD_SERVING);
 	capability(client);
 	round_trip(client);
 	many(client);

@@ -54,7 +54,7 @@ static void waiter(void)
 	uint64_t got;
 	uint32_t thread = make_thread(sleeper, NULL, 0, 100);
 
-	make_time(1000);
+	make_state(thread, SK_THREAD_WAITING);
 	check_value("it sleeps", atomic_load(&woken), 0);
 	check_status("a second waiter", sk_wait(note, 1, &got), SK_BUSY);
 	must("signal", sk_signal(make_badge(note, 8)));
@@ -110,8 +110,7 @@ static void deleted(void)
 	note = make(SK_TYPE_NOTIFICATION, 0, 0);
 	atomic_store(&woken, 0);
 	atomic_store(&bits_seen, 0);
-	make_thread(sleeper, NULL, 0, 100);
-	make_time(1000);
+	make_state(make_thread(sleeper, NULL, 0, 100), SK_THREAD_WAITING);
 	check_status("delete it under its waiter", sk_delete(SK_ROOT_CNODE, note), SK_OK);
 	check_value("the waiter returns", make_wait(&woken), 1);
 	check_value("without bits", atomic_load(&bits_seen), 0);

@@ -117,8 +117,7 @@ static void store(void *arg)
 static void faults(void)
 {
 	handler = make(SK_TYPE_ENDPOINT, 0, 0);
-	make_thread(handle, (void *)(uintptr_t)make_memory(SK_PAGE), 0, 120);
-	make_time(1000);
+	make_state(make_thread(handle, (void *)(uintptr_t)make_memory(SK_PAGE), 0, 120), SK_THREAD_SERVING);
 	make_thread_with(&(struct make_thread){ store, NULL, 0, 100, handler, 0, 0 });
 	check_value("it went on behind the fault", make_wait(&resumed), 7);
 	check_value("what the handler was told: memory", atomic_load(&fault[0]), SK_FAULT_MEMORY);

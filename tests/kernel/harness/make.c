@@ -106,3 +106,17 @@ uint32_t make_wait(const _Atomic uint32_t *flag)
 		make_time(1000);
 	return atomic_load(flag);
 }
+
+void make_state(uint32_t thread, enum sk_thread_state state)
+{
+	struct sk_inspection i;
+
+	for (unsigned tries = 0; tries < 1000; tries++) {
+		must("inspect a thread", sk_inspect(SK_ROOT_CNODE, thread, &i));
+		if (i.used == state)
+			return;
+		make_time(1000);
+	}
+	check_value("state of a thread", i.used, state);
+	check_done();
+}
