@@ -86,6 +86,8 @@ static void serve_events(struct vcpu *cpu, uint64_t bits)
 {
 	if (bits & VMM_EVENT_CONSOLE)
 		pl011_event(&cpu->vm->uart);
+	if (bits & VMM_EVENT_VIRTIO)
+		virtio_set_event(cpu->vm, bits);
 	/* VMM_EVENT_KICK: the interrupts that changed are looked at before each entry. */
 }
 

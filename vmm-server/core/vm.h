@@ -17,6 +17,7 @@
 #include "devices/pl011.h"
 #include "devices/pl031.h"
 #include "skerry/svc.h"
+#include "virtio/set.h"
 #include "vm_arch.h"
 
 struct vm;
@@ -44,6 +45,7 @@ struct vm {
 	struct entropy entropy;
 	struct pl011 uart;
 	struct pl031 rtc;
+	struct virtio_set virtio;
 	struct image_file kernel, initrd;
 	const char *append;
 	unsigned cpus;

@@ -25,6 +25,11 @@
  *                    tells the guest of exactly these bytes.
  *   guest.kernel     the kernel image, READ; the region's size is the file's
  *   guest.initrd     the initial RAM disk, READ; may be missing
+ *   disk<n>          struct block_shared (rings/block.h), READ|WRITE; n in 0..3, may be missing.
+ *                    With it the slot "disk<n>.signal" (SIGNAL), and event0 minted with
+ *                    badge VMM_EVENT_DISK(n) for the backend.
+ *   disk<n>.pool     the connection's data, READ|WRITE, at least 64 KiB: requests are bounced
+ *                    through it. Missing: mapped: the backend maps guest.ram itself, as its data.
  * parameters
  *   guest.mem        bytes of RAM (missing: the region's size; must not exceed it)
  *   guest.append     kernel command line (missing: empty)
@@ -41,6 +46,8 @@
 /* Bits of event<i>, each the badge of somebody's capability. */
 #define VMM_EVENT_KICK    1ul  /* another vCPU of this VMM changed this one's interrupts */
 #define VMM_EVENT_CONSOLE 2ul  /* the console has bytes for us, or took some of ours */
+#define VMM_EVENT_DISK(n) (0x100ul << (n)) /* the backend of disk n did something; n in 0..3 */
+#define VMM_EVENT_VIRTIO  0xff00ul         /* all of them */
 
 #define VMM_MAX_CPUS 8
 

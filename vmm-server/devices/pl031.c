@@ -72,7 +72,8 @@ static bool pl031_read(void *state, struct mmio_access *access)
 
 	if (access->offset & (access->width - 1))
 		return false;
-	pl031_poll(rtc);
+	if (rtc->alarm != ~0ul)
+		pl031_poll(rtc);
 	switch (access->offset) {
 	case DR:
 		access->value = now(rtc);

@@ -6,7 +6,7 @@
  *   [DT]    Devicetree Specification 0.4
  *   [LINUX] Linux 6.12, Documentation/devicetree/bindings: arm/psci.yaml,
  *           timer/arm,arch_timer.yaml, interrupt-controller/arm,gic-v3.yaml,
- *           serial/pl011.yaml, rtc/arm,pl031.yaml, chosen.yaml
+ *           serial/pl011.yaml, rtc/arm,pl031.yaml, virtio/mmio.yaml, chosen.yaml
  */
 #include <libfdt.h>
 #include <stdio.h>
@@ -19,6 +19,7 @@
 #define GIC_SPI       0u
 #define GIC_PPI       1u
 #define LEVEL_HIGH    4u
+#define EDGE_RISING   1u
 #define RNG_SEED      32u
 
 /* An error of any step sticks: FDT_ERR_NOSPACE is the only one that can happen. */
@@ -189,6 +190,20 @@ static void rtc(struct tree *t)
 	end(t);
 }
 
+static void virtio(struct tree *t, unsigned n)
+{
+	uint64_t base = GUEST_VIRTIO + n * VIRTIO_MMIO_SIZE;
+	char name[32];
+
+	snprintf(name, sizeof(name), "virtio_mmio@%lx", (unsigned long)base);
+	begin(t, name);
+	text(t, "compatible", "virtio,mmio");
+	CELLS(t, "reg", WIDE(base), WIDE((uint64_t)VIRTIO_MMIO_SIZE));
+	CELLS(t, "interrupts", GIC_SPI, VIRTIO_SPI + n, EDGE_RISING);
+	flag(t, "dma-coherent");
+	end(t);
+}
+
 size_t arch_device_tree(struct vm *vm, const struct image_placed *placed, void *at, size_t room)
 {
 	struct tree t = { at, 0 };
@@ -210,6 +225,8 @@ size_t arch_device_tree(struct vm *vm, const struct image_placed *placed, void *
 	clock(&t);
 	uart(&t);
 	rtc(&t);
+	for (unsigned n = 0; n < vm->virtio.count; n++)
+		virtio(&t, n);
 	end(&t);
 	note(&t, fdt_finish(at));
 	return t.error ? 0 : fdt_totalsize(at);

@@ -12,6 +12,7 @@
 
 #define SMCCC_VERSION       0x80000000u
 #define SMCCC_ARCH_FEATURES 0x80000001u
+#define VENDOR_CALL_UID     0x8600ff01u  /* whose vendor calls are these? Every Linux asks */
 #define VERSION_1_1         0x10001u
 #define ARCH_CALLS          0xffffu     /* arch calls differ in these bits only */
 
@@ -30,9 +31,16 @@ static void smccc_arch_features(struct vcpu *cpu, uint64_t x[4])
 	x[0] = (id & ~ARCH_CALLS) == SMCCC_VERSION && hypercall_find(id) ? RESULT_SUCCESS : RESULT_NOT_SUPPORTED;
 }
 
+static void no_vendor_calls(struct vcpu *cpu, uint64_t x[4])
+{
+	(void)cpu;
+	x[0] = RESULT_NOT_SUPPORTED;
+}
+
 const struct hypercall smccc_calls[] = {
 	{ SMCCC_VERSION, smccc_version },
 	{ SMCCC_ARCH_FEATURES, smccc_arch_features },
+	{ VENDOR_CALL_UID, no_vendor_calls },
 	{ 0, NULL },
 };
 

@@ -30,6 +30,26 @@ static void signal_console(void *slot)
 	sk_signal((uint32_t)(uintptr_t)slot);
 }
 
+/* virtio-mmio interrupts are edges, as on QEMU's "virt": no exit when the guest ends one. */
+static void pulse(void *gic, uint32_t intid, bool level)
+{
+	if (level)
+		vgic_pulse_spi(gic, intid);
+}
+
+static struct irq_line virtio_irq(struct vm *vm, unsigned n)
+{
+	return (struct irq_line){ pulse, &vm->arch.gic, SPI_FIRST + VIRTIO_SPI + n };
+}
+
+static void add_virtio(struct vm *vm)
+{
+	virtio_set_init(vm, virtio_irq);
+	for (unsigned n = 0; n < vm->virtio.count; n++)
+		add(vm, vm->virtio.transport[n].dev->ops->name, GUEST_VIRTIO + n * VIRTIO_MMIO_SIZE, VIRTIO_MMIO_SIZE,
+		    &virtio_mmio_ops, &vm->virtio.transport[n]);
+}
+
 static void init_vcpu(struct vm *vm, unsigned n)
 {
 	struct vcpu *cpu = &vm->vcpu[n];
@@ -62,6 +82,7 @@ void arch_vm_init(struct vm *vm)
 	add(vm, "redistributors", GUEST_GICR, (uint64_t)vm->cpus * VGIC_REDIST_SIZE, &vgic_redist_ops, &vm->arch.gic);
 	add(vm, "PL011", GUEST_UART, PL011_SIZE, &pl011_ops, &vm->uart);
 	add(vm, "PL031", GUEST_RTC, PL031_SIZE, &pl031_ops, &vm->rtc);
+	add_virtio(vm);
 }
 
 /* The real-time clock goes on: a reset does not set it back. */
@@ -69,4 +90,5 @@ void arch_vm_reset(struct vm *vm)
 {
 	vgic_reset(&vm->arch.gic);
 	pl011_reset(&vm->uart);
+	virtio_set_reset(vm);
 }

@@ -10,11 +10,13 @@
 #define GUEST_GICR       0x080a0000ul
 #define GUEST_UART       0x09000000ul
 #define GUEST_RTC        0x09010000ul
+#define GUEST_VIRTIO     0x0a000000ul /* one transport behind the other */
 #define GUEST_RAM_BASE   0x40000000ul
 
 #define SPI_FIRST 32u
 #define UART_SPI  1u
 #define RTC_SPI   2u
+#define VIRTIO_SPI 16u               /* transport n: VIRTIO_SPI + n */
 
 /* PPIs: 16 + number in the device tree. */
 #define PPI_FIRST       16u
