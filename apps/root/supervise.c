@@ -56,18 +56,22 @@ _Noreturn static void leave(int code, const char *reason)
 	sk_root_exit(code, reason);
 }
 
-static const char *fault_name(uint64_t kind)
+static const char *fault_name(const struct fault *f)
 {
 	static const char *const name[] = {
-		[SK_FAULT_MEMORY] = "memory access",
-		[SK_FAULT_ALIGN] = "alignment",
+		[SK_FAULT_MEMORY] = "memory read",
+		[SK_FAULT_ALIGN] = "unaligned access",
 		[SK_FAULT_UNDEFINED] = "undefined instruction",
 		[SK_FAULT_TRAP] = "instruction not for components",
 		[SK_FAULT_BREAK] = "breakpoint",
 		[SK_FAULT_BUS] = "bus error",
 	};
 
-	return kind < sizeof(name) / sizeof(name[0]) && name[kind] ? name[kind] : "unknown fault";
+	if (f->kind == SK_FAULT_MEMORY && (f->access & SK_ACCESS_EXEC))
+		return "instruction fetch";
+	if (f->kind == SK_FAULT_MEMORY && (f->access & SK_ACCESS_WRITE))
+		return "memory write";
+	return f->kind < sizeof(name) / sizeof(name[0]) && name[f->kind] ? name[f->kind] : "unknown fault";
 }
 
 /* How a component ended: skerry/end.h if it did so itself. */
@@ -80,13 +84,12 @@ static int end_of(const struct fault *f, const char *name, char *text, size_t si
 		return how == SK_END_OK ? ROOT_EXIT_OFF : ROOT_EXIT_CRASH;
 	}
 	if (how == SK_END_FAULT) {
-		snprintf(text, size, "%s gave up; its message is on the console", name);
+		snprintf(text, size, "%s gave up; its log says why", name);
 		return ROOT_EXIT_OWN;
 	}
-	snprintf(text, size, "%s (thread %s) faulted: %s, %s%s%s 0x%llx, pc 0x%llx, syndrome 0x%llx", name,
-		 object[f->thread].name, fault_name(f->kind), f->access & SK_ACCESS_READ ? "read " : "",
-		 f->access & SK_ACCESS_WRITE ? "write " : "", f->access & SK_ACCESS_EXEC ? "fetch " : "",
-		 (unsigned long long)f->address, (unsigned long long)f->pc, (unsigned long long)f->syndrome);
+	snprintf(text, size, "%s (thread %s) faulted: %s at 0x%llx, pc 0x%llx, syndrome 0x%llx", name,
+		 object[f->thread].name, fault_name(f), (unsigned long long)f->address, (unsigned long long)f->pc,
+		 (unsigned long long)f->syndrome);
 	return ROOT_EXIT_OWN;
 }
 

@@ -4,6 +4,7 @@
  * not in it answers -ENOSYS, which musl reports through errno.
  *
  *   write, writev  file descriptors 1 and 2 go to the log (skerry/log.h)
+ *   ioctl          only so that stdout counts as a terminal: line by line
  *   mmap, munmap   anonymous memory out of the heap of the start page; always
  *                  readable and writable, so mprotect and madvise do nothing
  *   clock_gettime  the physical counter, since power-on, whatever the clock
@@ -20,6 +21,7 @@
 long sk_posix(long n, long a, long b, long c, long d, long e, long f);
 
 /* The calls themselves: arguments and results as Linux has them (-errno). */
+long posix_ioctl(long fd, long request, long result, long, long, long);
 long posix_write(long fd, long bytes, long length, long, long, long);
 long posix_writev(long fd, long vector, long count, long, long, long);
 long posix_mmap(long address, long length, long rights, long flags, long fd, long offset);

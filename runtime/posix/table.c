@@ -13,6 +13,7 @@ static long done(long a, long b, long c, long d, long e, long f)
 }
 
 static call_t *const calls[] = {
+	[SYS_ioctl] = posix_ioctl,
 	[SYS_write] = posix_write,
 	[SYS_writev] = posix_writev,
 	[SYS_mmap] = posix_mmap,

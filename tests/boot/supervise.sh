@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash
+#
+# How root tells of a component's end: each way to end, on either core, must give
+# its line on the status port and switch the machine off.
+
+# ends HOW LINE: the component ends as HOW says, on core 0 and on core 1.
+ends() {
+	local core line rc
+	echo "how=$1" >"$WORK/params"
+	"$BUILD/tools/skerry-pack" archive "$WORK/archive" "params=$WORK/params" || fail "cannot pack the parameter"
+	for core in 0 1; do
+		: >"$WORK/status"
+		timeout -k 1 20 qemu-system-aarch64 -M virt,virtualization=on,gic-version=3 -cpu cortex-a72 -smp 2 -m 256 \
+			-nographic -nic none -no-reboot -serial mon:stdio -serial "file:$WORK/status" \
+			-kernel "$BUILD/victim-core$core.img" -initrd "$WORK/archive" </dev/null
+		rc=$?
+		[ $rc = 0 ] || fail "$1 on core $core: the machine was not switched off"
+		line=$(tr -d '\r' <"$WORK/status")
+		[[ $line =~ ^exit\ $2$ ]] || fail "$1 on core $core: \"$line\"; expected \"exit $2\""
+		echo "$1 on core $core: $line"
+	done
+}
+
+FAULT='5 victim \(thread victim.main\) faulted:'
+ends write "$FAULT memory write at 0x12345678, pc 0x[0-9a-f]+, syndrome 0x[0-9a-f]+"
+ends null "$FAULT memory read at 0x0, .*"
+ends text "$FAULT memory write at 0x1000[0-9a-f]{4}, .*"
+ends start-page "$FAULT memory write at 0x2000, .*"
+ends jump "$FAULT instruction fetch at 0x2000, pc 0x2000, .*"
+ends stack "$FAULT memory write at 0x3fff[ab][0-9a-f]{3}, .*"
+ends undefined "$FAULT undefined instruction at .*"
+ends fail '5 victim gave up; its log says why'
+ends abort '5 victim gave up; its log says why'
+ends zero '0 victim ended'
+ends one '3 victim ended with an error'
+ends off '0 the guest of victim powered off'
+ends crash '3 the guest of victim crashed'
+ends reset '4 the guest of victim reset itself'

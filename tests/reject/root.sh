@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash
+#
+# What root must refuse at start: nothing of the system runs, the console and the
+# status port name the cause, the machine is switched off.
+
+# root_says MESSAGE QEMU-ARGS...
+root_says() {
+	local text=$1 out rc
+	shift
+	: >"$WORK/status"
+	out=$(timeout -k 1 20 qemu-system-aarch64 -M virt,virtualization=on,gic-version=3 -cpu cortex-a72 -nographic \
+		-nic none -no-reboot -serial mon:stdio -serial "file:$WORK/status" "$@" </dev/null 2>&1)
+	rc=$?
+	[ $rc = 0 ] || fail "\"$text\": the machine was not switched off"
+	echo "$out"
+	grep -qF -- "root: $text" <<<"$out" || fail "the console does not say \"$text\""
+	grep -qF -- "exit 1 $text" "$WORK/status" || fail "the status port says \"$(cat "$WORK/status")\"; expected \"exit 1 $text\""
+}
+
+# params TEXT FILE...: packs them as the guest's archive.
+params() {
+	printf '%b' "$1" >"$WORK/params"
+	shift
+	"$BUILD/tools/skerry-pack" archive "$WORK/archive" "params=$WORK/params" "$@" || fail "cannot pack the archive"
+}
+
+LINUX=(-m 512 -kernel "$BUILD/linux.img")
+GUEST=("${LINUX[@]}" -initrd "$WORK/archive")
+echo kernel >"$WORK/kernel"
+
+root_says '"guest.kernel" is in archive "initrd", but the machine was given no such archive' "${LINUX[@]}"
+params 'guest.mem=64M\n'
+root_says 'archive "initrd" has no file "kernel", or an empty one' "${GUEST[@]}"
+params 'guest.mem=64M\nguest.cpus 1\n' "kernel=$WORK/kernel"
+root_says 'archive "initrd", file "params": line 2: expected key=value' "${GUEST[@]}"
+params 'guest.mem=lots\n' "kernel=$WORK/kernel"
+root_says 'parameter guest.mem=lots: expected the bytes of "guest.ram"' "${GUEST[@]}"
+params 'guest.mem=64001\n' "kernel=$WORK/kernel"
+root_says 'parameter guest.mem=64001: expected the bytes of "guest.ram", whole pages' "${GUEST[@]}"
+params 'guest.mem=2G\n' "kernel=$WORK/kernel"
+root_says 'not enough RAM for guest.ram: 2097152 KiB needed' "${GUEST[@]}"
+params "guest.append=$(printf '%05000d' 0)\n" "kernel=$WORK/kernel"
+root_says 'archive "initrd", file "params": line 1: the line is too long' "${GUEST[@]}"
+root_says '"victim.main" is to be on core 1; this machine has 1' -m 256 -kernel "$BUILD/victim-core1.img"
+
+# The spec itself: its magic, at the start of the file, which begins on a page.
+spec=$(grep -abo SKYSPEC1 "$BUILD/victim-core0.img" | while IFS=: read -r at _; do
+	[ $((at % 4096)) != 0 ] || echo "$at"
+done)
+[ -n "$spec" ] || fail "no spec in the image"
+cp "$BUILD/victim-core0.img" "$WORK/image"
+printf 'X' | dd of="$WORK/image" bs=1 seek="$spec" conv=notrunc status=none
+root_says 'system spec: magic 0x' -m 256 -kernel "$WORK/image"
+cp "$BUILD/victim-core0.img" "$WORK/image"
+printf '\377' | dd of="$WORK/image" bs=1 seek=$((spec + 12)) conv=notrunc status=none
+root_says 'system spec: it says ' -m 256 -kernel "$WORK/image"
