@@ -21,13 +21,6 @@
 
 static const unsigned first_ppi = 16;
 
-struct vgic_irq *vgic_irq(struct vgic *gic, unsigned n, unsigned intid)
-{
-	if (intid < VGIC_PRIVATE)
-		return &gic->vcpu[n].private[intid];
-	return intid < VGIC_INTIDS ? &gic->spi[intid - VGIC_PRIVATE] : NULL;
-}
-
 struct vgic_vcpu *vgic_destination(struct vgic *gic, unsigned n, unsigned intid)
 {
 	const struct vgic_irq *irq = vgic_irq(gic, n, intid);
@@ -55,7 +48,7 @@ void vgic_touch(struct vgic *gic, struct vgic_vcpu *v)
 		return;
 	v->dirty = true;
 	if (gic->kick)
-		gic->kick((unsigned)(v - gic->vcpu));
+		gic->kick(v->index);
 }
 
 /*
@@ -217,6 +210,7 @@ static void reset_state(struct vgic *gic)
 	for (unsigned n = 0; n < VGIC_VCPUS; n++) {
 		struct vgic_vcpu *v = &gic->vcpu[n];
 
+		v->index = (uint8_t)n;
 		v->asleep = true;
 		v->dirty = v->resync = false;
 		v->used = 0;

@@ -63,6 +63,7 @@ struct vgic_vcpu {
 	bool dirty;               /* before_run has something to do */
 	bool resync;              /* ... and must read the list registers first */
 	bool asleep;              /* GICR_WAKER.ProcessorSleep */
+	uint8_t index;            /* of this vCPU */
 	uint8_t lists;            /* list registers that may be used */
 	uint32_t slot;            /* capability of the kernel's vCPU object */
 	uint32_t used;            /* list registers that hold an interrupt of ours */

@@ -71,7 +71,7 @@ static void set_active(struct vgic *gic, unsigned n, unsigned intid, bool active
 	if (active && !irq->active) {
 		const struct vgic_vcpu *v = vgic_destination(gic, n, intid);
 
-		irq->holder = v ? (uint8_t)(v - gic->vcpu) : 0;
+		irq->holder = v ? v->index : 0;
 	}
 	irq->active = active;
 	vgic_refresh(gic, n, intid);

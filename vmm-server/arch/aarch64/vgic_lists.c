@@ -18,11 +18,6 @@
 static const uint64_t stale = SK_LIST_EOI;
 static const uint64_t state_bits = SK_LIST_PENDING | SK_LIST_ACTIVE;
 
-static unsigned number(const struct vgic *gic, const struct vgic_vcpu *v)
-{
-	return (unsigned)(v - gic->vcpu);
-}
-
 /* A list register's part of the way is over: NOW is what it holds, WAS what was put. */
 static void take_back(struct vgic_irq *irq, uint64_t was, uint64_t now)
 {
@@ -38,10 +33,10 @@ static void release(struct vgic *gic, struct vgic_vcpu *v, unsigned list, uint64
 {
 	unsigned intid = v->intid[list];
 
-	take_back(vgic_irq(gic, number(gic, v), intid), v->value[list], now);
+	take_back(vgic_irq(gic, v->index, intid), v->value[list], now);
 	v->used &= ~(1u << list);
 	v->value[list] = now;
-	vgic_refresh(gic, number(gic, v), intid);
+	vgic_refresh(gic, v->index, intid);
 }
 
 void vgic_fold(struct vgic *gic, struct vgic_vcpu *v)
@@ -93,15 +88,37 @@ static unsigned choose(struct vgic *gic, struct vgic_vcpu *v, bool pending)
 	for (unsigned w = 0; w < sizeof(v->wants) / sizeof(v->wants[0]); w++) {
 		for (uint64_t bits = v->wants[w]; bits; bits &= bits - 1) {
 			unsigned intid = w * 64 + (unsigned)__builtin_ctzl(bits);
-			const struct vgic_irq *irq = vgic_irq(gic, number(gic, v), intid);
+			const struct vgic_irq *irq = vgic_irq(gic, v->index, intid);
 
 			if (pending && irq->active)
 				continue;
-			if (best == VGIC_INTIDS || before(irq, vgic_irq(gic, number(gic, v), best)))
+			if (best == VGIC_INTIDS || before(irq, vgic_irq(gic, v->index, best)))
 				best = intid;
 		}
 	}
 	return best;
+}
+
+/* The one that waits, if it is the only one: the common case. Else VGIC_INTIDS. */
+static unsigned lone(const struct vgic_vcpu *v)
+{
+	unsigned found = VGIC_INTIDS;
+
+	for (unsigned w = 0; w < sizeof(v->wants) / sizeof(v->wants[0]); w++) {
+		uint64_t bits = v->wants[w];
+
+		if (!bits)
+			continue;
+		if (found != VGIC_INTIDS || (bits & (bits - 1)))
+			return VGIC_INTIDS;
+		found = w * 64 + (unsigned)__builtin_ctzl(bits);
+	}
+	return found;
+}
+
+static uint32_t unused(const struct vgic_vcpu *v)
+{
+	return ~v->used & ((1u << v->lists) - 1);
 }
 
 /*
@@ -110,18 +127,28 @@ static unsigned choose(struct vgic *gic, struct vgic_vcpu *v, bool pending)
  */
 static uint32_t home(const struct vgic_vcpu *v, unsigned intid)
 {
-	for (unsigned i = 0; i < v->lists; i++) {
-		if (!(v->used >> i & 1) && (v->value[i] & state_bits) && v->intid[i] == intid)
+	for (uint32_t left = unused(v); left; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctz(left);
+
+		if ((v->value[i] & state_bits) && v->intid[i] == intid)
 			return 1u << i;
 	}
 	return 0;
 }
 
+/* HOMES: registers to which others go back. */
 static unsigned pick_list(const struct vgic_vcpu *v, unsigned intid, uint32_t homes)
 {
-	uint32_t free = ~v->used & ((1u << v->lists) - 1), own = home(v, intid);
+	uint32_t own = home(v, intid), left = unused(v) & ~homes;
 
-	return (unsigned)__builtin_ctz(own ? own : free & ~homes);
+	if (own)
+		return (unsigned)__builtin_ctz(own);
+	/* One that must be written anyway is best. */
+	for (uint32_t bits = left; bits; bits &= bits - 1) {
+		if (v->value[__builtin_ctz(bits)])
+			return (unsigned)__builtin_ctz(bits);
+	}
+	return (unsigned)__builtin_ctz(left);
 }
 
 static bool any_waits(const struct vgic_vcpu *v)
@@ -146,35 +173,39 @@ static uint64_t compose(const struct vgic *gic, const struct vgic_irq *irq, unsi
 	return value;
 }
 
+static uint32_t take_list(struct vgic *gic, struct vgic_vcpu *v, unsigned intid, uint32_t homes)
+{
+	struct vgic_irq *irq = vgic_irq(gic, v->index, intid);
+	unsigned list = pick_list(v, intid, homes);
+
+	v->wants[intid / 64] &= ~(1ul << intid % 64);
+	irq->list = (int8_t)list;
+	irq->holder = v->index;
+	v->used |= 1u << list;
+	v->intid[list] = (uint16_t)intid;
+	return 1u << list;
+}
+
 /* Chooses who gets the free registers; returns those newly filled. */
 static uint32_t place(struct vgic *gic, struct vgic_vcpu *v)
 {
 	uint16_t chosen[VGIC_LISTS];
-	unsigned count = 0, room = v->lists - (unsigned)__builtin_popcount(v->used);
-	uint32_t homes = 0, filled = 0;
+	unsigned count = 0, intid = lone(v);
+	uint32_t homes = 0, filled = 0, room = unused(v);
 
-	while (count < room) {
+	if (intid < VGIC_INTIDS && room)
+		return take_list(gic, v, intid, 0);
+	for (; room && any_waits(v); room &= room - 1) {
 		/* Many active ones must not shut out an interrupt that preempts them: the last register is for it. */
-		unsigned intid = count + 1 == room ? choose(gic, v, true) : VGIC_INTIDS;
-
+		intid = room & (room - 1) ? VGIC_INTIDS : choose(gic, v, true);
 		if (intid == VGIC_INTIDS)
 			intid = choose(gic, v, false);
-		if (intid == VGIC_INTIDS)
-			break;
 		v->wants[intid / 64] &= ~(1ul << intid % 64);
 		chosen[count++] = (uint16_t)intid;
 		homes |= home(v, intid);
 	}
-	for (unsigned c = 0; c < count; c++) {
-		struct vgic_irq *irq = vgic_irq(gic, number(gic, v), chosen[c]);
-		unsigned list = pick_list(v, chosen[c], homes);
-
-		irq->list = (int8_t)list;
-		irq->holder = (uint8_t)number(gic, v);
-		v->used |= 1u << list;
-		v->intid[list] = chosen[c];
-		filled |= 1u << list;
-	}
+	for (unsigned c = 0; c < count; c++)
+		filled |= take_list(gic, v, chosen[c], homes);
 	return filled;
 }
 
@@ -199,9 +230,9 @@ static void unplace(struct vgic *gic, struct vgic_vcpu *v, uint32_t filled)
 	for (uint32_t bits = filled; bits; bits &= bits - 1) {
 		unsigned list = (unsigned)__builtin_ctz(bits), intid = v->intid[list];
 
-		vgic_irq(gic, number(gic, v), intid)->list = -1;
+		vgic_irq(gic, v->index, intid)->list = -1;
 		v->used &= ~(1u << list);
-		vgic_refresh(gic, number(gic, v), intid);
+		vgic_refresh(gic, v->index, intid);
 	}
 }
 
@@ -211,7 +242,7 @@ static void write_lists(struct vgic *gic, struct vgic_vcpu *v, struct sk_words *
 		uint64_t value = 0;
 
 		if (filled >> i & 1)
-			value = compose(gic, vgic_irq(gic, number(gic, v), v->intid[i]), v->intid[i], crowded);
+			value = compose(gic, vgic_irq(gic, v->index, v->intid[i]), v->intid[i], crowded);
 		else if (v->used >> i & 1)
 			continue;
 		/* An end that is reported without need costs less than a write. */
@@ -250,9 +281,9 @@ void vgic_retire(struct vgic *gic, struct vgic_vcpu *v, uint32_t ended, bool wit
 		/* The guest ends its innermost interrupt first: the most urgent of those active. */
 		unsigned intid = choose(gic, v, false);
 
-		if (intid < VGIC_INTIDS && vgic_irq(gic, number(gic, v), intid)->active) {
-			vgic_irq(gic, number(gic, v), intid)->active = false;
-			vgic_refresh(gic, number(gic, v), intid);
+		if (intid < VGIC_INTIDS && vgic_irq(gic, v->index, intid)->active) {
+			vgic_irq(gic, v->index, intid)->active = false;
+			vgic_refresh(gic, v->index, intid);
 		}
 	}
 }

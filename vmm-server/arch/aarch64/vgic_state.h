@@ -3,12 +3,19 @@
 #ifndef VMM_VGIC_STATE_H
 #define VMM_VGIC_STATE_H
 
+#include <stddef.h>
+
 #include "arch/aarch64/vgic.h"
 
 #define VGIC_PRIORITY_MASK 0xf8u /* 5 bits, as ICH_VTR_EL2.PRIbits of every GICv3 that we run on */
 
 /* Interrupt INTID as vCPU N sees it; null if there is none. */
-struct vgic_irq *vgic_irq(struct vgic *gic, unsigned n, unsigned intid);
+static inline struct vgic_irq *vgic_irq(struct vgic *gic, unsigned n, unsigned intid)
+{
+	if (intid < VGIC_PRIVATE)
+		return &gic->vcpu[n].private[intid];
+	return intid < VGIC_INTIDS ? &gic->spi[intid - VGIC_PRIVATE] : NULL;
+}
 
 /* The vCPU that an interrupt is for now, null if nobody. */
 struct vgic_vcpu *vgic_destination(struct vgic *gic, unsigned n, unsigned intid);
