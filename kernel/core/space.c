@@ -72,6 +72,7 @@ void space_init(void *at, enum sk_space_kind kind, uint64_t pages)
 	space->kind = (uint8_t)kind;
 	space->root = (void *)((char *)at + ARCH_ROOT_BYTES);
 	space->root_pa = va_to_pa(space->root);
+	arch_space_init(space);
 	space_add_tables(space, (char *)at + 2 * ARCH_ROOT_BYTES, pages);
 }
 

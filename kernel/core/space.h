@@ -26,6 +26,7 @@ struct space {
 	ref_t mapped;           /* memory capabilities mapped here, linked through map_next */
 	paddr_t root_pa;
 	pte_t *root;
+	struct arch_space hardware;
 };
 
 /* What is to become of the pages of [ipa, ipa + length) that map [pa, pa + length). */

@@ -16,6 +16,7 @@
  *   ARCH_DEBUG             1 in debug kernels
  *   core_here()            the core that this runs on
  *   pa_to_va, va_to_pa     inside the window; arch_window_set(boot) once at boot
+ *   struct arch_space      what a Space adds for the hardware
  *   struct arch_thread     a thread's lazily kept state (FP)
  *   frame_word(f, n)       lvalue: message word n (0..7)
  *   frame_slot(f)          lvalue: slot in, status out
@@ -75,6 +76,8 @@ void arch_frame_restart(struct arch_frame *frame);
 void arch_thread_unload(struct core *core, struct thread *thread, bool keep);
 
 /* --- stage 2 ------------------------------------------------------------- */
+/* Fills `hardware` of a new space: its VMID and root are set. */
+void arch_space_init(struct space *space);
 /* Makes the space the one that the core translates by; null: none at all. */
 void arch_space_load(struct core *core, struct space *space);
 /* After entries were filled or made valid: visible to all table walkers. */

@@ -76,12 +76,12 @@ static void floating(void *arg)
 {
 	uint64_t start = (uint64_t)(uintptr_t)arg, sum;
 
-	__asm__ volatile("fmov d8, %1\n\tmov x9, #2000\n1:\tfmov d9, d8\n\tsvc %2\n\tfmov d8, d9\n\t"
-			 "subs x9, x9, #1\n\tstr x9, [sp, #-16]!\n\tldr x9, [sp], #16\n\tb.ne 1b\n\tfmov %0, d8"
+	__asm__ volatile("fmov d8, %1\n\tmov x20, #2000\n1:\tfmov d9, d8\n\tsvc %2\n\tfmov d8, d9\n\t"
+			 "subs x20, x20, #1\n\tb.ne 1b\n\tfmov %0, d8"
 			 : "=r"(sum)
 			 : "r"(start), "i"(SK_NULL)
 			 : "x0", "x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13",
-			   "x14", "x15", "x16", "x17", "x18", "cc", "memory");
+			   "x14", "x15", "x16", "x17", "x18", "x20", "cc", "memory");
 	if (sum == start)
 		atomic_fetch_add(&fp_sum, 1);
 }

@@ -40,6 +40,11 @@ struct fp_state {
 	uint64_t fpcr, fpsr;
 };
 
+/* What a Space adds for the hardware. */
+struct arch_space {
+	uint64_t vttbr;           /* VTTBR_EL2 */
+};
+
 struct arch_thread {
 	struct fp_state fp;
 };
@@ -71,9 +76,9 @@ struct arch_vcpu {
 	uint8_t pending_signed;   /* sign-extended; to 64 bits if pending_wide */
 	uint8_t pending_wide;
 	uint8_t timer_active;     /* the timer PPI was active at the redistributor when it was unloaded */
-	uint8_t timer_queued;     /* the timer fired with its list register still in use */
 	uint8_t underflow;        /* exit when the list registers run low */
 	uint64_t timer_list;      /* prebuilt list register of the virtual timer, 0: its PPI is disabled */
+	uint32_t taken;           /* what the entry from an interrupt acknowledged */
 	struct el1_state el1;
 	uint64_t ich_vmcr, ap0r[4], ap1r[4];
 	uint64_t list[VCPU_MAX_LISTS];
@@ -88,7 +93,8 @@ struct arch_core {
 	struct fp_state *fp;      /* whose FP registers are in the core, null: nobody's */
 	uint64_t timer_deadline;  /* as last written */
 	uint64_t entry_vbar;
-	uint32_t lists;           /* list registers in all; the last is the virtual timer's */
+	uint32_t lists;           /* list registers in all; the first is the virtual timer's */
+	uint32_t ich_hcr;         /* ICH_HCR_EL2 as last written */
 	uint32_t ap_regs;         /* active-priority registers of each group */
 	bool fp_open;             /* CPTR_EL2.TFP is 0 now */
 	bool timer_enabled;       /* the virtual timer's PPI is enabled at the redistributor */

@@ -55,6 +55,6 @@
 #define CPACR_COMPONENT  (3ul << 20) /* FP not trapped here: CPTR_EL2 does */
 #define CNTKCTL_COMPONENT 1ul        /* EL0PCTEN: the physical counter, nothing else */
 
-#define VTIMER_PPI 27u
+#define VTIMER_PPI 27
 
 #endif

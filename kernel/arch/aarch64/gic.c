@@ -266,15 +266,19 @@ static void handle(struct core *core, unsigned intid)
 		kernel_interrupt(core, intid);
 }
 
+void gic_take(struct core *core, unsigned intid)
+{
+	if (intid >= FIRST_SPECIAL)
+		return;
+	dsb(sy); /* acknowledged before anything at the device is touched ([GIC] ICC_IAR1_EL1) */
+	handle(core, intid);
+	isb(); /* the drop before the next acknowledge */
+}
+
 void arch_irq(struct core *core)
 {
-	for (;;) {
-		unsigned intid = (unsigned)READ_SYSREG(ICC_IAR1_EL1) & 0xffffffu;
+	unsigned intid;
 
-		if (intid >= FIRST_SPECIAL)
-			return;
-		dsb(sy); /* acknowledged before anything at the device is touched ([GIC] ICC_IAR1_EL1) */
-		handle(core, intid);
-		isb(); /* the drop before the next acknowledge */
-	}
+	while ((intid = (unsigned)READ_SYSREG(ICC_IAR1_EL1) & 0xffffffu) < FIRST_SPECIAL)
+		gic_take(core, intid);
 }

@@ -26,6 +26,9 @@ bool gic_ppi_active(unsigned core, unsigned intid);
 void gic_ppi_set_active(unsigned core, unsigned intid, bool active);
 void gic_ppi_enable(unsigned core, unsigned intid, bool enable);
 
+/* An interrupt that was acknowledged already (INTID; special ones are nothing). */
+void gic_take(struct core *core, unsigned intid);
+
 /*
  * The core took an IRQ: acknowledges and handles all that wait. Masked; the
  * caller goes on with arch_resume (the current thread may be another one).

@@ -48,6 +48,18 @@ void guest_init_core(struct core *core)
 		lists_write(i, 0);
 }
 
+/*
+ * The virtual interface stays on outside the guest (HCR_EL2.TGE keeps its
+ * interrupts away); it is off after a maintenance interrupt until the next entry.
+ */
+static void set_ich(struct core *core, uint32_t value)
+{
+	if (core->arch.ich_hcr == value)
+		return;
+	core->arch.ich_hcr = value;
+	WRITE_SYSREG(ich_hcr_el2, value);
+}
+
 static void save_lists(struct core *core, struct arch_vcpu *v)
 {
 	for (unsigned i = 0; i < core->arch.lists; i++)
@@ -142,7 +154,7 @@ void guest_arrive(struct core *core, struct vcpu *vcpu)
 #undef X
 	WRITE_SYSREG(sp_el0, v->el0.sp_el0);
 	WRITE_SYSREG(tpidr_el0, v->el0.tpidr_el0);
-	WRITE_SYSREG(ich_hcr_el2, ICH_EN | ICH_LRENPIE | (v->underflow ? ICH_UIE : 0));
+	set_ich(core, ICH_EN | ICH_LRENPIE | (v->underflow ? ICH_UIE : 0));
 	WRITE_SYSREG(hcr_el2, HCR_GUEST);
 	WRITE_SYSREG(vbar_el2, (uintptr_t)guest_vectors);
 }
@@ -160,7 +172,6 @@ void arch_vcpu_leave(struct core *core, struct vcpu *vcpu)
 #undef X
 	v->el0.sp_el0 = READ_SYSREG(sp_el0);
 	v->el0.tpidr_el0 = READ_SYSREG(tpidr_el0);
-	WRITE_SYSREG(ich_hcr_el2, 0);
 	WRITE_SYSREG(hcr_el2, HCR_COMPONENT);
 	WRITE_SYSREG(vbar_el2, (uintptr_t)thread_vectors);
 }
@@ -174,7 +185,7 @@ void guest_timer_fired(struct core *core)
 	struct vcpu *vcpu = core->arch.loaded;
 
 	if (vcpu && vcpu->arch.timer_list)
-		lists_write(core->arch.lists - 1, vcpu->arch.timer_list);
+		lists_write(TIMER_LIST, vcpu->arch.timer_list);
 	else
 		gic_ppi_set_active(core->number, VTIMER_PPI, false);
 }
@@ -183,15 +194,19 @@ void guest_maintenance(struct core *core)
 {
 	struct vcpu *vcpu = core->arch.guest;
 
-	if (!vcpu) /* it was pending when the guest was left: the exit told the same */
+	if (!vcpu) {
+		/* it came when the guest had been left: the exit told the same */
+		set_ich(core, 0);
+		isb();
 		return;
+	}
 	vcpu->thread->in_guest = 0;
 	vcpu->arch.pending = PENDING_NONE;
 	frame_word(&vcpu->thread->frame, 0) = SK_EXIT_MAINT;
 	frame_word(&vcpu->thread->frame, 5) = vcpu->arch.pc;
 	frame_slot(&vcpu->thread->frame) = SK_OK;
 	arch_vcpu_lists(core, vcpu, &vcpu->thread->frame);
-	arch_vcpu_leave(core, vcpu);
+	set_ich(core, 0);
 	isb(); /* the interface is off, so the line is low before the next acknowledge; the VMM sees to its cause */
 }
 

@@ -5,6 +5,10 @@
 
 #include "arch_types.h"
 
+/* The first list register is the virtual timer's; a VMM's number n is the hardware's n + 1. */
+#define TIMER_LIST 0u
+#define FIRST_LIST 1u
+
 /* Register n < the number that the core has. */
 uint64_t lists_read(unsigned n);
 void lists_write(unsigned n, uint64_t value);

@@ -2,7 +2,11 @@
 /* Offsets for assembly, taken from C at build time. */
 #include <stddef.h>
 
+#include "../../core/cnode.h"
 #include "../../core/core.h"
+#include "../../core/endpoint.h"
+#include "../../core/notification.h"
+#include "../../core/space.h"
 #include "../../core/thread.h"
 #include "../../core/vcpu.h"
 
@@ -10,10 +14,56 @@
 
 void offsets(void);
 
+/* What vectors.S takes for granted. */
+_Static_assert(sizeof(struct slot) == 1 << 6, "a slot's index is shifted");
+_Static_assert(SK_RIGHT_CALL == 1 << 3 && SK_RIGHT_SERVE == 1 << 4 && SK_RIGHT_SIGNAL == 1 << 5, "right bits");
+_Static_assert(offsetof(struct endpoint, servers) == offsetof(struct endpoint, callers) + 8, "loaded as a pair");
+_Static_assert(offsetof(struct thread, prev) == offsetof(struct thread, next) + 8, "stored as a pair");
+
 void offsets(void)
 {
+	OFFSET(CORE_CURRENT, offsetof(struct core, current));
+	OFFSET(CORE_NUMBER, offsetof(struct core, number));
+	OFFSET(CORE_SPACE, offsetof(struct core, space));
+	OFFSET(CORE_TOP, offsetof(struct core, ready.top));
+	OFFSET(CORE_FP_OPEN, offsetof(struct core, arch.fp_open));
 	OFFSET(CORE_STACK, offsetof(struct core, arch.stack_top));
 	OFFSET(FRAME_SP, offsetof(struct arch_frame, sp));
 	OFFSET(FRAME_PSTATE, offsetof(struct arch_frame, pstate));
+	OFFSET(FRAME_X19, offsetof(struct arch_frame, x[19]));
+	OFFSET(THREAD_FRAME, offsetof(struct thread, frame));
+	OFFSET(THREAD_STATE, offsetof(struct thread, state));
+	OFFSET(THREAD_PRIORITY, offsetof(struct thread, priority));
+	OFFSET(THREAD_RUNNING_PRIORITY, offsetof(struct thread, running_priority));
+	OFFSET(THREAD_FAULT_WAITS, offsetof(struct thread, fault_waits));
+	OFFSET(THREAD_WAITS_EVENT, offsetof(struct thread, waits_event));
+	OFFSET(THREAD_QUEUED, offsetof(struct thread, queued));
+	OFFSET(THREAD_RECEIVE_SLOT, offsetof(struct thread, receive_slot));
+	OFFSET(THREAD_GUEST_CORE, offsetof(struct thread, guest_core));
+	OFFSET(THREAD_CNODE_POINTER, offsetof(struct thread, cnode));
+	OFFSET(THREAD_SPACE_POINTER, offsetof(struct thread, space));
+	OFFSET(THREAD_EVENT_POINTER, offsetof(struct thread, event));
+	OFFSET(THREAD_NEXT, offsetof(struct thread, next));
+	OFFSET(THREAD_ENDPOINT, offsetof(struct thread, endpoint));
+	OFFSET(THREAD_CALLER, offsetof(struct thread, caller));
+	OFFSET(THREAD_SERVER, offsetof(struct thread, server));
+	OFFSET(CNODE_SIZE, offsetof(struct cnode, size));
+	OFFSET(CNODE_SLOTS, offsetof(struct cnode, slot));
+	OFFSET(SLOT_CAP, offsetof(struct slot, cap));
+	OFFSET(SLOT_BADGE, offsetof(struct slot, badge));
+	OFFSET(SLOT_SEQ, offsetof(struct slot, seq));
+	OFFSET(OBJECT_HOME, offsetof(struct object, home));
+	OFFSET(ENDPOINT_CALLERS, offsetof(struct endpoint, callers));
+	OFFSET(ENDPOINT_SERVERS, offsetof(struct endpoint, servers));
+	OFFSET(NOTIFICATION_WORD, offsetof(struct notification, word));
+	OFFSET(NOTIFICATION_BOUND, offsetof(struct notification, bound));
+	OFFSET(SPACE_VTTBR, offsetof(struct space, hardware));
+	OFFSET(STATE_READY, SK_THREAD_READY);
+	OFFSET(STATE_CALLING, SK_THREAD_CALLING);
+	OFFSET(STATE_SERVING, SK_THREAD_SERVING);
+	OFFSET(TYPE_ENDPOINT, SK_TYPE_ENDPOINT);
+	OFFSET(TYPE_NOTIFICATION, SK_TYPE_NOTIFICATION);
+	OFFSET(VCPU_TIMER_LIST, offsetof(struct arch_vcpu, timer_list));
+	OFFSET(VCPU_TAKEN, offsetof(struct arch_vcpu, taken));
 	OFFSET(VCPU_PC, offsetof(struct arch_vcpu, pc));
 }

@@ -11,7 +11,12 @@
 
 static uint64_t vttbr_of(const struct space *space)
 {
-	return space ? (uint64_t)space->vmid << VTTBR_VMID_SHIFT | space->root_pa.a : 0;
+	return space ? space->hardware.vttbr : 0;
+}
+
+void arch_space_init(struct space *space)
+{
+	space->hardware.vttbr = (uint64_t)space->vmid << VTTBR_VMID_SHIFT | space->root_pa.a;
 }
 
 void arch_space_load(struct core *core, struct space *space)

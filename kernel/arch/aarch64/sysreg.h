@@ -7,7 +7,9 @@
 #ifndef SKERRY_SYSREG_H
 #define SKERRY_SYSREG_H
 
+#ifndef __ASSEMBLER__
 #include <stdint.h>
+#endif
 
 /* GICv3 CPU interface (Arm IHI 0069H, 12.2). */
 #define ICC_PMR_EL1     S3_0_C4_C6_0
@@ -19,6 +21,8 @@
 #define ICC_CTLR_EL1    S3_0_C12_C12_4
 #define ICC_IGRPEN1_EL1 S3_0_C12_C12_7
 #define ICC_SRE_EL2     S3_4_C12_C9_5
+
+#ifndef __ASSEMBLER__
 
 #define SYSREG_STR_(name) #name
 #define SYSREG_STR(name)  SYSREG_STR_(name)
@@ -35,5 +39,7 @@
 #define isb()      __asm__ volatile("isb" : : : "memory")
 #define dsb(scope) __asm__ volatile("dsb " #scope : : : "memory")
 #define dmb(scope) __asm__ volatile("dmb " #scope : : : "memory")
+
+#endif /* __ASSEMBLER__ */
 
 #endif

@@ -7,6 +7,7 @@
 #include "core.h"
 #include "cpu.h"
 #include "entry.h"
+#include "exit.h"
 #include "fp.h"
 #include "gic.h"
 #include "guest.h"
@@ -127,27 +128,6 @@ void trap_thread_serror(struct core *core, uint64_t esr)
 
 /* --- from a guest ----------------------------------------------------------- */
 
-/* The exit returns to the vCPU's thread: its words, then the common ones. */
-static void exit_guest(struct core *core, struct vcpu *vcpu, uint64_t word, uint64_t pc)
-{
-	struct thread *thread = core->current;
-
-	thread->in_guest = 0;
-	frame_word(&thread->frame, 0) = word;
-	frame_word(&thread->frame, 5) = pc;
-	frame_slot(&thread->frame) = SK_OK;
-	arch_vcpu_lists(core, vcpu, &thread->frame);
-}
-
-static void set_words(struct core *core, uint64_t w1, uint64_t w2, uint64_t w3)
-{
-	struct arch_frame *f = &core->current->frame;
-
-	frame_word(f, 1) = w1;
-	frame_word(f, 2) = w2;
-	frame_word(f, 3) = w3;
-}
-
 /*
  * HPFAR_EL2 is UNKNOWN for permission faults that are not of a stage 1 walk
  * ([ARM] D23.2.58): the address is translated again by the guest's stage 1.
@@ -172,49 +152,47 @@ static void mmio_exit(struct core *core, struct vcpu *vcpu, uint64_t esr, uint64
 {
 	struct arch_vcpu *v = &vcpu->arch;
 	unsigned width = 1u << (esr >> 22 & 3), reg = esr >> 16 & 31;
-	uint64_t pc = v->pc, word = SK_EXIT_MMIO | width << SK_EXIT_WIDTH_SHIFT, value = 0;
+	struct exit exit = {
+		.word = SK_EXIT_MMIO | width << SK_EXIT_WIDTH_SHIFT,
+		.w1 = ipa,
+		.w3 = READ_SYSREG(far_el2),
+		.pc = v->pc,
+	};
 
 	v->pc += 4;
 	if (esr & ISS_WNR) {
-		value = reg == 31 ? 0 : v->x[reg];
-		if (width < 8)
-			value &= (1ul << 8 * width) - 1;
-		word |= SK_EXIT_WRITE;
-		v->pending = PENDING_NONE;
+		exit.word |= SK_EXIT_WRITE;
+		exit.w2 = reg == 31 ? 0 : v->x[reg] << (64 - 8 * width) >> (64 - 8 * width);
 	} else {
-		v->pending = PENDING_LOAD;
+		exit.pending = PENDING_LOAD;
 		v->pending_reg = (uint8_t)reg;
 		v->pending_width = (uint8_t)width;
 		v->pending_signed = (esr & ISS_SSE) != 0;
 		v->pending_wide = (esr & ISS_SF) != 0;
 	}
-	set_words(core, ipa, value, READ_SYSREG(far_el2));
-	exit_guest(core, vcpu, word, pc);
+	exit_guest(core, vcpu, &exit);
+}
+
+static void error_exit(struct core *core, struct vcpu *vcpu, uint64_t esr)
+{
+	exit_guest(core, vcpu, &(struct exit){
+		.word = SK_EXIT_ERROR, .w1 = esr, .w2 = READ_SYSREG(far_el2), .pc = vcpu->arch.pc });
 }
 
 static void guest_abort(struct core *core, struct vcpu *vcpu, uint64_t esr)
 {
-	struct arch_vcpu *v = &vcpu->arch;
 	unsigned access = access_of(esr);
-	uint64_t far = READ_SYSREG(far_el2), ipa;
-	bool known;
+	uint64_t ipa;
 
-	if (FSC_CLASS(esr) < FSC_TRANSLATION || FSC_CLASS(esr) > FSC_PERMISSION) {
-		v->pending = PENDING_NONE;
-		set_words(core, esr, far, 0);
-		exit_guest(core, vcpu, SK_EXIT_ERROR, v->pc);
-		return;
-	}
-	known = guest_ipa(esr, &ipa);
-	if (!known || space_fault_is_stale(core, vcpu->space, (ipa_t){ ipa }, access))
+	if (FSC_CLASS(esr) < FSC_TRANSLATION || FSC_CLASS(esr) > FSC_PERMISSION)
+		error_exit(core, vcpu, esr);
+	if (!guest_ipa(esr, &ipa) || space_fault_is_stale(core, vcpu->space, (ipa_t){ ipa }, access))
 		return; /* the guest's own tables, or ours, changed meanwhile: it tries again */
-	if (class_of(esr) == EC_DATA && (esr & ISS_ISV) && !(esr & (ISS_S1PTW | ISS_CM))) {
+	if (class_of(esr) == EC_DATA && (esr & ISS_ISV) && !(esr & (ISS_S1PTW | ISS_CM)))
 		mmio_exit(core, vcpu, esr, ipa);
-		return;
-	}
-	v->pending = PENDING_NONE;
-	set_words(core, ipa, far, access);
-	exit_guest(core, vcpu, class_of(esr) == EC_FETCH ? SK_EXIT_FETCH : SK_EXIT_UNDECODED, v->pc);
+	exit_guest(core, vcpu, &(struct exit){
+		.word = class_of(esr) == EC_FETCH ? SK_EXIT_FETCH : SK_EXIT_UNDECODED,
+		.w1 = ipa, .w2 = READ_SYSREG(far_el2), .w3 = access, .pc = vcpu->arch.pc });
 }
 
 static void hypercall_exit(struct core *core, struct vcpu *vcpu, uint64_t esr)
@@ -223,13 +201,11 @@ static void hypercall_exit(struct core *core, struct vcpu *vcpu, uint64_t esr)
 	bool smc = class_of(esr) == EC_SMC;
 	uint64_t pc = smc ? v->pc : v->pc - 4; /* a trapped smc is not past itself, an hvc is */
 
-	if (smc)
-		v->pc += 4;
-	v->pending = PENDING_CALL;
-	set_words(core, v->x[0], v->x[1], v->x[2]);
-	frame_word(&core->current->frame, 4) = v->x[3];
-	frame_word(&core->current->frame, 6) = esr & 0xffff;
-	exit_guest(core, vcpu, SK_EXIT_HYPERCALL | (smc ? SK_EXIT_SMC : 0), pc);
+	v->pc = pc + 4;
+	exit_guest(core, vcpu, &(struct exit){
+		.word = SK_EXIT_HYPERCALL | (smc ? SK_EXIT_SMC : 0),
+		.w1 = v->x[0], .w2 = v->x[1], .w3 = v->x[2], .w4 = v->x[3], .w6 = esr & 0xffff,
+		.pc = pc, .pending = PENDING_CALL });
 }
 
 static void sysreg_exit(struct core *core, struct vcpu *vcpu, uint64_t esr)
@@ -245,16 +221,14 @@ static void sysreg_exit(struct core *core, struct vcpu *vcpu, uint64_t esr)
 		v->x[reg] = value; /* x[31] is nobody's */
 		return;
 	}
-	v->pending = PENDING_NONE;
-	if (read) {
-		v->pending = PENDING_LOAD;
-		v->pending_reg = (uint8_t)reg;
-		v->pending_width = 8;
-		v->pending_signed = 0;
-		v->pending_wide = 1;
-	}
-	set_words(core, name, read || reg == 31 ? 0 : v->x[reg], 0);
-	exit_guest(core, vcpu, SK_EXIT_SYSREG | 8u << SK_EXIT_WIDTH_SHIFT | (read ? 0 : SK_EXIT_WRITE), pc);
+	v->pending_reg = (uint8_t)reg;
+	v->pending_width = 8;
+	v->pending_signed = 0;
+	v->pending_wide = 1;
+	exit_guest(core, vcpu, &(struct exit){
+		.word = SK_EXIT_SYSREG | 8u << SK_EXIT_WIDTH_SHIFT | (read ? 0 : SK_EXIT_WRITE),
+		.w1 = name, .w2 = read || reg == 31 ? 0 : v->x[reg],
+		.pc = pc, .pending = read ? PENDING_LOAD : PENDING_NONE });
 }
 
 #define CTL_ENABLE 1ul
@@ -275,11 +249,10 @@ static void wfi_exit(struct core *core, struct vcpu *vcpu)
 	uint64_t ctl = READ_SYSREG(cntv_ctl_el0), pc = v->pc, deadline = SK_NEVER;
 
 	v->pc += 4;
-	v->pending = PENDING_NONE;
 	if (v->timer_list && (ctl & (CTL_ENABLE | CTL_IMASK)) == CTL_ENABLE)
 		deadline = READ_SYSREG(cntv_cval_el0) + READ_SYSREG(cntvoff_el2);
-	set_words(core, deadline, list_pending(core), 0);
-	exit_guest(core, vcpu, SK_EXIT_WFI, pc);
+	exit_guest(core, vcpu, &(struct exit){
+		.word = SK_EXIT_WFI, .w1 = deadline, .w2 = list_pending(core), .pc = pc });
 }
 
 void trap_guest_sync(struct core *core, uint64_t esr)
@@ -312,10 +285,7 @@ void trap_guest_sync(struct core *core, uint64_t esr)
 		guest_inject_undefined(vcpu);
 		break;
 	default:
-		vcpu->arch.pending = PENDING_NONE;
-		set_words(core, esr, READ_SYSREG(far_el2), 0);
-		exit_guest(core, vcpu, SK_EXIT_ERROR, vcpu->arch.pc);
-		break;
+		error_exit(core, vcpu, esr);
 	}
 }
 
@@ -324,14 +294,13 @@ void trap_guest_serror(struct core *core, uint64_t esr)
 	struct vcpu *vcpu = core->arch.guest;
 
 	vcpu_left(core->current);
-	vcpu->arch.pending = PENDING_NONE;
-	set_words(core, esr, 0, 0);
-	exit_guest(core, vcpu, SK_EXIT_ERROR, vcpu->arch.pc);
+	error_exit(core, vcpu, esr);
 }
 
 void trap_guest_irq(struct core *core)
 {
 	vcpu_left(core->current);
+	gic_take(core, core->arch.guest->arch.taken);
 	arch_irq(core);
 }
 

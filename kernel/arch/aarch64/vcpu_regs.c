@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Registers of a vCPU by name, and the list-register writes and answers that come with SK_VCPU_RUN. */
+/* Registers of a vCPU by name. */
 #include "arch.h"
 #include "core.h"
 #include "cpu.h"
+#include "exit.h"
 #include "guest.h"
 #include "lists.h"
 #include "sysreg.h"
@@ -30,7 +31,15 @@ static const uint16_t place[SK_VREG_COUNT] = {
 	[SK_VREG_ICH_VMCR] = V(ich_vmcr), [SK_VREG_VTIMER] = V(timer_list), [SK_VREG_LISTS] = NONE,
 };
 
-static uint64_t *find(struct arch_vcpu *v, unsigned reg)
+/* A VMM sees the timer's list register behind its own. */
+static uint64_t *list_place(struct arch_vcpu *v, unsigned usable, unsigned n)
+{
+	if (n > usable)
+		return NULL;
+	return n == usable ? &v->list[TIMER_LIST] : &v->list[FIRST_LIST + n];
+}
+
+static uint64_t *find(struct arch_vcpu *v, unsigned usable, unsigned reg)
 {
 	if (reg < SK_VREG_PC)
 		return &v->x[reg];
@@ -39,7 +48,7 @@ static uint64_t *find(struct arch_vcpu *v, unsigned reg)
 	if (reg >= SK_VREG_AP0R0)
 		return &v->ap0r[reg - SK_VREG_AP0R0];
 	if (reg >= SK_VREG_LIST0)
-		return &v->list[reg - SK_VREG_LIST0];
+		return list_place(v, usable, reg - SK_VREG_LIST0);
 	return place[reg] == NONE ? NULL : (uint64_t *)(void *)((char *)v + place[reg]);
 }
 
@@ -58,7 +67,7 @@ uint64_t arch_vcpu_read(struct core *core, struct vcpu *vcpu, unsigned reg)
 		return core->arch.lists - 1;
 	if (core->arch.loaded == vcpu)
 		guest_save(core, vcpu);
-	at = find(&vcpu->arch, reg);
+	at = find(&vcpu->arch, core->arch.lists - 1, reg);
 	return at ? *at : 0;
 }
 
@@ -84,8 +93,7 @@ static uint64_t timer_template(uint64_t value)
 	return (value & LIST_TIMER_BITS) | SK_LIST_PENDING | SK_LIST_HW | (uint64_t)VTIMER_PPI << 32 | VTIMER_PPI;
 }
 
-/* Whether a VMM may put this into list register n, given what the others hold. */
-static bool list_legal(unsigned usable, const uint64_t *list, unsigned n, uint64_t value)
+bool list_legal(unsigned usable, const uint64_t *list, unsigned n, uint64_t value)
 {
 	uint64_t intid = value & SK_LIST_INTID;
 
@@ -111,98 +119,15 @@ void arch_vcpu_write(struct core *core, struct vcpu *vcpu, unsigned reg, uint64_
 	if (core->arch.loaded == vcpu)
 		arch_vcpu_unload(core, vcpu, true);
 	if (reg >= SK_VREG_LIST0 && reg < SK_VREG_AP0R0) {
-		if (list_legal(usable, v->list, reg - SK_VREG_LIST0, value))
-			v->list[reg - SK_VREG_LIST0] = value;
+		if (list_legal(usable, v->list + FIRST_LIST, reg - SK_VREG_LIST0, value))
+			v->list[FIRST_LIST + reg - SK_VREG_LIST0] = value;
 		return;
 	}
 	if (reg == SK_VREG_PSTATE)
 		value = legal_pstate(value);
 	else if (reg == SK_VREG_VTIMER)
 		value = timer_template(value);
-	at = find(v, reg);
+	at = find(v, usable, reg);
 	if (at)
 		*at = value;
-}
-
-/* --- SK_VCPU_RUN ------------------------------------------------------------ */
-
-#define RUN_FLAGS (SK_RUN_ANSWER | SK_RUN_LIST_A | SK_RUN_LIST_B | SK_RUN_UNDERFLOW)
-#define RUN_INDEX 0xfu
-
-static void write_back_load(struct arch_vcpu *v, uint64_t value)
-{
-	unsigned shift = 64 - 8u * v->pending_width;
-
-	value <<= shift;
-	if (!v->pending_signed)
-		value >>= shift;
-	else
-		value = (uint64_t)((int64_t)value >> shift);
-	v->x[v->pending_reg] = v->pending_wide ? value : (uint32_t)value;
-}
-
-static void commit_answer(struct arch_vcpu *v, const struct arch_frame *frame)
-{
-	if (v->pending == PENDING_LOAD) {
-		write_back_load(v, frame_word(frame, 1));
-	} else if (v->pending == PENDING_CALL) {
-		for (unsigned i = 0; i < 4; i++)
-			v->x[i] = frame_word(frame, 1 + i);
-	}
-}
-
-/* The list registers that are in the core, for the comparison of INTIDs. */
-static bool check_lists(struct core *core, uint64_t control, const struct arch_frame *frame)
-{
-	unsigned usable = core->arch.lists - 1;
-	unsigned a = control >> SK_RUN_LIST_A_SHIFT & RUN_INDEX, b = control >> SK_RUN_LIST_B_SHIFT & RUN_INDEX;
-	uint64_t list[VCPU_MAX_LISTS];
-
-	for (unsigned i = 0; i < usable; i++)
-		list[i] = lists_read(i);
-	if (control & SK_RUN_LIST_A) {
-		if (!list_legal(usable, list, a, frame_word(frame, 5)))
-			return false;
-		list[a] = frame_word(frame, 5);
-	}
-	return !(control & SK_RUN_LIST_B) || list_legal(usable, list, b, frame_word(frame, 6));
-}
-
-bool arch_vcpu_answer(struct core *core, struct vcpu *vcpu, struct arch_frame *frame)
-{
-	struct arch_vcpu *v = &vcpu->arch;
-	uint64_t control = frame_word(frame, 0);
-
-	if (control & ~(uint64_t)(RUN_FLAGS | RUN_INDEX << SK_RUN_LIST_A_SHIFT | RUN_INDEX << SK_RUN_LIST_B_SHIFT))
-		return false;
-	if (control & (SK_RUN_LIST_A | SK_RUN_LIST_B)) {
-		if (core->arch.loaded != vcpu)
-			guest_load(core, vcpu);
-		if (!check_lists(core, control, frame))
-			return false;
-		/* decoded */
-		if (control & SK_RUN_LIST_A)
-			lists_write(control >> SK_RUN_LIST_A_SHIFT & RUN_INDEX, frame_word(frame, 5));
-		if (control & SK_RUN_LIST_B)
-			lists_write(control >> SK_RUN_LIST_B_SHIFT & RUN_INDEX, frame_word(frame, 6));
-	}
-	if (control & SK_RUN_ANSWER)
-		commit_answer(v, frame);
-	v->pending = PENDING_NONE;
-	v->underflow = (control & SK_RUN_UNDERFLOW) != 0;
-	return true;
-}
-
-#define MISR_LRENP (1ul << 2)
-#define MISR_U     (1ul << 1)
-
-void arch_vcpu_lists(struct core *core, struct vcpu *vcpu, struct arch_frame *frame)
-{
-	uint64_t misr;
-
-	if (core->arch.loaded != vcpu)
-		guest_load(core, vcpu);
-	misr = READ_SYSREG(ich_misr_el2);
-	frame_word(frame, 7) = (READ_SYSREG(ich_elrsr_el2) & 0xffff) | (READ_SYSREG(ich_eisr_el2) & 0xffff) << 16 |
-			       (misr & MISR_LRENP ? 1ul << 32 : 0) | (misr & MISR_U ? 1ul << 33 : 0);
 }

@@ -10,7 +10,16 @@
  * In the kernel SP_EL2 is the core's stack, interrupts are masked, and x19 holds
  * the core until C takes over.
  */
+#include "abi/skerry.h"
+#include "cpu.h"
 #include "offsets.h"
+#include "sysreg.h"
+
+#define RIGHT_CALL_BIT   3
+#define RIGHT_SERVE_BIT  4
+#define RIGHT_SIGNAL_BIT 5
+
+#define ESR_SVC 0x56000000		/* EC 0x15, IL */
 
 	.macro save_x
 	stp	x0, x1, [sp, #16 * 0]
@@ -50,19 +59,28 @@
 	ldp	x0, x1, [sp, #16 * 0]
 	.endm
 
-	/* Stores the rest of a thread's registers, goes to the core's stack. */
-	.macro enter_from_thread
-	save_x
+	/* Stores what is left of a thread's registers beside x0..x30. Uses x20..x23. */
+	.macro save_rest
 	mrs	x20, sp_el0
 	mrs	x21, elr_el2
 	stp	x20, x21, [sp, #FRAME_SP]
 	mrs	x22, spsr_el2
 	mrs	x23, tpidr_el0
 	stp	x22, x23, [sp, #FRAME_PSTATE]
+	.endm
+
+	/* To the core's stack; x0 = x19 = the core. */
+	.macro enter_kernel
 	mrs	x19, tpidr_el2
-	ldr	x1, [x19, #CORE_STACK]
-	mov	sp, x1
+	ldr	x9, [x19, #CORE_STACK]
+	mov	sp, x9
 	mov	x0, x19
+	.endm
+
+	.macro enter_from_thread
+	save_x
+	save_rest
+	enter_kernel
 	.endm
 
 	.macro enter_from_guest
@@ -70,10 +88,54 @@
 	mrs	x20, elr_el2
 	mrs	x21, spsr_el2
 	stp	x20, x21, [sp, #VCPU_PC]
-	mrs	x19, tpidr_el2
-	ldr	x1, [x19, #CORE_STACK]
-	mov	sp, x1
-	mov	x0, x19
+	enter_kernel
+	.endm
+
+	/* What a call preserves, of the thread whose frame is at SP. x10, x11, x16, x18 are used. */
+	.macro save_callee
+	stp	x19, x20, [sp, #FRAME_X19]
+	stp	x21, x22, [sp, #FRAME_X19 + 16]
+	stp	x23, x24, [sp, #FRAME_X19 + 32]
+	stp	x25, x26, [sp, #FRAME_X19 + 48]
+	stp	x27, x28, [sp, #FRAME_X19 + 64]
+	stp	x29, x30, [sp, #FRAME_X19 + 80]
+	mrs	x10, sp_el0
+	mrs	x11, elr_el2
+	stp	x10, x11, [sp, #FRAME_SP]
+	mrs	x16, spsr_el2
+	mrs	x18, tpidr_el0
+	stp	x16, x18, [sp, #FRAME_PSTATE]
+	.endm
+
+	/*
+	 * Back to the thread whose frame is at SP and which is in a call: x0..x9 hold
+	 * its results; x10..x18 must tell it nothing.
+	 */
+	.macro return_to_call
+	ldp	x10, x11, [sp, #FRAME_SP]
+	ldp	x12, x13, [sp, #FRAME_PSTATE]
+	msr	sp_el0, x10
+	msr	elr_el2, x11
+	msr	spsr_el2, x12
+	msr	tpidr_el0, x13
+	ldp	x19, x20, [sp, #FRAME_X19]
+	ldp	x21, x22, [sp, #FRAME_X19 + 16]
+	ldp	x23, x24, [sp, #FRAME_X19 + 32]
+	ldp	x25, x26, [sp, #FRAME_X19 + 48]
+	ldp	x27, x28, [sp, #FRAME_X19 + 64]
+	ldp	x29, x30, [sp, #FRAME_X19 + 80]
+	mov	x10, xzr
+	mov	x11, xzr
+	mov	x12, xzr
+	mov	x13, xzr
+	mov	x14, xzr
+	mov	x15, xzr
+	mov	x16, xzr
+	mov	x17, xzr
+	mov	x18, xzr
+	eret
+	dsb	nsh
+	isb
 	.endm
 
 	.macro vector target
@@ -122,11 +184,218 @@ guest_vectors:
 	vector	guest_irq
 	vector	guest_serror
 
+/*
+ * EC is SVC64 and the number that of a hot call: its own path below. x10..x18 are
+ * the kernel's to use in a call, but only once it is known to be one.
+ */
 thread_sync:
+	stp	x10, x11, [sp, #16 * 5]
+	mrs	x10, esr_el2
+	mov	w11, #ESR_SVC >> 16
+	eor	x10, x10, x11, lsl #16		/* a call: just its number is left */
+	cbz	x10, call_call
+	cmp	x10, #SK_REPLY_WAIT
+	b.eq	call_reply_wait
+	cmp	x10, #SK_NULL
+	b.hi	1f
+	adr	x11, hot_calls
+	add	x11, x11, x10, lsl #2
+	br	x11
+hot_calls:
+	b	call_call
+	b	call_reply_wait
+	b	call_signal
+	b	slow_call			/* SK_WAIT */
+	b	slow_call			/* SK_POLL */
+	b	call_vcpu_run
+	b	slow_call			/* SK_YIELD */
+	b	call_null
+1:	ldp	x10, x11, [sp, #16 * 5]
+slow_call:
 	enter_from_thread
 	mrs	x1, esr_el2
 	bl	trap_thread_sync
 	b	leave
+
+/*
+ * The object behind slot x8 of the thread's cnode, read without the lock as
+ * slot_read does (slot.h): x14 = the object, x17 = the badge, x12 = the core,
+ * x13 = the thread. What is not as it should be goes to C, which finds the error.
+ */
+	.macro	lookup type, right_bit
+	mrs	x12, tpidr_el2
+	sub	x13, sp, #THREAD_FRAME
+	ldr	x14, [x13, #THREAD_CNODE_POINTER]
+	ldr	w15, [x14, #CNODE_SIZE]
+	cmp	x8, x15
+	b.hs	slow_call			/* (slot 0 is there, and empty) */
+	add	x14, x14, x8, lsl #6
+	add	x18, x14, #CNODE_SLOTS + SLOT_SEQ
+	ldar	w15, [x18]
+	ldr	x16, [x14, #CNODE_SLOTS + SLOT_CAP]
+	ldr	x17, [x14, #CNODE_SLOTS + SLOT_BADGE]
+	dmb	ishld
+	ldr	w18, [x18]
+	cmp	w15, w18
+	b.ne	slow_call
+	tbnz	w15, #0, slow_call
+	tbz	x16, #(48 + \right_bit), slow_call
+	lsr	x15, x16, #56
+	cmp	x15, #\type
+	b.ne	slow_call
+	and	x14, x16, #0x0000ffffffffffc0
+	.endm
+
+	/* IPC besides: the endpoint is of this core, and FP is not open (C moves it). */
+	.macro	lookup_endpoint right_bit
+	cbnz	x9, slow_call			/* a capability goes along */
+	lookup	TYPE_ENDPOINT, \right_bit
+	ldrh	w15, [x14, #OBJECT_HOME]
+	ldr	w16, [x12, #CORE_NUMBER]
+	ldrb	w18, [x12, #CORE_FP_OPEN]
+	cmp	w15, w16
+	ccmp	w18, #0, #0, eq
+	b.ne	slow_call
+	.endm
+
+	/*
+	 * The point of no return of IPC: x13 goes to sleep, x15 runs, in a call too. Its
+	 * message is in x0..x7, its badge in x9.
+	 */
+	.macro	switch_to
+	str	x15, [x12, #CORE_CURRENT]
+	save_callee
+	ldr	x16, [x15, #THREAD_SPACE_POINTER]
+	ldr	x17, [x12, #CORE_SPACE]
+	cmp	x16, x17
+	b.eq	8f
+	str	x16, [x12, #CORE_SPACE]
+	ldr	x17, [x16, #SPACE_VTTBR]
+	msr	vttbr_el2, x17
+8:	add	x15, x15, #THREAD_FRAME
+	mov	sp, x15
+	mov	x8, xzr
+	return_to_call
+	.endm
+
+/*
+ * A call to the only server that waits, which waits for nothing else: endpoint_call
+ * (endpoint.c) does the same in C for all cases.
+ */
+call_call:
+	lookup_endpoint RIGHT_CALL_BIT
+	ldr	x15, [x14, #ENDPOINT_SERVERS]
+	cbz	x15, slow_call
+	ldrb	w18, [x15, #THREAD_WAITS_EVENT]
+	ldr	x16, [x15, #THREAD_NEXT]
+	cmp	x16, x15
+	ccmp	w18, #0, #0, eq
+	b.ne	slow_call
+	/* decoded */
+	str	xzr, [x14, #ENDPOINT_SERVERS]
+	strb	wzr, [x15, #THREAD_QUEUED]
+	mov	w16, #STATE_CALLING
+	strb	w16, [x13, #THREAD_STATE]
+	mov	w16, #STATE_READY
+	strb	w16, [x15, #THREAD_STATE]
+	str	x14, [x13, #THREAD_ENDPOINT]
+	str	x15, [x13, #THREAD_SERVER]
+	str	x13, [x15, #THREAD_CALLER]
+	ldrb	w16, [x13, #THREAD_RUNNING_PRIORITY]
+	ldrb	w18, [x15, #THREAD_RUNNING_PRIORITY]
+	cmp	w16, w18
+	csel	w16, w16, w18, hi
+	strb	w16, [x15, #THREAD_RUNNING_PRIORITY]
+	mov	x9, x17
+	switch_to
+
+/*
+ * A reply to a caller that waits, with no other caller and no other server there,
+ * nobody ready of the caller's priority or higher, no notification bound:
+ * endpoint_reply_wait in C for all cases.
+ */
+call_reply_wait:
+	lookup_endpoint RIGHT_SERVE_BIT
+	ldr	x15, [x13, #THREAD_CALLER]
+	cbz	x15, slow_call
+	ldp	x16, x17, [x14, #ENDPOINT_CALLERS]	/* and ENDPOINT_SERVERS */
+	orr	x16, x16, x17
+	ldr	x17, [x13, #THREAD_EVENT_POINTER]
+	orr	x16, x16, x17
+	ldrb	w18, [x15, #THREAD_FAULT_WAITS]
+	orr	x16, x16, x18
+	cbnz	x16, slow_call
+	ldrb	w16, [x15, #THREAD_RUNNING_PRIORITY]
+	ldr	w17, [x12, #CORE_TOP]
+	cmp	w17, w16
+	b.ge	slow_call
+	/* decoded */
+	mov	w16, #STATE_SERVING
+	strb	w16, [x13, #THREAD_STATE]
+	mov	w16, #1
+	strb	w16, [x13, #THREAD_QUEUED]
+	ldrb	w16, [x13, #THREAD_PRIORITY]
+	strb	w16, [x13, #THREAD_RUNNING_PRIORITY]
+	str	wzr, [x13, #THREAD_RECEIVE_SLOT]
+	stp	x13, x13, [x13, #THREAD_NEXT]		/* and prev: alone in the queue */
+	str	x14, [x13, #THREAD_ENDPOINT]
+	str	x13, [x14, #ENDPOINT_SERVERS]
+	str	xzr, [x13, #THREAD_CALLER]
+	mov	w16, #STATE_READY
+	strb	w16, [x15, #THREAD_STATE]
+	str	xzr, [x15, #THREAD_ENDPOINT]
+	str	xzr, [x15, #THREAD_SERVER]
+	mov	x9, xzr
+	switch_to
+
+/* A signal that wakes nobody: notification_signal in C for the rest. */
+call_signal:
+	lookup	TYPE_NOTIFICATION, RIGHT_SIGNAL_BIT
+	add	x15, x14, #NOTIFICATION_WORD
+4:	ldaxr	x10, [x15]
+	orr	x11, x10, x17
+	tbnz	x10, #63, slow_call			/* WAITER */
+	stlxr	w16, x11, [x15]
+	cbnz	w16, 4b
+	ldr	x10, [x14, #NOTIFICATION_BOUND]
+	cbz	x10, 5f
+	add	x10, x10, #THREAD_GUEST_CORE
+	ldar	w11, [x10]				/* after the bits: pairs with vcpu_may_enter */
+	cbnz	w11, slow_call
+5:	mov	x8, xzr
+	mov	x9, xzr
+	mov	x10, xzr
+	mov	x11, xzr
+	mov	x12, xzr
+	mov	x13, xzr
+	mov	x14, xzr
+	mov	x15, xzr
+	mov	x16, xzr
+	mov	x17, xzr
+	mov	x18, xzr
+	eret
+	dsb	nsh
+	isb
+
+call_null:
+	mrs	x10, tpidr_el2
+	mov	w0, #SK_ABI_MINOR
+	movk	w0, #SK_ABI_MAJOR, lsl #16
+	ldr	w1, [x10, #CORE_NUMBER]
+	mov	x8, xzr
+	mov	x9, xzr
+	mov	x10, xzr
+	mov	x11, xzr
+	eret
+	dsb	nsh
+	isb
+
+call_vcpu_run:
+	save_callee
+	mrs	x10, tpidr_el2
+	ldr	x11, [x10, #CORE_STACK]
+	mov	sp, x11
+	b	fast_vcpu_run
 
 thread_irq:
 	enter_from_thread
@@ -145,7 +414,25 @@ guest_sync:
 	bl	trap_guest_sync
 	b	leave
 
+/*
+ * The virtual timer fires: into its list register, which is free (the hardware
+ * link keeps the line active until the guest has ended the one before), and on.
+ */
 guest_irq:
+	stp	x0, x1, [sp]
+	mrs	x0, ICC_IAR1_EL1
+	ldr	x1, [sp, #VCPU_TIMER_LIST]
+	cmp	w0, #VTIMER_PPI
+	ccmp	x1, #0, #4, eq
+	b.eq	2f
+	msr	ich_lr0_el2, x1
+	msr	ICC_EOIR1_EL1, x0
+	ldp	x0, x1, [sp]
+	eret
+	dsb	nsh
+	isb
+2:	str	w0, [sp, #VCPU_TAKEN]
+	ldp	x0, x1, [sp]
 	enter_from_guest
 	bl	trap_guest_irq
 	b	leave
@@ -183,6 +470,17 @@ thread_enter:
 	eret
 	dsb	nsh			/* nothing is to be speculated past the eret */
 	isb
+
+/* void thread_return(w0, ..., w7): OK and these words to the current thread, which is in a call. */
+	.global thread_return
+thread_return:
+	mrs	x10, tpidr_el2
+	ldr	x11, [x10, #CORE_CURRENT]
+	add	x11, x11, #THREAD_FRAME
+	mov	sp, x11
+	mov	x8, xzr
+	mov	x9, xzr
+	return_to_call
 
 /* void guest_enter(struct arch_vcpu *vcpu): into the guest. */
 	.global guest_enter

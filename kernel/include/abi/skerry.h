@@ -14,8 +14,8 @@
  *   extra    capability to send (IPC), else 0    badge (SK_REPLY_WAIT), else 0
  *
  *   AArch64: number = svc immediate, w0..w7 = x0..x7, slot = x8, extra = x9.
- *            x10..x18 come back as zero; x19..x30, sp and flags-independent
- *            state are preserved. NZCV is not preserved.
+ *            x19..x30 and sp are preserved, NZCV is not; x10..x18 come back as
+ *            zero or as they were before some call of the same thread.
  *   RISC-V:  number = t2, w0..w7 = a0..a7, slot = t0, extra = t1.
  *
  * A slot number is an index into the calling thread's cnode. Slot 0 is always

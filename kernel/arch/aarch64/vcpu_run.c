@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Into the guest and out of it: the answer and list-register writes that come
+ * with SK_VCPU_RUN, and the words of an exit. These are the hot paths: fast_vcpu_run
+ * comes straight from vectors.S with the words in registers, exit_guest goes
+ * straight back.
+ */
+#include "arch.h"
+#include "core.h"
+#include "cpu.h"
+#include "entry.h"
+#include "exit.h"
+#include "fp.h"
+#include "guest.h"
+#include "lists.h"
+#include "space.h"
+#include "sysreg.h"
+#include "vcpu.h"
+
+#define RUN_LISTS (SK_RUN_LIST_A | SK_RUN_LIST_B)
+#define RUN_FLAGS (SK_RUN_ANSWER | RUN_LISTS | SK_RUN_UNDERFLOW)
+#define RUN_INDEX 0xfu
+#define RUN_KNOWN ((uint64_t)(RUN_FLAGS | RUN_INDEX << SK_RUN_LIST_A_SHIFT | RUN_INDEX << SK_RUN_LIST_B_SHIFT))
+
+struct run {
+	uint64_t control;
+	uint64_t answer[4];
+	uint64_t list_a, list_b;
+};
+
+static void write_back_load(struct arch_vcpu *v, uint64_t value)
+{
+	unsigned shift = 64 - 8u * v->pending_width;
+
+	value <<= shift;
+	if (!v->pending_signed)
+		value >>= shift;
+	else
+		value = (uint64_t)((int64_t)value >> shift);
+	v->x[v->pending_reg] = v->pending_wide ? value : (uint32_t)value;
+}
+
+static inline void commit_answer(struct arch_vcpu *v, const struct run *run)
+{
+	if (v->pending == PENDING_LOAD) {
+		write_back_load(v, run->answer[0]);
+	} else if (v->pending == PENDING_CALL) {
+		for (unsigned i = 0; i < 4; i++)
+			v->x[i] = run->answer[i];
+	}
+}
+
+static unsigned index_a(uint64_t control)
+{
+	return control >> SK_RUN_LIST_A_SHIFT & RUN_INDEX;
+}
+
+static unsigned index_b(uint64_t control)
+{
+	return control >> SK_RUN_LIST_B_SHIFT & RUN_INDEX;
+}
+
+/* The list registers that are in the core, for the comparison of INTIDs. */
+static bool check_lists(struct core *core, const struct run *run)
+{
+	unsigned usable = core->arch.lists - 1, a = index_a(run->control);
+	uint64_t list[VCPU_MAX_LISTS];
+
+	for (unsigned i = 0; i < usable; i++)
+		list[i] = lists_read(FIRST_LIST + i);
+	if (run->control & SK_RUN_LIST_A) {
+		if (!list_legal(usable, list, a, run->list_a))
+			return false;
+		list[a] = run->list_a;
+	}
+	return !(run->control & SK_RUN_LIST_B) || list_legal(usable, list, index_b(run->control), run->list_b);
+}
+
+/* Decodes and commits: false and nothing done if a value is refused. */
+static inline bool answer(struct core *core, struct vcpu *vcpu, const struct run *run)
+{
+	struct arch_vcpu *v = &vcpu->arch;
+
+	if (run->control & ~RUN_KNOWN)
+		return false;
+	if (run->control & RUN_LISTS) {
+		if (core->arch.loaded != vcpu)
+			guest_load(core, vcpu);
+		if (!check_lists(core, run))
+			return false;
+		/* decoded */
+		if (run->control & SK_RUN_LIST_A)
+			lists_write(FIRST_LIST + index_a(run->control), run->list_a);
+		if (run->control & SK_RUN_LIST_B)
+			lists_write(FIRST_LIST + index_b(run->control), run->list_b);
+	}
+	if (run->control & SK_RUN_ANSWER)
+		commit_answer(v, run);
+	v->pending = PENDING_NONE;
+	v->underflow = (run->control & SK_RUN_UNDERFLOW) != 0;
+	return true;
+}
+
+bool arch_vcpu_answer(struct core *core, struct vcpu *vcpu, struct arch_frame *frame)
+{
+	const struct run run = {
+		.control = frame_word(frame, 0),
+		.answer = { frame_word(frame, 1), frame_word(frame, 2), frame_word(frame, 3), frame_word(frame, 4) },
+		.list_a = frame_word(frame, 5),
+		.list_b = frame_word(frame, 6),
+	};
+
+	return answer(core, vcpu, &run);
+}
+
+#define MISR_EOI   1ul
+#define MISR_U     (1ul << 1)
+#define MISR_LRENP (1ul << 2)
+
+/* Word 7: ICH_EISR_EL2 is only read where ICH_MISR_EL2 says that there is something in it. */
+static uint64_t list_state(void)
+{
+	uint64_t word = READ_SYSREG(ich_elrsr_el2) >> FIRST_LIST & 0xffff, misr = READ_SYSREG(ich_misr_el2);
+
+	if (misr == 0)
+		return word;
+	if (misr & MISR_EOI)
+		word |= (READ_SYSREG(ich_eisr_el2) >> FIRST_LIST & 0xffff) << 16;
+	return word | (misr & MISR_LRENP ? 1ul << 32 : 0) | (misr & MISR_U ? 1ul << 33 : 0);
+}
+
+void arch_vcpu_lists(struct core *core, struct vcpu *vcpu, struct arch_frame *frame)
+{
+	if (core->arch.loaded != vcpu)
+		guest_load(core, vcpu);
+	frame_word(frame, 7) = list_state();
+}
+
+static void keep_words(struct arch_frame *f, const struct run *run)
+{
+	frame_word(f, 0) = run->control;
+	for (unsigned i = 0; i < 4; i++)
+		frame_word(f, 1 + i) = run->answer[i];
+	frame_word(f, 5) = run->list_a;
+	frame_word(f, 6) = run->list_b;
+}
+
+void fast_vcpu_run(uint64_t control, uint64_t w1, uint64_t w2, uint64_t w3, uint64_t w4, uint64_t w5, uint64_t w6)
+{
+	const struct run run = { control, { w1, w2, w3, w4 }, w5, w6 };
+	struct core *core = core_here();
+	struct thread *thread = core->current;
+	struct vcpu *vcpu = thread->vcpu;
+
+	if (!vcpu || core->arch.loaded != vcpu || !answer(core, vcpu, &run)) {
+		/* not the common way: kernel/core/vcpu.c */
+		keep_words(&thread->frame, &run);
+		kernel_syscall(core, SK_VCPU_RUN);
+		arch_resume(core);
+	}
+	/* committed */
+	thread->in_guest = 1;
+	if (!vcpu_may_enter(core, thread))
+		arch_resume(core);
+	guest_arrive(core, vcpu);
+	guest_enter(&vcpu->arch);
+}
+
+void exit_guest(struct core *core, struct vcpu *vcpu, const struct exit *exit)
+{
+	struct thread *thread = vcpu->thread;
+	uint64_t lists = list_state();
+
+	thread->in_guest = 0;
+	vcpu->arch.pending = exit->pending;
+	arch_vcpu_leave(core, vcpu);
+	arch_space_load(core, thread->space);
+	fp_allow(core, &thread->arch.fp);
+	thread_return(exit->word, exit->w1, exit->w2, exit->w3, exit->w4, exit->pc, exit->w6, lists);
+}

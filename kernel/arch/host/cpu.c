@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Simulated cores: which one executes, and what happens while it spins. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "arch.h"
+#include "core.h"
+#include "entry.h"
+#include "machine.h"
+#include "simulation.h"
+
+struct core *host_here;
+
+struct core *host_switch(unsigned core)
+{
+	struct core *before = host_here;
+
+	host_here = &cores[core];
+	return before;
+}
+
+void arch_core_init(struct core *core, const struct bootinfo *boot)
+{
+	(void)boot;
+	core->arch.timer = SK_NEVER;
+	host_tlb_init(core);
+}
+
+/*
+ * The others serve the requests addressed to them, as cores do that spin in the
+ * kernel, or take the interrupt, as cores do that run user level.
+ */
+void arch_relax(void)
+{
+	struct core *spinning = host_here;
+
+	if (host_booting()) {
+		host_boot_next();
+		return;
+	}
+	if (host.on_relax)
+		host.on_relax();
+	for (unsigned i = 0; i < core_count; i++) {
+		if (&cores[i] == spinning)
+			continue;
+		host_here = &cores[i];
+		if (host.relax_takes_interrupts)
+			host_take_ipi(&cores[i]);
+		else
+			core_serve(&cores[i]);
+	}
+	host_here = spinning;
+}
+
+void arch_idle(void)
+{
+}
+
+void arch_halt(void)
+{
+	fprintf(stderr, "kernel halted\n");
+	abort();
+}
+
+bool arch_interrupt_pending(void)
+{
+	host.looks++;
+	return host.preempt_every && host.looks % host.preempt_every == 0;
+}
