@@ -25,6 +25,7 @@ int main(void)
 	archives_open();
 	system_open();
 	system_plan();
+	system_place();
 	system_make();
 	system_wire();
 	system_run();

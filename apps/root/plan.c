@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "system.h"
 
-#include <stdio.h>
 #include <string.h>
 #include "skerry/calls.h"
 #include "start_page.h"
-#include "tables.h"
 
 struct spec spec;
 struct component component[SPEC_COMPONENTS_MAX];
@@ -156,13 +154,13 @@ static void plan_device(struct object *o)
 	o->memory = (struct memory){ region->size, 1, { { region->pa, region->size, root_slots(1) } } };
 }
 
-static void plan_object(struct object *o)
+static void plan_object(struct object *o, uint64_t bytes)
 {
 	if (o->spec->core >= sk_root_info()->cores)
 		root_fail(ROOT_EXIT_USER, "\"%s\" is to be on core %u; this machine has %u", o->name, o->spec->core,
 			  sk_root_info()->cores);
 	if (o->spec->kind == SPEC_MEMORY)
-		ram_take(o->name, memory_bytes(o), o->spec->cache, &o->memory);
+		ram_take(o->name, bytes, o->spec->cache, &o->memory);
 	else if (o->spec->kind == SPEC_FILE)
 		plan_file(o);
 	else if (o->spec->kind == SPEC_DEVICE)
@@ -172,120 +170,24 @@ static void plan_object(struct object *o)
 /* The largest first: small ones then fill the gaps. */
 static void plan_objects(void)
 {
+	uint64_t size[SPEC_OBJECTS_MAX];
 	bool done[SPEC_OBJECTS_MAX] = { false };
 
 	for (uint32_t i = 0; i < spec.objects; i++) {
 		object[i].spec = &spec.object[i];
 		object[i].name = text(spec.object[i].name);
+		size[i] = object[i].spec->kind == SPEC_MEMORY ? memory_bytes(&object[i]) : 0;
 	}
 	for (uint32_t n = 0; n < spec.objects; n++) {
-		uint32_t next = SPEC_OBJECTS_MAX;
+		uint32_t next = spec.objects;
 
 		for (uint32_t i = 0; i < spec.objects; i++) {
-			if (!done[i] && (next == SPEC_OBJECTS_MAX ||
-					 (object[i].spec->kind == SPEC_MEMORY ? memory_bytes(&object[i]) : 0) >
-					 (object[next].spec->kind == SPEC_MEMORY ? memory_bytes(&object[next]) : 0)))
+			if (!done[i] && (next == spec.objects || size[i] > size[next]))
 				next = i;
 		}
 		done[next] = true;
-		plan_object(&object[next]);
+		plan_object(&object[next], size[next]);
 	}
-}
-
-/* --- addresses ------------------------------------------------------------------ */
-
-static uint64_t place(struct component *c, const struct memory *memory)
-{
-	uint64_t at;
-
-	if (memory->bytes < SK_BLOCK) {
-		at = c->small;
-		c->small += memory->bytes + SK_PAGE;
-		if (c->small > COMPONENT_STACK_TOP - SPEC_STACK_MAX)
-			root_fail(ROOT_EXIT_USER, "component \"%s\": too many regions", c->name);
-		return at;
-	}
-	at = round_up(c->large, SK_BLOCK) + memory->piece[0].pa % SK_BLOCK;
-	c->large = at + memory->bytes + SK_BLOCK;
-	if (c->large > 1ul << SK_IPA_BITS)
-		root_fail(ROOT_EXIT_USER, "component \"%s\": its regions do not fit into its address space", c->name);
-	return at;
-}
-
-static void add_region(uint32_t index, const struct spec_map *m, uint64_t ipa)
-{
-	const struct object *o = &object[m->object];
-	struct sk_start *s = &start_page[index];
-	uint64_t skip = o->spec->kind == SPEC_DEVICE ? sk_root_info()->region[o->region].offset : 0;
-	uint64_t pa = o->spec->kind == SPEC_DEVICE ? o->memory.piece[0].pa + skip : 0;
-	char name[SPEC_NAME + 8], bytes[24];
-
-	snprintf(name, sizeof(name), "%s.bytes", text(m->name));
-	snprintf(bytes, sizeof(bytes), "%llu", (unsigned long long)o->length);
-	if (!start_add_region(s, text(m->name), ipa + skip, o->memory.bytes - skip, pa) ||
-	    (o->spec->kind == SPEC_FILE && !start_set_param(s, name, bytes)))
-		root_fail(ROOT_EXIT_USER, "component \"%s\": no room for region \"%s\"", component[index].name,
-			  text(m->name));
-}
-
-static void plan_mappings(void)
-{
-	for (uint32_t i = 0; i < spec.maps; i++) {
-		const struct spec_map *m = &spec.map[i];
-		struct object *o = &object[m->object];
-
-		if (o->missing)
-			continue;
-		mapping_ipa[i] = m->guest == SPEC_NONE ? place(&component[m->component], &o->memory) : m->address;
-		if (m->guest == SPEC_NONE)
-			add_region(m->component, m, mapping_ipa[i]);
-		else if (o->memory.bytes > (1ul << SK_IPA_BITS) - m->address)
-			root_fail(ROOT_EXIT_USER, "\"%s\" does not fit into the guest's address space", o->name);
-	}
-}
-
-/* --- table pages ---------------------------------------------------------------- */
-
-static void count_mapping(uint32_t index)
-{
-	const struct memory *memory = &object[spec.map[index].object].memory;
-	uint64_t at = mapping_ipa[index];
-
-	for (uint32_t i = 0; at && i < memory->pieces; at += memory->piece[i++].bytes)
-		tables_add(at, memory->piece[i].pa, memory->piece[i].bytes);
-}
-
-static void plan_own(uint32_t index)
-{
-	struct component *c = &component[index];
-	uint64_t start = SK_START_PAGES * SK_PAGE, pa;
-
-	ram_take(c->name, start + c->image.bytes + c->spec->stack + c->spec->heap, SK_CACHE_NORMAL, &c->own);
-	if (c->own.pieces != 1)
-		root_fail(ROOT_EXIT_USER, "component \"%s\": its memory is in several pieces", c->name);
-	pa = c->own.piece[0].pa;
-	tables_reset();
-	tables_add(SK_START_IPA, pa, start);
-	pa += start;
-	for (uint32_t i = 0; i < c->image.segments; pa += c->image.segment[i++].bytes)
-		tables_add(c->image.segment[i].ipa, pa, c->image.segment[i].bytes);
-	tables_add(COMPONENT_STACK_TOP - c->spec->stack, pa, c->spec->stack);
-	tables_add(COMPONENT_HEAP, pa + c->spec->stack, c->spec->heap);
-	for (uint32_t i = 0; i < spec.maps; i++) {
-		if (spec.map[i].guest == SPEC_NONE && spec.map[i].component == index)
-			count_mapping(i);
-	}
-	c->tables = tables_count();
-}
-
-static void plan_guest(uint32_t index)
-{
-	tables_reset();
-	for (uint32_t i = 0; i < spec.maps; i++) {
-		if (spec.map[i].guest == index)
-			count_mapping(i);
-	}
-	object[index].tables = tables_count();
 }
 
 void system_plan(void)
@@ -293,11 +195,4 @@ void system_plan(void)
 	for (uint32_t i = 0; i < spec.components; i++)
 		plan_component(i);
 	plan_objects();
-	plan_mappings();
-	for (uint32_t i = 0; i < spec.components; i++)
-		plan_own(i);
-	for (uint32_t i = 0; i < spec.objects; i++) {
-		if (object[i].spec->kind == SPEC_GUEST)
-			plan_guest(i);
-	}
 }

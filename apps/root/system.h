@@ -3,7 +3,8 @@
  * The system as it is being built: the spec's components and objects with what
  * root made of them. The steps run in the order of main.c:
  *
- *   plan.c     sizes, files and parameters; RAM; addresses; table pages
+ *   plan.c     images, parameters, sizes, files; RAM
+ *   place.c    addresses, table pages
  *   objects.c  kernel objects, each from the untyped of its owner
  *   wire.c     images, mappings, capabilities, threads, start pages
  *   supervise.c  start, then wait for ends and faults
@@ -62,8 +63,11 @@ extern uint32_t owner_untyped[OWNERS];
 /* Reads, checks and opens the spec. */
 void system_open(void);
 
-/* Decides all sizes and addresses and takes the RAM. Nothing of a kernel object yet. */
+/* Decides all sizes and takes the RAM. Nothing of a kernel object yet. */
 void system_plan(void);
+
+/* Decides all addresses, and takes the components' own memory. */
+void system_place(void);
 
 /* Makes the kernel objects. */
 void system_make(void);

@@ -85,7 +85,7 @@ struct spec_object {
 };
 
 #define SPEC_OPTIONAL 1u     /* FILE: may be missing; so is then its mapping */
-#define SPEC_KEEP     2u     /* MEMORY: not zeroed: see decisions.md, "Guest RAM at boot" */
+#define SPEC_KEEP     2u     /* MEMORY: not zeroed at boot; apps/root/ram.h says when that is right */
 
 struct spec_cap {
 	uint32_t component;

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Addresses in components and guests, and the table pages that their spaces need. */
+#include "system.h"
+
+#include <stdio.h>
+#include "start_page.h"
+#include "tables.h"
+
+static const char *text(uint32_t string)
+{
+	return spec_string(&spec, string);
+}
+
+static uint64_t place(struct component *c, const struct memory *memory)
+{
+	uint64_t at;
+
+	if (memory->bytes < SK_BLOCK) {
+		at = c->small;
+		c->small += memory->bytes + SK_PAGE;
+		if (c->small > COMPONENT_STACK_TOP - SPEC_STACK_MAX)
+			root_fail(ROOT_EXIT_USER, "component \"%s\": too many regions", c->name);
+		return at;
+	}
+	at = round_up(c->large, SK_BLOCK) + memory->piece[0].pa % SK_BLOCK;
+	c->large = at + memory->bytes + SK_BLOCK;
+	if (c->large > 1ul << SK_IPA_BITS)
+		root_fail(ROOT_EXIT_USER, "component \"%s\": its regions do not fit into its address space", c->name);
+	return at;
+}
+
+static void add_region(uint32_t index, const struct spec_map *m, uint64_t ipa)
+{
+	const struct object *o = &object[m->object];
+	struct sk_start *s = &start_page[index];
+	uint64_t skip = o->spec->kind == SPEC_DEVICE ? sk_root_info()->region[o->region].offset : 0;
+	uint64_t pa = o->spec->kind == SPEC_DEVICE ? o->memory.piece[0].pa + skip : 0;
+	char name[SPEC_NAME + 8], bytes[24];
+
+	snprintf(name, sizeof(name), "%s.bytes", text(m->name));
+	snprintf(bytes, sizeof(bytes), "%llu", (unsigned long long)o->length);
+	if (!start_add_region(s, text(m->name), ipa + skip, o->memory.bytes - skip, pa) ||
+	    (o->spec->kind == SPEC_FILE && !start_set_param(s, name, bytes)))
+		root_fail(ROOT_EXIT_USER, "component \"%s\": no room for region \"%s\"", component[index].name,
+			  text(m->name));
+}
+
+static void plan_mappings(void)
+{
+	for (uint32_t i = 0; i < spec.maps; i++) {
+		const struct spec_map *m = &spec.map[i];
+		struct object *o = &object[m->object];
+
+		if (o->missing)
+			continue;
+		mapping_ipa[i] = m->guest == SPEC_NONE ? place(&component[m->component], &o->memory) : m->address;
+		if (m->guest == SPEC_NONE)
+			add_region(m->component, m, mapping_ipa[i]);
+		else if (o->memory.bytes > (1ul << SK_IPA_BITS) - m->address)
+			root_fail(ROOT_EXIT_USER, "\"%s\" does not fit into the guest's address space", o->name);
+	}
+}
+
+static void count_mapping(uint32_t index)
+{
+	const struct memory *memory = &object[spec.map[index].object].memory;
+	uint64_t at = mapping_ipa[index];
+
+	for (uint32_t i = 0; at && i < memory->pieces; at += memory->piece[i++].bytes)
+		tables_add(at, memory->piece[i].pa, memory->piece[i].bytes);
+}
+
+static void plan_own(uint32_t index)
+{
+	struct component *c = &component[index];
+	uint64_t start = SK_START_PAGES * SK_PAGE, pa;
+
+	ram_take(c->name, start + c->image.bytes + c->spec->stack + c->spec->heap, SK_CACHE_NORMAL, &c->own);
+	if (c->own.pieces != 1)
+		root_fail(ROOT_EXIT_USER, "component \"%s\": its memory is in several pieces", c->name);
+	pa = c->own.piece[0].pa;
+	tables_reset();
+	tables_add(SK_START_IPA, pa, start);
+	pa += start;
+	for (uint32_t i = 0; i < c->image.segments; pa += c->image.segment[i++].bytes)
+		tables_add(c->image.segment[i].ipa, pa, c->image.segment[i].bytes);
+	tables_add(COMPONENT_STACK_TOP - c->spec->stack, pa, c->spec->stack);
+	tables_add(COMPONENT_HEAP, pa + c->spec->stack, c->spec->heap);
+	for (uint32_t i = 0; i < spec.maps; i++) {
+		if (spec.map[i].guest == SPEC_NONE && spec.map[i].component == index)
+			count_mapping(i);
+	}
+	c->tables = tables_count();
+}
+
+static void plan_guest(uint32_t index)
+{
+	tables_reset();
+	for (uint32_t i = 0; i < spec.maps; i++) {
+		if (spec.map[i].guest == index)
+			count_mapping(i);
+	}
+	object[index].tables = tables_count();
+}
+
+void system_place(void)
+{
+	plan_mappings();
+	for (uint32_t i = 0; i < spec.components; i++)
+		plan_own(i);
+	for (uint32_t i = 0; i < spec.objects; i++) {
+		if (object[i].spec->kind == SPEC_GUEST)
+			plan_guest(i);
+	}
+}
