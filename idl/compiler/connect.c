@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Does every connection join what fits, and is everything connected that must be? */
+#include "system.h"
+
+#include "abi/skerry.h"
+
+#define CALL_DEPTH 8  /* the kernel's: chains of calls are at most so deep */
+
+static struct system *sys;
+
+static const char *const port_words[] = {
+	[PORT_PROVIDES] = "provides", [PORT_USES] = "uses", [PORT_EMITS] = "emits", [PORT_CONSUMES] = "consumes",
+	[PORT_DATAPORT] = "dataport",
+};
+
+static bool is_system(const struct terminal *t)
+{
+	return !t->instance && !t->device;
+}
+
+static const char *label(const struct terminal *t)
+{
+	if (is_system(t))
+		return "system.exit";
+	return t->device ? t->device->name.text : idl_text("%s.%s", t->instance->name, t->port->name.text);
+}
+
+static void need_port(const struct connection *c, const struct terminal *t, enum port_kind kind, enum decl_kind of)
+{
+	const char *con = connector_names[c->connector];
+	static const char *const words[] = { [DECL_PROCEDURE] = "a procedure", [DECL_EVENT] = "an event",
+					     [DECL_RING] = "a ring protocol" };
+
+	if (!t->port)
+		error_at(t->at, "%s: \"%s\" is no component's; expected an end that %s %s", con, label(t), port_words[kind], words[of]);
+	if (t->port->kind != kind)
+		error_at(t->at, "%s: \"%s\" %s; expected an end that %s %s here, behind %s", con, label(t),
+			 t->port->kind == PORT_DATAPORT ? "is a dataport" : port_words[t->port->kind], port_words[kind], words[of],
+			 t->from ? "from" : "to");
+	if (t->port->decl->kind != of)
+		error_at(t->at, "%s: \"%s\" is %s; expected %s", con, label(t), words[t->port->decl->kind], words[of]);
+}
+
+/* Enters the connection at the port; one more than it takes is an error. */
+static void join(struct connection *c, struct terminal *t)
+{
+	struct instance *i = t->instance;
+	uint32_t n;
+
+	if (!i)
+		return;
+	n = t->port->number;
+	t->index = i->count[n]++;
+	if (i->count[n] > t->port->most && !(t->port->kind == PORT_CONSUMES && t->port->decl->builtin == BUILTIN_NONE)) {
+		also_at(i->first[n]->at, "it is connected here");
+		if (t->port->most > 1)
+			error_at(t->at, "\"%s\" takes %u connections; write max N behind it for more", label(t), t->port->most);
+		error_at(t->at, "\"%s\" is connected already", label(t));
+	}
+	if (!i->first[n])
+		i->first[n] = c;
+}
+
+static void one_to(struct connection *c)
+{
+	unsigned from = 0;
+
+	for (struct terminal *t = c->ends; t; t = t->next) {
+		if (!t->from && c->to)
+			error_at(t->at, "%s has one end behind to; make a second connection", connector_names[c->connector]);
+		if (!t->from)
+			c->to = t;
+		from += t->from;
+	}
+	if (!c->to || !from)
+		error_at(c->at, "connection \"%s\" has nothing behind %s", c->name, c->to ? "from" : "to");
+}
+
+static void same_type(const struct connection *c, const struct terminal *t)
+{
+	const struct decl *a = t->port->decl, *b = c->to->port->decl;
+
+	if (a == b || (a->kind == DECL_RING && a->base == b))
+		return;
+	also_at(c->to->port->of.at, "\"%s\" is a %s", label(c->to), b->name.text);
+	error_at(t->at, "\"%s\" is a %s, \"%s\" a %s", label(t), a->name.text, label(c->to), b->name.text);
+}
+
+static void not_itself(const struct connection *c, const struct terminal *t)
+{
+	if (t->instance == c->to->instance && t->instance)
+		error_at(t->at, "\"%s\" would be connected with itself", t->instance->name);
+}
+
+static void check_rpc(struct connection *c)
+{
+	one_to(c);
+	need_port(c, c->to, PORT_PROVIDES, DECL_PROCEDURE);
+	for (struct terminal *t = c->ends; t; t = t->next) {
+		if (t == c->to)
+			continue;
+		need_port(c, t, PORT_USES, DECL_PROCEDURE);
+		same_type(c, t);
+		not_itself(c, t);
+		if (t->instance->core != c->to->instance->core)
+			error_at(t->at, "\"%s\" is on core %u, \"%s\" on core %u: a call does not leave its core, because its "
+				 "server runs at once, in the caller's place; put both on one core, or use events and a ring",
+				 t->instance->name, t->instance->core, c->to->instance->name, c->to->instance->core);
+	}
+}
+
+static void check_notify(struct connection *c)
+{
+	one_to(c);
+	if (!is_system(c->to))
+		need_port(c, c->to, PORT_CONSUMES, DECL_EVENT);
+	for (struct terminal *t = c->ends; t; t = t->next) {
+		if (t == c->to)
+			continue;
+		need_port(c, t, PORT_EMITS, DECL_EVENT);
+		not_itself(c, t);
+		if (is_system(c->to) != (t->port->decl->builtin == BUILTIN_EXIT))
+			error_at(t->at, "\"%s\" emits %s, and system.exit takes Exit, from nobody else", label(t),
+				 t->port->decl->name.text);
+		if (!is_system(c->to))
+			same_type(c, t);
+	}
+}
+
+static void check_shared(struct connection *c)
+{
+	const struct terminal *first = c->ends;
+	bool writer = false;
+	unsigned ends = 0;
+
+	for (struct terminal *t = c->ends; t; t = t->next, ends++) {
+		if (!t->port || t->port->kind != PORT_DATAPORT)
+			error_at(t->at, "Shared: \"%s\" is no dataport", label(t));
+		for (const struct terminal *o = c->ends; o != t; o = o->next) {
+			if (o->instance == t->instance)
+				error_at(t->at, "\"%s\" would share with itself", t->instance->name);
+		}
+		if (t->port->bytes != first->port->bytes)
+			error_at(t->at, "\"%s\" has %lluK, \"%s\" %lluK; both ends have one size", label(t),
+				 (unsigned long long)t->port->bytes >> 10, label(first),
+				 (unsigned long long)first->port->bytes >> 10);
+		writer |= (t->instance->rights[t->port->number] & SK_RIGHT_WRITE) != 0;
+	}
+	if (ends < 2)
+		error_at(c->at, "connection \"%s\" has one end", c->name);
+	if (!writer)
+		error_at(c->at, "nobody can write into \"%s\": all its ends are read-only", c->name);
+}
+
+static void check_ring(struct connection *c)
+{
+	one_to(c);
+	need_port(c, c->to, PORT_PROVIDES, DECL_RING);
+	if (c->ends->next->next)
+		error_at(c->at, "a ring has two ends; make a connection for each user");
+	for (struct terminal *t = c->ends; t; t = t->next) {
+		if (t == c->to)
+			continue;
+		need_port(c, t, PORT_USES, DECL_RING);
+		same_type(c, t);
+		not_itself(c, t);
+	}
+}
+
+/* The component's end and the device, in whatever order. */
+static void hardware_ends(struct connection *c, struct terminal **component, struct terminal **device)
+{
+	*component = *device = NULL;
+	for (struct terminal *t = c->ends; t; t = t->next)
+		*(t->device ? device : component) = t;
+	if (!*component || !*device || c->ends->next->next || !(*component)->instance)
+		error_at(c->at, "%s joins one component and one device", connector_names[c->connector]);
+	if (!(*component)->instance->decl->hardware)
+		error_at((*component)->at, "component \"%s\" is given a device, so it says hardware;",
+			 (*component)->instance->decl->name.text);
+}
+
+static void device_once(const struct connection **slot, struct connection *c, const struct terminal *device, const char *what)
+{
+	if (*slot) {
+		also_at((*slot)->at, "they are given away here");
+		error_at(device->at, "the %s of \"%s\" belong to one component", what, device->device->name.text);
+	}
+	*slot = c;
+}
+
+static void check_mmio(struct connection *c)
+{
+	struct terminal *component, *device;
+
+	hardware_ends(c, &component, &device);
+	if (component->port->kind != PORT_DATAPORT)
+		error_at(component->at, "HwMMIO: \"%s\" is no dataport", label(component));
+	if (!component->from)
+		error_at(component->at, "HwMMIO goes from the component to the device");
+	device_once(&device->device->mmio, c, device, "registers");
+}
+
+static void check_irq(struct connection *c)
+{
+	struct terminal *component, *device;
+
+	hardware_ends(c, &component, &device);
+	need_port(c, component, PORT_CONSUMES, DECL_EVENT);
+	if (component->from)
+		error_at(component->at, "HwIRQ goes from the device to the component");
+	if (component->port->decl->builtin != BUILTIN_IRQ)
+		error_at(component->at, "\"%s\" consumes %s; expected Irq", label(component), component->port->decl->name.text);
+	device_once(&device->device->irq, c, device, "interrupts");
+}
+
+static void (*const checks[CONNECTORS])(struct connection *) = {
+	[CON_RPC] = check_rpc, [CON_NOTIFY] = check_notify, [CON_SHARED] = check_shared, [CON_RING] = check_ring,
+	[CON_MMIO] = check_mmio, [CON_IRQ] = check_irq,
+};
+
+/* --- the whole ---------------------------------------------------------------- */
+
+static void check_complete(const struct instance *i)
+{
+	unsigned n = 0;
+
+	for (const struct port *port = i->decl->ports; port; port = port->next) {
+		bool needs = port->kind == PORT_USES || port->kind == PORT_CONSUMES || port->kind == PORT_DATAPORT;
+
+		if (needs && !port->maybe && i->count[port->number] == 0)
+			error_at(i->at, "\"%s.%s\" is not connected, and component \"%s\" cannot do without (it does not say maybe)",
+				 i->name, port->name.text, i->decl->name.text);
+	}
+	for (const struct field *f = i->decl->attributes; f; f = f->next, n++) {
+		if (!i->values[n])
+			error_at(i->at, "attribute \"%s\" of \"%s\" has neither default nor value", f->name.text, i->name);
+	}
+	if (i->max_priority < i->priority)
+		error_at(i->at, "\"%s\": priority %u is above its max_priority %u", i->name, i->priority, i->max_priority);
+	if (i->core >= sys->machine_cores)
+		error_at(i->at, "\"%s\" is on core %u, and the machine has %u (0 to %u)", i->name, i->core, sys->machine_cores,
+			 sys->machine_cores - 1);
+}
+
+/* Calls that come back to their caller wait for each other for ever. MARK: 1 + depth while on the path. */
+static void walk_calls(struct instance *i, unsigned depth)
+{
+	i->mark = depth + 1;
+	for (struct connection *c = sys->connections; c; c = c->next) {
+		if (c->connector != CON_RPC)
+			continue;
+		for (const struct terminal *t = c->ends; t; t = t->next) {
+			struct instance *server = c->to->instance;
+
+			if (t == c->to || t->instance != i)
+				continue;
+			if (server->mark)
+				error_at(t->at, "calls in a circle: \"%s\" calls \"%s\", which waits for it", i->name, server->name);
+			if (depth + 1 > CALL_DEPTH)
+				error_at(t->at, "a chain of more than %d calls; the kernel follows no more", CALL_DEPTH);
+			walk_calls(server, depth + 1);
+		}
+	}
+	i->mark = 0;
+}
+
+static void check_images(void)
+{
+	for (const struct instance *i = sys->instances; i; i = i->next) {
+		for (const struct instance *o = sys->instances; o != i; o = o->next) {
+			if (same(o->name, i->name)) {
+				also_at(o->at, "the first one is here");
+				error_at(i->at, "two instances are called \"%s\"", i->name);
+			}
+		}
+	}
+}
+
+void check_connections(struct system *system)
+{
+	sys = system;
+	for (struct connection *c = sys->connections; c; c = c->next) {
+		checks[c->connector](c);
+		for (struct terminal *t = c->ends; t; t = t->next)
+			join(c, t);
+	}
+	check_images();
+	for (struct instance *i = sys->instances; i; i = i->next) {
+		check_complete(i);
+		walk_calls(i, 0);
+	}
+	for (const struct device *d = sys->devices; d; d = d->next) {
+		if (!d->mmio && !d->irq)
+			warning_at(d->name.at, "nobody uses device \"%s\"", d->name.text);
+	}
+}

@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * From the assembly to instances and connections. A scope is one body that was
+ * instantiated; names are looked up in it, and through the exports of a
+ * composite in the scope below.
+ */
+#include "system.h"
+
+#include <string.h>
+#include "abi/skerry.h"
+#include "spec.h"
+
+#define SCOPE_DEPTH 8
+#define SCOPES_MOST 64
+#define PRIORITY_DEFAULT 100
+
+struct entry {
+	struct entry *next;
+	struct name name;
+	struct instance *instance;
+	struct scope *scope;
+	struct device *device;
+	struct vm *vm;
+};
+
+struct scope {
+	const char *prefix;
+	const struct body *body;
+	struct entry *entries, **tail;
+};
+
+static struct system *sys;
+static unsigned instances, scopes;
+
+const char *const connector_names[CONNECTORS] = {
+	[CON_RPC] = "RPC", [CON_NOTIFY] = "Notify", [CON_SHARED] = "Shared", [CON_RING] = "Ring",
+	[CON_MMIO] = "HwMMIO", [CON_IRQ] = "HwIRQ",
+};
+
+static struct entry *find_entry(const struct scope *s, const char *name)
+{
+	for (struct entry *e = s->entries; e; e = e->next) {
+		if (same(e->name.text, name))
+			return e;
+	}
+	return NULL;
+}
+
+static struct entry *add_entry(struct scope *s, struct name name)
+{
+	struct entry *e = find_entry(s, name.text), *made = NEW(struct entry);
+
+	if (e) {
+		also_at(e->name.at, "the first one is here");
+		error_at(name.at, "there is a \"%s\" here already", name.text);
+	}
+	if (same(name.text, "system") || same(name.text, "machine"))
+		error_at(name.at, "\"%s\" is the name of the whole; choose another one", name.text);
+	made->name = name;
+	APPEND(s->tail, made);
+	return made;
+}
+
+static const char *full(const struct scope *s, struct name name)
+{
+	const char *text = *s->prefix ? idl_text("%s.%s", s->prefix, name.text) : name.text;
+
+	if (strlen(text) > SPEC_NAME - 9) /* ".event0", ".main" follow */
+		error_at(name.at, "the full name \"%s\" has more than %d characters", text, SPEC_NAME - 9);
+	return text;
+}
+
+static struct instance *new_instance(struct scope *s, const struct made *m, struct vm *vm)
+{
+	struct instance *i = NEW(struct instance);
+	uint32_t ports = 0, attributes = 0;
+
+	if (instances++ == SPEC_COMPONENTS_MAX)
+		error_at(m->name.at, "a system has at most %d components", SPEC_COMPONENTS_MAX);
+	*i = (struct instance){ .name = full(s, m->name), .at = m->name.at, .decl = m->decl, .vm = vm,
+				.priority = PRIORITY_DEFAULT, .max_priority = UINT32_MAX, .stack = m->decl->stack,
+				.heap = m->decl->heap, .event = SPEC_NONE, .endpoint = SPEC_NONE };
+	for (const struct port *port = m->decl->ports; port; port = port->next)
+		ports++;
+	for (const struct field *f = m->decl->attributes; f; f = f->next)
+		attributes++;
+	i->count = idl_alloc(ports * sizeof(i->count[0]));
+	i->clients = idl_alloc(ports * sizeof(i->clients[0]));
+	i->rights = idl_alloc(ports * sizeof(i->rights[0]));
+	i->first = idl_alloc(ports * sizeof(struct connection *));
+	i->values = idl_alloc(attributes * sizeof(struct value *));
+	for (const struct port *port = m->decl->ports; port; port = port->next)
+		i->rights[port->number] = port->rights;
+	attributes = 0;
+	for (const struct field *f = m->decl->attributes; f; f = f->next)
+		i->values[attributes++] = f->value;
+	APPEND(sys->instances_tail, i);
+	return i;
+}
+
+static struct scope *open_scope(const struct body *body, const char *prefix, unsigned depth);
+
+static void open_made(struct scope *s, const struct made *m, unsigned depth)
+{
+	struct entry *e = add_entry(s, m->name);
+
+	if (m->decl->has_body) {
+		if (depth == SCOPE_DEPTH)
+			error_at(m->name.at, "components are nested more than %d deep here: does \"%s\" hold itself?", SCOPE_DEPTH,
+				 m->decl->name.text);
+		e->scope = open_scope(m->decl->body, full(s, m->name), depth + 1);
+		return;
+	}
+	if (m->decl->vmm)
+		error_at(m->name.at, "component \"%s\" is a VMM: it stands in a vm { vmm %s %s; ... }", m->decl->name.text,
+			 m->decl->name.text, m->name.text);
+	e->instance = new_instance(s, m, NULL);
+}
+
+static void open_vm(struct scope *s, const struct vm *declared)
+{
+	struct vm *vm = NEW(struct vm);
+
+	*vm = *declared;
+	vm->next = NULL;
+	vm->name.text = full(s, vm->name);
+	add_entry(s, declared->name)->vm = vm;
+	add_entry(s, vm->vmm->name)->instance = new_instance(s, vm->vmm, vm);
+	APPEND(sys->vms_tail, vm);
+}
+
+static void open_device(struct scope *s, const struct device *declared)
+{
+	struct device *d = NEW(struct device);
+
+	*d = *declared;
+	d->next = NULL;
+	d->name.text = full(s, d->name);
+	for (struct device *o = sys->devices; o; o = o->next) {
+		if (same(o->where, d->where)) {
+			also_at(o->where_at, "the first one is here");
+			error_at(d->where_at, "device \"%s\" is \"%s\", too", o->name.text, o->where);
+		}
+	}
+	add_entry(s, declared->name)->device = d;
+	APPEND(sys->devices_tail, d);
+}
+
+/* --- paths ---------------------------------------------------------------- */
+
+static const char *head_of(const char *text, const char **rest)
+{
+	const char *dot = strchr(text, '.');
+
+	*rest = dot ? dot + 1 : NULL;
+	return dot ? idl_copy(text, (size_t)(dot - text)) : text;
+}
+
+static struct entry *need_entry(const struct scope *s, const char *name, struct place at)
+{
+	struct entry *e = find_entry(s, name);
+	const char *list = "";
+
+	for (const struct entry *o = s->entries; !e && o; o = o->next)
+		list = idl_text("%s%s%s", list, *list ? ", " : "", o->name.text);
+	if (!e)
+		error_at(at, "there is no \"%s\" here; there are: %s", name, *list ? list : "none at all");
+	return e;
+}
+
+static void resolve_end(const struct scope *s, const char *text, struct place at, struct terminal *out)
+{
+	const char *rest, *list = "";
+	const char *head = head_of(text, &rest);
+	const struct entry *e;
+
+	if (same(head, "system") && rest && same(rest, "exit"))
+		return; /* neither instance nor device: the system */
+	e = need_entry(s, head, at);
+	if (e->device) {
+		if (rest)
+			error_at(at, "\"%s\" is a device: it has no ends, it is connected as it is", head);
+		out->device = e->device;
+		return;
+	}
+	if (e->vm)
+		error_at(at, "\"%s\" is a guest; its connections are those of its VMM, \"%s\"", head, e->vm->vmm->name.text);
+	if (!rest)
+		error_at(at, "which end of \"%s\"? Expected %s.END", head, head);
+	if (e->scope) {
+		for (const struct export *x = e->scope->body->exports; x; x = x->next) {
+			if (same(x->name.text, rest)) {
+				resolve_end(e->scope, x->path.text, x->path.at, out);
+				return;
+			}
+		}
+		error_at(at, "\"%s\" exports nothing called \"%s\"", head, rest);
+	}
+	out->instance = e->instance;
+	out->port = find_port(e->instance->decl, rest);
+	for (const struct port *port = e->instance->decl->ports; port; port = port->next)
+		list = idl_text("%s%s%s", list, *list ? ", " : "", port->name.text);
+	if (!out->port)
+		error_at(at, "component \"%s\" has no end called \"%s\"; it has: %s", e->instance->decl->name.text, rest,
+			 *list ? list : "none");
+}
+
+/* --- connections ------------------------------------------------------------- */
+
+static enum connector find_connector(const struct name *name)
+{
+	static const struct { const char *name; enum connector connector; } alias[] = {
+		{ "seL4RPC", CON_RPC }, { "seL4RPCCall", CON_RPC }, { "seL4RPCSimple", CON_RPC },
+		{ "seL4Notification", CON_NOTIFY }, { "seL4Asynch", CON_NOTIFY }, { "seL4SharedData", CON_SHARED },
+		{ "seL4HardwareMMIO", CON_MMIO }, { "seL4HardwareInterrupt", CON_IRQ },
+	};
+
+	for (unsigned i = 0; i < CONNECTORS; i++) {
+		if (same(connector_names[i], name->text))
+			return (enum connector)i;
+	}
+	for (unsigned i = 0; i < sizeof(alias) / sizeof(alias[0]); i++) {
+		if (same(alias[i].name, name->text))
+			return alias[i].connector;
+	}
+	if (same(name->text, "DMA") || same(name->text, "Virtio"))
+		error_at(name->at, "connector \"%s\" needs the IOMMU driver and the backends, which this version does not have",
+			 name->text);
+	error_at(name->at, "there is no connector \"%s\"; expected RPC, Notify, Shared, Ring, HwMMIO or HwIRQ", name->text);
+}
+
+static void open_link(const struct scope *s, const struct link *l)
+{
+	struct connection *c = NEW(struct connection);
+	struct terminal **tail = &c->ends;
+
+	c->connector = find_connector(&l->connector);
+	c->name = full(s, l->name);
+	c->at = l->name.at;
+	for (const struct connection *o = sys->connections; o; o = o->next) {
+		if (same(o->name, c->name)) {
+			also_at(o->at, "the first one is here");
+			error_at(c->at, "two connections are called \"%s\"", c->name);
+		}
+	}
+	for (const struct end *e = l->ends; e; e = e->next) {
+		struct terminal *t = NEW(struct terminal);
+
+		t->from = e->from;
+		t->at = e->path.at;
+		resolve_end(s, e->path.text, e->path.at, t);
+		APPEND(tail, t);
+	}
+	APPEND(sys->connections_tail, c);
+}
+
+/* --- settings ------------------------------------------------------------------ */
+
+static uint64_t number_of(const struct value *v, const char *what, uint64_t least, uint64_t most)
+{
+	if (v->kind != VALUE_NUMBER || v->negative || v->number < least || v->number > most)
+		error_at(v->at, "%s: expected a number from %llu to %llu", what, (unsigned long long)least,
+			 (unsigned long long)most);
+	return v->number;
+}
+
+static uint64_t pages_of(const struct value *v, const char *what, uint64_t least, uint64_t most)
+{
+	uint64_t n = number_of(v, what, least, most);
+
+	if (n % SK_PAGE)
+		error_at(v->at, "%s: expected a multiple of 4K", what);
+	return n;
+}
+
+/* What every component has. The names behind are CAmkES's. */
+static bool set_common(struct instance *i, const char *name, const struct value *v, struct place at)
+{
+	if (same(name, "priority") || same(name, "_priority"))
+		i->priority = (uint32_t)number_of(v, "priority", 0, SPEC_PRIORITY_ROOT - 1);
+	else if (same(name, "max_priority"))
+		i->max_priority = (uint32_t)number_of(v, "max_priority", 0, SPEC_PRIORITY_ROOT - 1);
+	else if (same(name, "core") || same(name, "_affinity"))
+		i->core = (uint32_t)number_of(v, "core", 0, SK_MAX_CORES - 1);
+	else if (same(name, "stack") || same(name, "_stack_size"))
+		i->stack = pages_of(v, "stack", SK_PAGE, SPEC_STACK_MAX);
+	else if (same(name, "heap") || same(name, "_heap_size"))
+		i->heap = pages_of(v, "heap", 0, SPEC_HEAP_MAX);
+	else if (same(name, "budget") || same(name, "period"))
+		error_at(at, "this version of the kernel has no budgets: give it a priority");
+	else
+		return false;
+	return true;
+}
+
+/* NAME_access = "R" or "RW" of a dataport, as in CAmkES. */
+static bool set_access(struct instance *i, const char *name, const struct value *v)
+{
+	for (const struct port *port = i->decl->ports; port; port = port->next) {
+		if (port->kind != PORT_DATAPORT || !same(name, idl_text("%s_access", port->name.text)))
+			continue;
+		if (v->kind == VALUE_STRING && same(v->text, "R"))
+			i->rights[port->number] = SK_RIGHT_READ;
+		else if (v->kind == VALUE_STRING && same(v->text, "RW"))
+			i->rights[port->number] = SK_RIGHT_READ | SK_RIGHT_WRITE;
+		else
+			error_at(v->at, "expected \"R\" or \"RW\"; memory that can be written can be read, so there is no \"W\"");
+		return true;
+	}
+	return false;
+}
+
+static void set(struct instance *i, const char *name, struct value *v, struct place at)
+{
+	unsigned n = 0;
+
+	if (set_common(i, name, v, at) || set_access(i, name, v))
+		return;
+	for (const struct field *f = i->decl->attributes; f; f = f->next, n++) {
+		if (same(f->name.text, name)) {
+			check_value(f, v);
+			i->values[n] = v;
+			return;
+		}
+	}
+	error_at(at, "component \"%s\" has no attribute \"%s\"", i->decl->name.text, name);
+}
+
+static void set_machine(const char *name, const struct setting *st)
+{
+	if (same(name, "ram")) {
+		sys->machine_ram = pages_of(st->value, "ram", 64ul << 20, 1ul << 40);
+		sys->ram_at = st->value->at;
+	} else if (same(name, "cores")) {
+		sys->machine_cores = (uint32_t)number_of(st->value, "cores", 1, SK_MAX_CORES);
+	} else {
+		error_at(st->path.at, "the machine has no \"%s\"; expected machine.ram or machine.cores", name);
+	}
+}
+
+static void apply(const struct scope *s, const char *path, const struct setting *st)
+{
+	const char *rest;
+	const char *head = head_of(path, &rest);
+	const struct entry *e;
+
+	if (!rest)
+		error_at(st->path.at, "expected INSTANCE.ATTRIBUTE");
+	if (same(head, "machine") && !*s->prefix) {
+		set_machine(rest, st);
+		return;
+	}
+	e = need_entry(s, head, st->path.at);
+	if (e->scope)
+		apply(e->scope, rest, st);
+	else if (e->instance)
+		set(e->instance, rest, st->value, st->path.at);
+	else
+		error_at(st->path.at, "\"%s\" has no attributes; %s", head,
+			 e->vm ? "a guest's are set in its vm { }, its VMM's on the VMM" : "it is a device");
+}
+
+static void apply_all(const struct scope *s)
+{
+	for (const struct setting *st = s->body->settings; st; st = st->next) {
+		for (const struct setting *o = s->body->settings; o != st; o = o->next) {
+			if (same(o->path.text, st->path.text)) {
+				also_at(o->path.at, "the first one is here");
+				error_at(st->path.at, "\"%s\" is set twice", st->path.text);
+			}
+		}
+		apply(s, st->path.text, st);
+	}
+}
+
+/* Inner settings come first, so that the outer ones win. */
+static struct scope *open_scope(const struct body *body, const char *prefix, unsigned depth)
+{
+	struct scope *s = NEW(struct scope);
+
+	if (scopes++ == SCOPES_MOST)
+		error_at(body->at, "more than %d composed components", SCOPES_MOST);
+	*s = (struct scope){ .prefix = prefix, .body = body };
+	s->tail = &s->entries;
+	for (const struct made *m = body->made; m; m = m->next)
+		open_made(s, m, depth);
+	for (const struct vm *vm = body->vms; vm; vm = vm->next)
+		open_vm(s, vm);
+	for (const struct device *d = body->devices; d; d = d->next)
+		open_device(s, d);
+	for (const struct export *x = body->exports; x; x = x->next) {
+		struct terminal t = { 0 };
+
+		resolve_end(s, x->path.text, x->path.at, &t);
+		for (const struct export *o = body->exports; o != x; o = o->next) {
+			if (same(o->name.text, x->name.text))
+				error_at(x->name.at, "\"%s\" is exported twice", x->name.text);
+		}
+	}
+	for (const struct link *l = body->links; l; l = l->next)
+		open_link(s, l);
+	apply_all(s);
+	return s;
+}
+
+struct system *flatten(struct unit *unit)
+{
+	sys = NEW(struct system);
+	instances = scopes = 0;
+	sys->instances_tail = &sys->instances;
+	sys->connections_tail = &sys->connections;
+	sys->devices_tail = &sys->devices;
+	sys->vms_tail = &sys->vms;
+	sys->machine_cores = SK_MAX_CORES;
+	sys->name = unit->assembly->name.text;
+	sys->at = unit->assembly->at;
+	sys->rules = unit->assembly->rules;
+	open_scope(unit->assembly, "", 0);
+	if (!sys->instances)
+		error_at(sys->at, "the assembly has no component");
+	return sys;
+}

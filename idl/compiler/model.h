@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The system as root will build it: the tables of apps/spec/spec.h, made by
+ * wire.c from the connections, and where each object comes from. Everything
+ * behind (spec, text, JSON, authority, picture) reads this and not the text,
+ * so what is checked is what is built.
+ */
+#ifndef IDL_MODEL_H
+#define IDL_MODEL_H
+
+#include "spec.h"
+#include "system.h"
+
+#define MODEL_WIRES   2048
+#define MODEL_STRINGS 65536
+
+struct model {
+	struct system *system;
+	struct spec_component component[SPEC_COMPONENTS_MAX];
+	struct spec_object object[SPEC_OBJECTS_MAX];
+	struct spec_cap cap[MODEL_WIRES];
+	struct spec_map map[MODEL_WIRES];
+	struct spec_param param[MODEL_WIRES];
+	char string[MODEL_STRINGS];
+	uint32_t components, objects, caps, maps, params, strings;
+	struct instance *instance[SPEC_COMPONENTS_MAX];          /* by component */
+	const struct connection *made_by[SPEC_OBJECTS_MAX];      /* by object; null: a component or a guest has it */
+	const struct vm *vm_of[SPEC_OBJECTS_MAX];                /* by object: GUEST and its RAM */
+	const struct device *device_of[SPEC_OBJECTS_MAX];        /* by object: DEVICE */
+	uint32_t supervisor;                                     /* object, SPEC_NONE: none */
+};
+
+static inline const char *model_string(const struct model *m, uint32_t string)
+{
+	return m->string + string;
+}
+
+static inline const char *object_name(const struct model *m, uint32_t object)
+{
+	return model_string(m, m->object[object].name);
+}
+
+struct model *wire(struct system *system);
+
+/* The binary form, checked by root's own spec_check(). */
+const void *model_binary(const struct model *m, size_t *size);
+
+/* The text form: a line an object, capability, mapping, parameter. */
+void model_text(const struct model *m, FILE *out);
+void model_json(const struct model *m, FILE *out);
+
+/* Buffer of an RPC connection: bytes of its procedure's largest call, 0: registers suffice. */
+uint64_t procedure_buffer(const struct decl *procedure);
+
+#endif

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* composition, configuration, policy. */
+#include "parse.h"
+
+#include "abi/skerry.h"
+
+#define RAM_MOST (1ul << 38)
+
+static void parse_made(struct parser *p, struct body *body)
+{
+	struct name type = parse_name(p, "the name of a component");
+
+	do {
+		struct made *m = NEW(struct made);
+
+		m->type = type;
+		m->name = parse_name(p, "the name of the instance");
+		APPEND(body->made_tail, m);
+	} while (accept(p, ','));
+	parse_end(p, "the instance");
+}
+
+static void parse_device(struct parser *p, struct body *body)
+{
+	struct device *d = NEW(struct device);
+	struct token t;
+
+	d->name = parse_name(p, "the name of the device");
+	t = expect(p, TOKEN_STRING, "a string: \"console\", or the path of a device tree node");
+	d->where = t.text;
+	d->where_at = t.at;
+	d->dma = accept_word(p, "dma");
+	parse_end(p, "the device");
+	if (t.text[0] != '/' && !same(t.text, "console"))
+		error_at(t.at, "expected \"console\", or a path in the device tree that begins with /");
+	APPEND(body->devices_tail, d);
+}
+
+/* [optional] "file" [from "archive"] */
+static const char *parse_file(struct parser *p, const char *what, struct vm *vm)
+{
+	const char *file = parse_string(p, what);
+
+	if (accept_word(p, "from")) {
+		struct token t = expect(p, TOKEN_STRING, "a string: the archive that holds the file");
+
+		if (vm->archive && !same(vm->archive, t.text))
+			error_at(t.at, "a guest's files come from one archive, this one's from \"%s\"", vm->archive);
+		vm->archive = t.text;
+	}
+	return file;
+}
+
+static void parse_vm_item(struct parser *p, struct vm *vm)
+{
+	struct place at = p->lex.next.at;
+
+	if (accept_word(p, "vmm")) {
+		vm->vmm = NEW(struct made);
+		vm->vmm->type = parse_name(p, "the component that runs the guest");
+		vm->vmm->name = parse_name(p, "the name of its instance");
+	} else if (accept_word(p, "vcpus")) {
+		vm->vcpus = (uint32_t)parse_number(p, "the number of vCPUs", 1, SK_MAX_CORES);
+	} else if (accept_word(p, "ram")) {
+		vm->ram_place = at;
+		vm->ram = parse_pages(p, "the guest's RAM", RAM_MOST);
+		if (accept_word(p, "at"))
+			vm->ram_at = parse_number(p, "the guest's RAM", 0, (1ul << SK_IPA_BITS) - 1);
+	} else if (accept_word(p, "kernel")) {
+		vm->kernel_place = at;
+		vm->kernel = parse_file(p, "a string: the guest's kernel", vm);
+	} else if (accept_word(p, "initrd")) {
+		vm->initrd_optional = accept_word(p, "optional");
+		vm->initrd = parse_file(p, "a string: the guest's initial RAM disk", vm);
+	} else if (accept_word(p, "params")) {
+		vm->params = parse_file(p, "a string: the file of parameters", vm);
+	} else if (accept_word(p, "bootargs")) {
+		vm->bootargs = parse_string(p, "a string: the kernel's command line");
+	} else {
+		unexpected(p, "vmm, vcpus, ram, kernel, initrd, params, bootargs or \"}\"");
+	}
+	parse_end(p, "it");
+}
+
+static void parse_vm(struct parser *p, struct body *body)
+{
+	struct vm *vm = NEW(struct vm);
+
+	vm->name = parse_name(p, "the name of the guest");
+	vm->vcpus = 1;
+	vm->ram_at = 0x40000000;
+	expect(p, '{', "\"{\" behind the name of the guest");
+	while (!accept(p, '}'))
+		parse_vm_item(p, vm);
+	accept(p, ';');
+	if (!vm->vmm)
+		error_at(vm->name.at, "guest \"%s\" has no VMM; expected vmm TYPE NAME;", vm->name.text);
+	if (!vm->ram)
+		error_at(vm->name.at, "guest \"%s\" has no RAM; expected ram SIZE;", vm->name.text);
+	if (!vm->kernel)
+		error_at(vm->name.at, "guest \"%s\" has no kernel; expected kernel \"FILE\";", vm->name.text);
+	if (!vm->archive)
+		vm->archive = "initrd";
+	APPEND(body->vms_tail, vm);
+}
+
+/* connection RPC c(from a.x, from b.x, to d.y); */
+static void parse_link(struct parser *p, struct body *body)
+{
+	struct link *l = NEW(struct link);
+	struct end **tail = &l->ends;
+
+	l->connector = parse_name(p, "a connector: RPC, Notify, Shared, Ring, HwMMIO or HwIRQ");
+	l->name = parse_name(p, "the name of the connection");
+	expect(p, '(', "\"(\" behind the name of the connection");
+	do {
+		struct end *e = NEW(struct end);
+
+		e->from = accept_word(p, "from");
+		if (!e->from && !accept_word(p, "to"))
+			unexpected(p, "from INSTANCE.END or to INSTANCE.END");
+		e->path = parse_path(p, "INSTANCE.END");
+		APPEND(tail, e);
+	} while (accept(p, ','));
+	expect(p, ')', "\",\" or \")\" behind an end");
+	parse_end(p, "the connection");
+	APPEND(body->links_tail, l);
+}
+
+/* export inner.end -> name; as in CAmkES */
+static void parse_export(struct parser *p, struct body *body)
+{
+	struct export *e = NEW(struct export);
+
+	e->path = parse_path(p, "INSTANCE.END");
+	expect(p, TOKEN_ARROW, "\"->\" behind the end that is exported");
+	e->name = parse_name(p, "the name that it has outside");
+	parse_end(p, "the export");
+	APPEND(body->exports_tail, e);
+}
+
+static void parse_composition(struct parser *p, struct body *body)
+{
+	expect(p, '{', "\"{\" behind composition");
+	while (!accept(p, '}')) {
+		if (accept_word(p, "component"))
+			parse_made(p, body);
+		else if (accept_word(p, "connection"))
+			parse_link(p, body);
+		else if (accept_word(p, "device"))
+			parse_device(p, body);
+		else if (accept_word(p, "vm"))
+			parse_vm(p, body);
+		else if (accept_word(p, "export"))
+			parse_export(p, body);
+		else
+			unexpected(p, "component, connection, device, vm, export or \"}\"");
+	}
+}
+
+static void parse_configuration(struct parser *p, struct body *body)
+{
+	expect(p, '{', "\"{\" behind configuration");
+	while (!accept(p, '}')) {
+		struct setting *s = NEW(struct setting);
+
+		s->path = parse_path(p, "INSTANCE.ATTRIBUTE, or \"}\"");
+		expect(p, '=', "\"=\" behind the attribute");
+		s->value = parse_value(p);
+		parse_end(p, "the value");
+		APPEND(body->settings_tail, s);
+	}
+}
+
+static void rule_subject(struct parser *p, struct rule *r)
+{
+	if (r->count == sizeof(r->who) / sizeof(r->who[0]))
+		unexpected(p, "at most 16 names in a rule");
+	r->who[r->count++] = parse_path(p, "the name of an instance, a guest or a device");
+}
+
+static void rule_pair(struct parser *p, struct rule *r)
+{
+	rule_subject(p, r);
+	expect(p, TOKEN_ARROW, "\"->\" and a second name");
+	rule_subject(p, r);
+}
+
+static void parse_rule(struct parser *p, struct body *body)
+{
+	struct rule *r = NEW(struct rule);
+
+	r->at = p->lex.next.at;
+	if (looking_at(p, "deny") || looking_at(p, "allow")) {
+		r->kind = looking_at(p, "deny") ? RULE_DENY : RULE_ALLOW;
+		lex_take(&p->lex);
+		if (!accept_word(p, "flow"))
+			unexpected(p, "flow A -> B");
+		rule_pair(p, r);
+	} else if (accept_word(p, "isolate")) {
+		r->kind = RULE_ISOLATE;
+		expect(p, '{', "\"{\" and names");
+		do {
+			rule_subject(p, r);
+		} while (accept(p, ','));
+		expect(p, '}', "\",\" or \"}\" behind a name");
+	} else if (accept_word(p, "tcb")) {
+		r->kind = RULE_TCB;
+		rule_subject(p, r);
+		expect(p, TOKEN_LESS_EQUAL, "\"<=\" and a number of lines");
+		r->lines = parse_number(p, "a number of lines", 1, UINT32_MAX);
+		if (!accept_word(p, "lines"))
+			unexpected(p, "lines behind the number");
+	} else if (accept_word(p, "assert")) {
+		r->kind = RULE_NO_WRITE;
+		if (!accept_word(p, "no") || !accept_word(p, "write"))
+			unexpected(p, "no write A -> B behind assert");
+		rule_pair(p, r);
+	} else {
+		unexpected(p, "deny flow, allow flow, isolate, tcb, assert no write or \"}\"");
+	}
+	r->at.length = p->lex.next.at.offset - r->at.offset;
+	parse_end(p, "the rule");
+	APPEND(body->rules_tail, r);
+}
+
+bool parse_block(struct parser *p, struct body *body)
+{
+	if (accept_word(p, "composition")) {
+		parse_composition(p, body);
+	} else if (accept_word(p, "configuration")) {
+		parse_configuration(p, body);
+	} else if (accept_word(p, "policy")) {
+		expect(p, '{', "\"{\" behind policy");
+		while (!accept(p, '}'))
+			parse_rule(p, body);
+	} else {
+		return false;
+	}
+	accept(p, ';');
+	return true;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The system with its composites opened: instances with full names, connections
+ * between their ends. Made by flatten.c from the assembly, checked by connect.c.
+ */
+#ifndef IDL_SYSTEM_H
+#define IDL_SYSTEM_H
+
+#include "ast.h"
+
+enum connector { CON_RPC, CON_NOTIFY, CON_SHARED, CON_RING, CON_MMIO, CON_IRQ, CONNECTORS };
+
+struct instance {
+	struct instance *next;
+	const char *name;
+	struct place at;
+	struct decl *decl;
+	struct vm *vm;               /* this is its VMM, or null */
+	uint32_t core, priority, max_priority;
+	uint64_t stack, heap;
+	uint32_t *count;             /* by port number: connections */
+	uint32_t *clients;           /* by port number: of a procedure that it provides */
+	uint32_t *rights;            /* by port number: of a dataport */
+	struct connection **first;   /* by port number */
+	struct value **values;       /* by attribute */
+	uint32_t component;          /* in the model, as the next two */
+	uint32_t event, endpoint;
+	unsigned mark;               /* of searches for cycles */
+};
+
+/* One end of a connection: an instance's port, a device, or the system itself. */
+struct terminal {
+	struct terminal *next;
+	struct instance *instance;
+	struct port *port;
+	struct device *device;
+	struct place at;
+	bool from;
+	uint32_t index;              /* which connection of that port it is */
+};
+
+struct connection {
+	struct connection *next;
+	enum connector connector;
+	const char *name;
+	struct place at;
+	struct terminal *ends;
+	struct terminal *to;         /* RPC, Notify, Ring: the one end */
+};
+
+struct system {
+	const char *name;
+	struct place at;
+	struct instance *instances, **instances_tail;
+	struct connection *connections, **connections_tail;
+	struct device *devices, **devices_tail;
+	struct vm *vms, **vms_tail;
+	struct rule *rules;
+	uint64_t machine_ram;        /* 0: not said */
+	uint32_t machine_cores;
+	struct place ram_at;
+};
+
+struct system *flatten(struct unit *unit);
+
+/* Every connection joins what fits; every end that must be connected is. */
+void check_connections(struct system *system);
+
+extern const char *const connector_names[CONNECTORS];
+
+#endif
