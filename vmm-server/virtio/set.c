@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "virtio/set.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <skerry/calls.h>
+#include <skerry/fail.h>
+#include <skerry/start.h>
+
+#include "core/log.h"
+#include "core/loop.h"
+#include "core/vm.h"
+
+#define PATIENCE 5u /* seconds that a backend has to say what it has */
+
+static void add(struct virtio_set *set, struct virtio_device *dev)
+{
+	set->transport[set->count++] = (struct virtio_mmio){ .dev = dev };
+}
+
+static void signal_slot(void *slot)
+{
+	sk_signal((uint32_t)(uintptr_t)slot);
+}
+
+/* Events of other devices are served meanwhile, so none is lost. */
+static void wait_event(void *context)
+{
+	struct vm *vm = context;
+
+	vcpu_wait(&vm->vcpu[0], sk_counter() + sk_start()->counter_hz / 100);
+}
+
+/* --- disks -------------------------------------------------------------------------- */
+
+static bool backend_ready(struct vm *vm, struct block_shared *shared, const char *name)
+{
+	uint64_t end = sk_counter() + PATIENCE * sk_start()->counter_hz;
+	struct block_client probe;
+	enum block_state state;
+	uint32_t features;
+	uint64_t sectors;
+
+	block_client_init(&probe, shared, 0);
+	while ((state = block_client_info(&probe, &features, &sectors)) == BLOCK_STARTING && sk_counter() < end)
+		wait_event(vm);
+	if (state == BLOCK_STARTING)
+		vm_log("%s: its backend does not answer: the guest gets no such disk", name);
+	return state == BLOCK_READY;
+}
+
+static void add_disk(struct vm *vm, unsigned n, struct irq_line irq)
+{
+	struct blk_wiring wiring = { .peer = { signal_slot, wait_event, NULL, vm } };
+	char name[24];
+	size_t bytes;
+
+	snprintf(name, sizeof(name), "disk%u.pool", n);
+	wiring.pool = sk_region(name, &bytes);
+	wiring.pool_bytes = bytes;
+	snprintf(name, sizeof(name), "disk%u.signal", n);
+	wiring.peer.signal_context = (void *)(uintptr_t)sk_need_slot(name);
+	snprintf(name, sizeof(name), "disk%u", n);
+	wiring.shared = sk_need_region(name, &bytes);
+	wiring.id = name;
+	if (bytes < sizeof(struct block_shared))
+		sk_fail("the region %s has %zu bytes, it needs %zu", name, bytes, sizeof(struct block_shared));
+	if (!backend_ready(vm, wiring.shared, name))
+		return;
+	vm->virtio.disk[n] = malloc(sizeof(struct blk));
+	if (!vm->virtio.disk[n])
+		sk_fail("%s: the heap has no room for it, %zu bytes", name, sizeof(struct blk));
+	if (!blk_init(vm->virtio.disk[n], &wiring, &vm->ram, irq))
+		sk_fail("the region %s.pool has %lu bytes: too few for one request", name,
+			(unsigned long)wiring.pool_bytes);
+	add(&vm->virtio, &vm->virtio.disk[n]->dev);
+}
+
+static void add_disks(struct vm *vm, struct irq_line (*irq)(struct vm *vm, unsigned n))
+{
+	char name[16];
+
+	for (unsigned n = 0; n < VIRTIO_DISKS; n++) {
+		snprintf(name, sizeof(name), "disk%u", n);
+		if (sk_region(name, NULL))
+			add_disk(vm, n, irq(vm, vm->virtio.count));
+	}
+}
+
+/* --- all ------------------------------------------------------------------------------ */
+
+void virtio_set_init(struct vm *vm, struct irq_line (*irq)(struct vm *vm, unsigned n))
+{
+	add_disks(vm, irq);
+	rng_init(&vm->virtio.rng, &vm->entropy, &vm->ram, irq(vm, vm->virtio.count));
+	add(&vm->virtio, &vm->virtio.rng.dev);
+}
+
+void virtio_set_reset(struct vm *vm)
+{
+	struct virtio_set *set = &vm->virtio;
+
+	for (unsigned i = 0; i < set->count; i++) {
+		struct virtio_device *dev = set->transport[i].dev;
+
+		virtio_reset(dev);
+		set->transport[i] = (struct virtio_mmio){ .dev = dev };
+	}
+}
+
+void virtio_set_event(struct vm *vm, uint64_t bits)
+{
+	for (unsigned n = 0; n < VIRTIO_DISKS; n++) {
+		if ((bits & VMM_EVENT_DISK(n)) && vm->virtio.disk[n])
+			blk_event(vm->virtio.disk[n]);
+	}
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The virtio devices of one guest: those that the system spec wires (names in
+ * core/wiring.h), each behind the registers of a virtio-mmio transport.
+ */
+#ifndef VIRTIO_SET_H
+#define VIRTIO_SET_H
+
+#include "virtio/blk.h"
+#include "virtio/rng.h"
+#include "virtio/transport_mmio.h"
+
+#define VIRTIO_DISKS   4u
+#define VIRTIO_DEVICES (VIRTIO_DISKS + 1u)
+
+struct vm;
+
+struct virtio_set {
+	unsigned count;                                /* transports in use, from the first on */
+	struct virtio_mmio transport[VIRTIO_DEVICES];
+	struct rng rng;
+	struct blk *disk[VIRTIO_DISKS];                /* null: none */
+};
+
+/*
+ * Makes the devices. IRQ(vm, n) is the interrupt of transport n. Waits for the
+ * backends to say what they have; a backend without a medium gives no device.
+ */
+void virtio_set_init(struct vm *vm, struct irq_line (*irq)(struct vm *vm, unsigned n));
+
+/* As after power-on. */
+void virtio_set_reset(struct vm *vm);
+
+/* BITS of the VMM's event that are ours. */
+void virtio_set_event(struct vm *vm, uint64_t bits);
+
+#endif
