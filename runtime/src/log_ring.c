@@ -40,10 +40,12 @@ static void ring_output(struct console_ring *ring, const char *bytes, size_t len
 void log_sink(const char *bytes, size_t length)
 {
 	static struct console_shared *shared;
-	size_t size = 0;
+	size_t size = sizeof(*shared);
 
 	if (!shared)
 		shared = sk_region("log", &size);
+	if (shared && size < sizeof(*shared))
+		shared = NULL; /* the spec wired it too small: as if there were none */
 	if (shared)
 		ring_output(&shared->to_console, bytes, length);
 	else
