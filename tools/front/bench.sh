@@ -3,7 +3,8 @@
 #
 # ./skerry bench. Figures are lines "metric NAME VALUE", printed
 #   by the root of every system build/.../bench-*.img, on the machine itself,
-#   by the guest's /etc/rc, under Skerry and on bare QEMU, whose quotient is a ratio.
+#   by the bare guest tests/guest/guest-cost under Skerry,
+#   by the Linux guest's /etc/rc, under Skerry and on bare QEMU, whose quotient is a ratio.
 # All runs are under icount: one virtual nanosecond an instruction, exactly repeatable.
 
 BENCH_SECONDS=300
@@ -39,6 +40,17 @@ bench_system() {
 	}
 }
 
+# What exits cost, as a bare guest sees it.
+bench_exits() {
+	local log=$WORK/exits.log
+	boot_options --kernel "$BUILD/tests/guest/guest-cost.bin" --icount --timeout $BENCH_SECONDS
+	boot_go </dev/null >"$log" || {
+		tail -n 10 "$log" >&2
+		die $EXIT_SKERRY "bench: the guest that measures exits failed"
+	}
+	metrics_of "$log" | grep . || die $EXIT_SKERRY "bench: the guest that measures exits printed no figure"
+}
+
 # bench_guest WORK-WORD LOG: the guest under Skerry does WORK-WORD.
 bench_guest() {
 	boot_options --kernel "$GUESTS/cloud.Image" --initrd "$BUILD/initramfs.cpio.gz" --icount \
@@ -54,7 +66,7 @@ bench_bare() {
 	timeout -k 2 $BENCH_SECONDS qemu-system-aarch64 -M virt,gic-version=3 -cpu cortex-a72 -smp 1 -m 512 \
 		-nographic -nic none -no-reboot -icount shift=0,sleep=off -rtc base=2026-01-01,clock=vm \
 		-dtb "$3" -kernel "$GUESTS/cloud.Image" -initrd "$BUILD/initramfs.cpio.gz" \
-		-append "$BENCH_APPEND skerry.do=$1" </dev/null >"$2" 2>&1 || {
+		-append "$BENCH_APPEND skerry.do=$1" </dev/null >"$2" 2>"$2.err" || {
 		tail -n 10 "$2" >&2
 		die $EXIT_SKERRY "bench: the guest's $1 on bare QEMU failed"
 	}
@@ -92,6 +104,8 @@ bench_all() {
 		say "Measuring $(basename "$image" .img)"
 		bench_system "$image" || exit
 	done
+	say "Measuring a guest's exits"
+	bench_exits
 	say "Measuring Linux, under Skerry and bare"
 	guest_dtb
 	bench_ratio linux_boot_ratio boot ticks_to_init

@@ -152,14 +152,41 @@ get_guest() {
 	rm -rf "$CACHE/unpack"
 }
 
+# The drivers of the virtio devices, which Debian's kernels have as modules; each behind those that it needs.
+GUEST_MODULES='virtio_mmio virtio_blk failover net_failover virtio_net virtio-rng'
+
+# get_cloud PACKAGE...: the default guest's kernel and, of the same package, its modules.
+get_cloud() {
+	local kernel module found
+	rm -rf "$CACHE/unpack" "$GUESTS/modules"
+	fetch_package "$CACHE/unpack" "$@"
+	mkdir -p "$GUESTS/modules.new"
+	for module in $GUEST_MODULES; do
+		found=$(find "$CACHE/unpack" -name "$module.ko*" -type f | head -n 1)
+		case $found in
+		*.xz) xz -dc "$found" >"$GUESTS/modules.new/$module.ko" ;;
+		*.ko) cp "$found" "$GUESTS/modules.new/$module.ko" ;;
+		*) die $EXIT_SETUP "package $1 has no module $module" ;;
+		esac
+	done
+	# shellcheck disable=SC2086 # a list of words
+	printf '%s\n' $GUEST_MODULES >"$GUESTS/modules.new/order"
+	kernel=$(find "$CACHE/unpack" -path "$CACHE/unpack/boot/vmlinuz-*" -type f | head -n 1)
+	[ -n "$kernel" ] || die $EXIT_SETUP "package $1 has no file boot/vmlinuz-*"
+	cp "$kernel" "$GUESTS/cloud.Image.new"
+	mv "$GUESTS/cloud.Image.new" "$GUESTS/cloud.Image"
+	mv "$GUESTS/modules.new" "$GUESTS/modules"
+	rm -rf "$CACHE/unpack"
+}
+
 setup_guests() {
 	local names
-	if [ ! -e "$GUESTS/cloud.Image" ]; then
+	if [ ! -e "$GUESTS/cloud.Image" ] || [ ! -e "$GUESTS/modules" ]; then
 		say "Downloading the Linux kernel, cloud flavour, arm64 (28 MB: the default guest)"
 		apt_private_open
 		names=$(kernel_packages cloud-arm64)
 		# shellcheck disable=SC2086 # a list of words
-		get_guest cloud.Image 'boot/vmlinuz-*' $names
+		get_cloud $names
 	fi
 	if [ ! -e "$GUESTS/plain.Image" ]; then
 		say "Downloading the Linux kernel, plain, arm64 (100 MB: a guest of the tests)"
