@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * skerry-idl: the compiler of the architecture language.
+ * skerry-idl [-I DIR] [-d FILE] COMMAND ...: the compiler of the architecture
+ * language. -I: where import <...> looks; -d: writes the files that were read,
+ * as a make rule for OUT.
  *
- *   skerry-idl [-I DIR] spec FILE OUT       the system spec that root loads
- *   skerry-idl [-I DIR] text|json FILE      the same to read
+ *   spec FILE OUT       the system spec that root loads
+ *   text|json FILE      the same to read
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +15,22 @@
 #define LIBRARY "idl/std"
 
 static const char *library = LIBRARY;
+static const char *depends;
+
+static void write_depends(const char *target)
+{
+	FILE *f = depends ? fopen(depends, "w") : NULL;
+
+	if (!depends)
+		return;
+	if (!f)
+		error_out("%s: cannot be written", depends);
+	fprintf(f, "%s:", target);
+	for (const struct source *s = session.sources; s; s = s->next)
+		fprintf(f, " %s", s->path);
+	fputc('\n', f);
+	fclose(f);
+}
 
 static struct model *compile(const char *path)
 {
@@ -39,6 +57,7 @@ static void write_spec(const char *path, const char *out)
 
 	if (!f || fwrite(bytes, 1, size, f) != size || fclose(f) != 0)
 		error_out("%s: cannot be written", out);
+	write_depends(out);
 }
 
 static void write_text(const char *path, void (*write)(const struct model *, FILE *))
@@ -52,8 +71,7 @@ static void write_text(const char *path, void (*write)(const struct model *, FIL
 
 static int usage(void)
 {
-	fputs("usage: skerry-idl [-I DIR] spec FILE OUT\n"
-	      "       skerry-idl [-I DIR] text|json FILE\n", stderr);
+	fputs("usage: skerry-idl [-I DIR] [-d FILE] spec FILE OUT | text FILE | json FILE\n", stderr);
 	return 2;
 }
 
@@ -75,8 +93,8 @@ int main(int argc, char **argv)
 	volatile int status = 1;
 
 	argc--, argv++;
-	if (argc > 1 && same(argv[0], "-I")) {
-		library = argv[1];
+	while (argc > 1 && (same(argv[0], "-I") || same(argv[0], "-d"))) {
+		*(argv[0][1] == 'I' ? &library : &depends) = argv[1];
 		argc -= 2, argv += 2;
 	}
 	session_begin(stderr);
