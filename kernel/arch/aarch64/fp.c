@@ -5,17 +5,15 @@
 #include "cpu.h"
 #include "sysreg.h"
 
-static void open_fp(struct core *core, bool open)
+void fp_open(struct core *core, bool open)
 {
-	if (core->arch.fp_open == open)
-		return;
 	core->arch.fp_open = open;
 	WRITE_SYSREG(cptr_el2, open ? CPTR_HOST : CPTR_HOST | CPTR_TFP);
 }
 
 void fp_take(struct core *core, struct fp_state *to)
 {
-	open_fp(core, true);
+	fp_open(core, true);
 	isb();
 	if (core->arch.fp)
 		fp_save(core->arch.fp);
@@ -28,14 +26,9 @@ void fp_drop(struct core *core, struct fp_state *state, bool keep)
 	if (core->arch.fp != state)
 		return;
 	if (keep) {
-		open_fp(core, true);
+		fp_open(core, true);
 		isb();
 		fp_save(state);
 	}
 	core->arch.fp = NULL;
-}
-
-void fp_allow(struct core *core, const struct fp_state *state)
-{
-	open_fp(core, core->arch.fp == state);
 }

@@ -14,8 +14,8 @@ void fp_take(struct core *core, struct fp_state *to);
 /* If `state` owns the registers nobody does any more; saved if `keep`. */
 void fp_drop(struct core *core, struct fp_state *state, bool keep);
 
-/* On the way out: lets `state` use the registers if it owns them, else it traps. */
-void fp_allow(struct core *core, const struct fp_state *state);
+/* Sets CPTR_EL2.TFP: not open, it traps. */
+void fp_open(struct core *core, bool open);
 
 void fp_save(struct fp_state *state);
 void fp_load(const struct fp_state *state);

@@ -5,21 +5,15 @@
 #include "core.h"
 #include "cpu.h"
 #include "fp.h"
+#include "gate.h"
 #include "gic.h"
 #include "lists.h"
 #include "space.h"
 #include "sysreg.h"
 #include "vcpu.h"
 
-/* ICH_HCR_EL2 (IHI 0069H, 12.4.5) */
-#define ICH_EN      1ul
-#define ICH_UIE     (1ul << 1)
-#define ICH_LRENPIE (1ul << 2)
-
 #define PSTATE_EL1H_MASKED 0x3c5ul
 #define ESR_UNKNOWN_IL     (1ul << 25)
-
-extern char thread_vectors[], guest_vectors[];
 
 #define EACH_EL1(X)                                                                  \
 	X(sp_el1, sp_el1) X(elr, elr_el1) X(spsr, spsr_el1) X(esr, esr_el1)          \
@@ -29,12 +23,6 @@ extern char thread_vectors[], guest_vectors[];
 	X(afsr0, afsr0_el1) X(afsr1, afsr1_el1) X(csselr, csselr_el1)                \
 	X(cntv_cval, cntv_cval_el0) X(cntvoff, cntvoff_el2)                          \
 	X(vmpidr, vmpidr_el2) X(vpidr, vpidr_el2)
-
-/* What of these EL0 sees, and what components get instead. */
-#define EACH_EL0(X)                                                                  \
-	X(sctlr, sctlr_el1, SCTLR_COMPONENT) X(cpacr, cpacr_el1, CPACR_COMPONENT)    \
-	X(cntkctl, cntkctl_el1, CNTKCTL_COMPONENT) X(tpidrro_el0, tpidrro_el0, 0)    \
-	X(cntv_ctl, cntv_ctl_el0, 0)
 
 void guest_init_core(struct core *core)
 {
@@ -46,18 +34,6 @@ void guest_init_core(struct core *core)
 	WRITE_SYSREG(ich_vmcr_el2, 0);
 	for (unsigned i = 0; i < core->arch.lists; i++)
 		lists_write(i, 0);
-}
-
-/*
- * The virtual interface stays on outside the guest (HCR_EL2.TGE keeps its
- * interrupts away); it is off after a maintenance interrupt until the next entry.
- */
-static void set_ich(struct core *core, uint32_t value)
-{
-	if (core->arch.ich_hcr == value)
-		return;
-	core->arch.ich_hcr = value;
-	WRITE_SYSREG(ich_hcr_el2, value);
 }
 
 static void save_lists(struct core *core, struct arch_vcpu *v)
@@ -139,41 +115,20 @@ void guest_load(struct core *core, struct vcpu *vcpu)
 
 void guest_arrive(struct core *core, struct vcpu *vcpu)
 {
-	const struct arch_vcpu *v = &vcpu->arch;
-
 	if (core->arch.loaded != vcpu)
 		guest_load(core, vcpu);
-	if (core->space != vcpu->space)
-		arch_space_load(core, vcpu->space);
-	fp_allow(core, &v->fp);
+	gate_fp(core, &vcpu->arch.fp);
 	if (core->arch.guest == vcpu)
 		return;
-	core->arch.guest = vcpu;
-#define X(field, reg, component) WRITE_SYSREG(reg, v->el0.field);
-	EACH_EL0(X)
-#undef X
-	WRITE_SYSREG(sp_el0, v->el0.sp_el0);
-	WRITE_SYSREG(tpidr_el0, v->el0.tpidr_el0);
-	set_ich(core, ICH_EN | ICH_LRENPIE | (v->underflow ? ICH_UIE : 0));
-	WRITE_SYSREG(hcr_el2, HCR_GUEST);
-	WRITE_SYSREG(vbar_el2, (uintptr_t)guest_vectors);
+	gate_space(core, vcpu->space);
+	gate_interface(core, vcpu->arch.underflow ? ICH_RUN | ICH_UIE : ICH_RUN);
+	gate_in(core, vcpu);
 }
 
-/* sp_el0 and tpidr_el0 are the thread's own again when it is entered: thread_enter writes them. */
 void arch_vcpu_leave(struct core *core, struct vcpu *vcpu)
 {
-	struct arch_vcpu *v = &vcpu->arch;
-
-	if (core->arch.guest != vcpu)
-		return;
-	core->arch.guest = NULL;
-#define X(field, reg, component) v->el0.field = READ_SYSREG(reg); WRITE_SYSREG(reg, component);
-	EACH_EL0(X)
-#undef X
-	v->el0.sp_el0 = READ_SYSREG(sp_el0);
-	v->el0.tpidr_el0 = READ_SYSREG(tpidr_el0);
-	WRITE_SYSREG(hcr_el2, HCR_COMPONENT);
-	WRITE_SYSREG(vbar_el2, (uintptr_t)thread_vectors);
+	if (core->arch.guest == vcpu)
+		gate_out(core, &vcpu->arch);
 }
 
 /*
@@ -196,7 +151,7 @@ void guest_maintenance(struct core *core)
 
 	if (!vcpu) {
 		/* it came when the guest had been left: the exit told the same */
-		set_ich(core, 0);
+		gate_interface(core, 0);
 		isb();
 		return;
 	}
@@ -206,7 +161,7 @@ void guest_maintenance(struct core *core)
 	frame_word(&vcpu->thread->frame, 5) = vcpu->arch.pc;
 	frame_slot(&vcpu->thread->frame) = SK_OK;
 	arch_vcpu_lists(core, vcpu, &vcpu->thread->frame);
-	set_ich(core, 0);
+	gate_interface(core, 0);
 	isb(); /* the interface is off, so the line is low before the next acknowledge; the VMM sees to its cause */
 }
 

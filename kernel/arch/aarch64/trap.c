@@ -8,7 +8,6 @@
 #include "cpu.h"
 #include "entry.h"
 #include "exit.h"
-#include "fp.h"
 #include "gic.h"
 #include "guest.h"
 #include "idregs.h"
@@ -148,35 +147,29 @@ static bool guest_ipa(uint64_t esr, uint64_t *ipa)
 	return far == 0;
 }
 
-static void mmio_exit(struct core *core, struct vcpu *vcpu, uint64_t esr, uint64_t ipa)
+static _Noreturn void mmio_exit(struct core *core, struct vcpu *vcpu, uint64_t esr, uint64_t ipa)
 {
 	struct arch_vcpu *v = &vcpu->arch;
+	uint64_t pc = v->pc, word = SK_EXIT_MMIO, value = 0;
 	unsigned width = 1u << (esr >> 22 & 3), reg = esr >> 16 & 31;
-	struct exit exit = {
-		.word = SK_EXIT_MMIO | width << SK_EXIT_WIDTH_SHIFT,
-		.w1 = ipa,
-		.w3 = READ_SYSREG(far_el2),
-		.pc = v->pc,
-	};
 
-	v->pc += 4;
+	v->pc = pc + 4;
 	if (esr & ISS_WNR) {
-		exit.word |= SK_EXIT_WRITE;
-		exit.w2 = reg == 31 ? 0 : v->x[reg] << (64 - 8 * width) >> (64 - 8 * width);
+		word |= SK_EXIT_WRITE;
+		value = reg == 31 ? 0 : v->x[reg] << (64 - 8 * width) >> (64 - 8 * width);
 	} else {
-		exit.pending = PENDING_LOAD;
+		v->pending = PENDING_LOAD;
 		v->pending_reg = (uint8_t)reg;
 		v->pending_width = (uint8_t)width;
 		v->pending_signed = (esr & ISS_SSE) != 0;
 		v->pending_wide = (esr & ISS_SF) != 0;
 	}
-	exit_guest(core, vcpu, &exit);
+	exit_guest(core, vcpu, word | width << SK_EXIT_WIDTH_SHIFT, ipa, value, READ_SYSREG(far_el2), 0, pc, 0);
 }
 
-static void error_exit(struct core *core, struct vcpu *vcpu, uint64_t esr)
+static _Noreturn void error_exit(struct core *core, struct vcpu *vcpu, uint64_t esr)
 {
-	exit_guest(core, vcpu, &(struct exit){
-		.word = SK_EXIT_ERROR, .w1 = esr, .w2 = READ_SYSREG(far_el2), .pc = vcpu->arch.pc });
+	exit_guest(core, vcpu, SK_EXIT_ERROR, esr, READ_SYSREG(far_el2), 0, 0, vcpu->arch.pc, 0);
 }
 
 static void guest_abort(struct core *core, struct vcpu *vcpu, uint64_t esr)
@@ -190,22 +183,17 @@ static void guest_abort(struct core *core, struct vcpu *vcpu, uint64_t esr)
 		return; /* the guest's own tables, or ours, changed meanwhile: it tries again */
 	if (class_of(esr) == EC_DATA && (esr & ISS_ISV) && !(esr & (ISS_S1PTW | ISS_CM)))
 		mmio_exit(core, vcpu, esr, ipa);
-	exit_guest(core, vcpu, &(struct exit){
-		.word = class_of(esr) == EC_FETCH ? SK_EXIT_FETCH : SK_EXIT_UNDECODED,
-		.w1 = ipa, .w2 = READ_SYSREG(far_el2), .w3 = access, .pc = vcpu->arch.pc });
+	exit_guest(core, vcpu, class_of(esr) == EC_FETCH ? SK_EXIT_FETCH : SK_EXIT_UNDECODED, ipa,
+		   READ_SYSREG(far_el2), access, 0, vcpu->arch.pc, 0);
 }
 
-static void hypercall_exit(struct core *core, struct vcpu *vcpu, uint64_t esr)
+static _Noreturn void hypercall_exit(struct core *core, struct vcpu *vcpu, uint64_t esr, uint64_t pc, uint64_t flag)
 {
 	struct arch_vcpu *v = &vcpu->arch;
-	bool smc = class_of(esr) == EC_SMC;
-	uint64_t pc = smc ? v->pc : v->pc - 4; /* a trapped smc is not past itself, an hvc is */
 
 	v->pc = pc + 4;
-	exit_guest(core, vcpu, &(struct exit){
-		.word = SK_EXIT_HYPERCALL | (smc ? SK_EXIT_SMC : 0),
-		.w1 = v->x[0], .w2 = v->x[1], .w3 = v->x[2], .w4 = v->x[3], .w6 = esr & 0xffff,
-		.pc = pc, .pending = PENDING_CALL });
+	v->pending = PENDING_CALL;
+	exit_guest(core, vcpu, SK_EXIT_HYPERCALL | flag, v->x[0], v->x[1], v->x[2], v->x[3], pc, esr & 0xffff);
 }
 
 static void sysreg_exit(struct core *core, struct vcpu *vcpu, uint64_t esr)
@@ -214,21 +202,21 @@ static void sysreg_exit(struct core *core, struct vcpu *vcpu, uint64_t esr)
 	unsigned reg = esr >> 5 & 31;
 	unsigned name = SK_SYSREG(esr >> 20 & 3, esr >> 14 & 7, esr >> 10 & 15, esr >> 1 & 15, esr >> 17 & 7);
 	uint64_t pc = v->pc, value;
-	bool read = esr & 1;
 
-	v->pc += 4;
-	if (read && idregs_read(name, &value)) {
+	v->pc = pc + 4;
+	if (!(esr & 1))
+		exit_guest(core, vcpu, SK_EXIT_SYSREG | SK_EXIT_WRITE | 8u << SK_EXIT_WIDTH_SHIFT, name,
+			   reg == 31 ? 0 : v->x[reg], 0, 0, pc, 0);
+	if (idregs_read(name, &value)) {
 		v->x[reg] = value; /* x[31] is nobody's */
 		return;
 	}
+	v->pending = PENDING_LOAD;
 	v->pending_reg = (uint8_t)reg;
 	v->pending_width = 8;
 	v->pending_signed = 0;
 	v->pending_wide = 1;
-	exit_guest(core, vcpu, &(struct exit){
-		.word = SK_EXIT_SYSREG | 8u << SK_EXIT_WIDTH_SHIFT | (read ? 0 : SK_EXIT_WRITE),
-		.w1 = name, .w2 = read || reg == 31 ? 0 : v->x[reg],
-		.pc = pc, .pending = read ? PENDING_LOAD : PENDING_NONE });
+	exit_guest(core, vcpu, SK_EXIT_SYSREG | 8u << SK_EXIT_WIDTH_SHIFT, name, 0, 0, 0, pc, 0);
 }
 
 #define CTL_ENABLE 1ul
@@ -243,16 +231,15 @@ static bool list_pending(struct core *core)
 	return false;
 }
 
-static void wfi_exit(struct core *core, struct vcpu *vcpu)
+static _Noreturn void wfi_exit(struct core *core, struct vcpu *vcpu)
 {
 	struct arch_vcpu *v = &vcpu->arch;
 	uint64_t ctl = READ_SYSREG(cntv_ctl_el0), pc = v->pc, deadline = SK_NEVER;
 
-	v->pc += 4;
+	v->pc = pc + 4;
 	if (v->timer_list && (ctl & (CTL_ENABLE | CTL_IMASK)) == CTL_ENABLE)
 		deadline = READ_SYSREG(cntv_cval_el0) + READ_SYSREG(cntvoff_el2);
-	exit_guest(core, vcpu, &(struct exit){
-		.word = SK_EXIT_WFI, .w1 = deadline, .w2 = list_pending(core), .pc = pc });
+	exit_guest(core, vcpu, SK_EXIT_WFI, deadline, list_pending(core), 0, 0, pc, 0);
 }
 
 void trap_guest_sync(struct core *core, uint64_t esr)
@@ -265,16 +252,15 @@ void trap_guest_sync(struct core *core, uint64_t esr)
 	case EC_FETCH:
 		guest_abort(core, vcpu, esr);
 		break;
-	case EC_HVC:
+	case EC_HVC: /* taken behind itself; a trapped smc is not */
+		hypercall_exit(core, vcpu, esr, vcpu->arch.pc - 4, 0);
 	case EC_SMC:
-		hypercall_exit(core, vcpu, esr);
-		break;
+		hypercall_exit(core, vcpu, esr, vcpu->arch.pc, SK_EXIT_SMC);
 	case EC_SYSREG:
 		sysreg_exit(core, vcpu, esr);
 		break;
 	case EC_WFX:
 		wfi_exit(core, vcpu);
-		break;
 	case EC_FP:
 		fp_take(core, &vcpu->arch.fp);
 		break;
@@ -355,7 +341,7 @@ void arch_resume(struct core *core)
 	if (core->arch.guest)
 		arch_vcpu_leave(core, core->arch.guest);
 	if (core->space != thread->space)
-		arch_space_load(core, thread->space);
-	fp_allow(core, &thread->arch.fp);
+		gate_space(core, thread->space);
+	gate_fp(core, &thread->arch.fp);
 	thread_enter(&thread->frame);
 }

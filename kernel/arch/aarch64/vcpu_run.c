@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Into the guest and out of it: the answer and list-register writes that come
- * with SK_VCPU_RUN, and the words of an exit. These are the hot paths: fast_vcpu_run
- * comes straight from vectors.S with the words in registers, exit_guest goes
- * straight back.
+ * Into the guest: the answer and list-register writes that come with SK_VCPU_RUN.
+ * fast_vcpu_run comes straight from vectors.S with the words in registers.
  */
 #include "arch.h"
 #include "core.h"
 #include "cpu.h"
 #include "entry.h"
 #include "exit.h"
-#include "fp.h"
+#include "gate.h"
 #include "guest.h"
 #include "lists.h"
 #include "space.h"
@@ -28,7 +26,7 @@ struct run {
 	uint64_t list_a, list_b;
 };
 
-static void write_back_load(struct arch_vcpu *v, uint64_t value)
+static inline void write_back_load(struct arch_vcpu *v, uint64_t value)
 {
 	unsigned shift = 64 - 8u * v->pending_width;
 
@@ -40,7 +38,7 @@ static void write_back_load(struct arch_vcpu *v, uint64_t value)
 	v->x[v->pending_reg] = v->pending_wide ? value : (uint32_t)value;
 }
 
-static inline void commit_answer(struct arch_vcpu *v, const struct run *run)
+static void commit_answer(struct arch_vcpu *v, const struct run *run)
 {
 	if (v->pending == PENDING_LOAD) {
 		write_back_load(v, run->answer[0]);
@@ -77,7 +75,7 @@ static bool check_lists(struct core *core, const struct run *run)
 }
 
 /* Decodes and commits: false and nothing done if a value is refused. */
-static inline bool answer(struct core *core, struct vcpu *vcpu, const struct run *run)
+static bool answer(struct core *core, struct vcpu *vcpu, const struct run *run)
 {
 	struct arch_vcpu *v = &vcpu->arch;
 
@@ -117,16 +115,11 @@ bool arch_vcpu_answer(struct core *core, struct vcpu *vcpu, struct arch_frame *f
 #define MISR_U     (1ul << 1)
 #define MISR_LRENP (1ul << 2)
 
-/* Word 7: ICH_EISR_EL2 is only read where ICH_MISR_EL2 says that there is something in it. */
-static uint64_t list_state(void)
+uint64_t list_events(uint64_t misr)
 {
-	uint64_t word = READ_SYSREG(ich_elrsr_el2) >> FIRST_LIST & 0xffff, misr = READ_SYSREG(ich_misr_el2);
+	uint64_t ended = misr & MISR_EOI ? READ_SYSREG(ich_eisr_el2) >> FIRST_LIST : 0;
 
-	if (misr == 0)
-		return word;
-	if (misr & MISR_EOI)
-		word |= (READ_SYSREG(ich_eisr_el2) >> FIRST_LIST & 0xffff) << 16;
-	return word | (misr & MISR_LRENP ? 1ul << 32 : 0) | (misr & MISR_U ? 1ul << 33 : 0);
+	return ended << 16 | (misr & MISR_LRENP ? 1ul << 32 : 0) | (misr & MISR_U ? 1ul << 33 : 0);
 }
 
 void arch_vcpu_lists(struct core *core, struct vcpu *vcpu, struct arch_frame *frame)
@@ -136,45 +129,44 @@ void arch_vcpu_lists(struct core *core, struct vcpu *vcpu, struct arch_frame *fr
 	frame_word(frame, 7) = list_state();
 }
 
-static void keep_words(struct arch_frame *f, const struct run *run)
+/* The words of a call that is not made in the common way, for kernel/core/vcpu.c. */
+static _Noreturn void slow_run(struct core *core, struct thread *thread, const uint64_t *words)
 {
-	frame_word(f, 0) = run->control;
-	for (unsigned i = 0; i < 4; i++)
-		frame_word(f, 1 + i) = run->answer[i];
-	frame_word(f, 5) = run->list_a;
-	frame_word(f, 6) = run->list_b;
+	for (unsigned i = 0; i < 7; i++)
+		frame_word(&thread->frame, i) = words[i];
+	kernel_syscall(core, SK_VCPU_RUN);
+	arch_resume(core);
 }
 
 void fast_vcpu_run(uint64_t control, uint64_t w1, uint64_t w2, uint64_t w3, uint64_t w4, uint64_t w5, uint64_t w6)
 {
-	const struct run run = { control, { w1, w2, w3, w4 }, w5, w6 };
 	struct core *core = core_here();
 	struct thread *thread = core->current;
 	struct vcpu *vcpu = thread->vcpu;
+	struct arch_vcpu *v;
 
-	if (!vcpu || core->arch.loaded != vcpu || !answer(core, vcpu, &run)) {
-		/* not the common way: kernel/core/vcpu.c */
-		keep_words(&thread->frame, &run);
-		kernel_syscall(core, SK_VCPU_RUN);
-		arch_resume(core);
-	}
+	if (!vcpu || core->arch.loaded != vcpu || (control & ~(uint64_t)SK_RUN_ANSWER))
+		slow_run(core, thread, (const uint64_t[]){ control, w1, w2, w3, w4, w5, w6 });
+	v = &vcpu->arch;
 	/* committed */
+	if (control) {
+		if (v->pending == PENDING_LOAD) {
+			write_back_load(v, w1);
+		} else if (v->pending == PENDING_CALL) {
+			v->x[0] = w1;
+			v->x[1] = w2;
+			v->x[2] = w3;
+			v->x[3] = w4;
+		}
+	}
+	v->pending = PENDING_NONE;
+	v->underflow = 0;
 	thread->in_guest = 1;
 	if (!vcpu_may_enter(core, thread))
 		arch_resume(core);
-	guest_arrive(core, vcpu);
-	guest_enter(&vcpu->arch);
-}
-
-void exit_guest(struct core *core, struct vcpu *vcpu, const struct exit *exit)
-{
-	struct thread *thread = vcpu->thread;
-	uint64_t lists = list_state();
-
-	thread->in_guest = 0;
-	vcpu->arch.pending = exit->pending;
-	arch_vcpu_leave(core, vcpu);
-	arch_space_load(core, thread->space);
-	fp_allow(core, &thread->arch.fp);
-	thread_return(exit->word, exit->w1, exit->w2, exit->w3, exit->w4, exit->pc, exit->w6, lists);
+	gate_fp(core, &v->fp);
+	gate_space(core, vcpu->space);
+	gate_interface(core, ICH_RUN);
+	gate_in(core, vcpu);
+	guest_enter(v);
 }
