@@ -39,6 +39,13 @@ static uint64_t *list_place(struct arch_vcpu *v, unsigned usable, unsigned n)
 	return n == usable ? &v->list[TIMER_LIST] : &v->list[FIRST_LIST + n];
 }
 
+static uint64_t live_list(unsigned usable, unsigned n)
+{
+	if (n > usable)
+		return 0;
+	return lists_read(n == usable ? TIMER_LIST : FIRST_LIST + n);
+}
+
 static uint64_t *find(struct arch_vcpu *v, unsigned usable, unsigned reg)
 {
 	if (reg < SK_VREG_PC)
@@ -65,8 +72,12 @@ uint64_t arch_vcpu_read(struct core *core, struct vcpu *vcpu, unsigned reg)
 
 	if (reg == SK_VREG_LISTS)
 		return core->arch.lists - 1;
-	if (core->arch.loaded == vcpu)
+	if (core->arch.loaded == vcpu) {
+		/* A VMM reads list registers after many a device interrupt: they alone need no saving of all. */
+		if (reg >= SK_VREG_LIST0 && reg < SK_VREG_AP0R0)
+			return live_list(core->arch.lists - 1, reg - SK_VREG_LIST0);
 		guest_save(core, vcpu);
+	}
 	at = find(&vcpu->arch, core->arch.lists - 1, reg);
 	return at ? *at : 0;
 }
