@@ -131,6 +131,7 @@ struct vm {
 	struct made *vmm;
 	uint32_t vcpus;
 	uint64_t ram, ram_at;
+	uint64_t flash, flash_at;    /* 0: none */
 	struct place ram_place;
 	const char *archive, *kernel, *initrd, *params, *bootargs;
 	struct place kernel_place;

@@ -66,6 +66,11 @@ static void parse_vm_item(struct parser *p, struct vm *vm)
 		vm->ram = parse_pages(p, "the guest's RAM", RAM_MOST);
 		if (accept_word(p, "at"))
 			vm->ram_at = parse_number(p, "the guest's RAM", 0, (1ul << SK_IPA_BITS) - 1);
+	} else if (accept_word(p, "flash")) {
+		vm->flash = parse_pages(p, "the guest's flash", RAM_MOST);
+		if (!accept_word(p, "at"))
+			unexpected(p, "at ADDRESS, behind the size of the guest's flash");
+		vm->flash_at = parse_number(p, "the guest's flash", 0, (1ul << SK_IPA_BITS) - 1);
 	} else if (accept_word(p, "kernel")) {
 		vm->kernel_place = at;
 		vm->kernel = parse_file(p, "a string: the guest's kernel", vm);
@@ -77,7 +82,7 @@ static void parse_vm_item(struct parser *p, struct vm *vm)
 	} else if (accept_word(p, "bootargs")) {
 		vm->bootargs = parse_string(p, "a string: the kernel's command line");
 	} else {
-		unexpected(p, "vmm, vcpus, ram, kernel, initrd, params, bootargs or \"}\"");
+		unexpected(p, "vmm, vcpus, ram, flash, kernel, initrd, params, bootargs or \"}\"");
 	}
 	parse_end(p, "it");
 }

@@ -205,6 +205,19 @@ static void add_ram(struct instance *vmm, struct vm *vm)
 					       .address = vm->ram_at };
 }
 
+/* Memory that the guest may read only; the VMM says what is in it. */
+static void add_flash(struct instance *vmm, struct vm *vm)
+{
+	uint32_t flash = object(idl_text("%s.flash", vm->name.text), SPEC_MEMORY, vmm->component);
+
+	m->object[flash].bytes = vm->flash;
+	m->vm_of[flash] = vm;
+	map(vmm, "guest.flash", flash, SK_RIGHT_READ | SK_RIGHT_WRITE);
+	room(m->maps);
+	m->map[m->maps++] = (struct spec_map){ .component = SPEC_NONE, .guest = vm->object, .object = flash,
+					       .rights = SK_RIGHT_READ, .address = vm->flash_at };
+}
+
 static void add_guest(struct instance *vmm)
 {
 	struct vm *vm = vmm->vm;
@@ -215,6 +228,8 @@ static void add_guest(struct instance *vmm)
 	for (uint32_t n = 0; n < vm->vcpus; n++)
 		add_vcpu(vmm, vm, n);
 	add_ram(vmm, vm);
+	if (vm->flash)
+		add_flash(vmm, vm);
 	map(vmm, "guest.kernel", add_file(vm, "kernel", vm->kernel), SK_RIGHT_READ);
 	if (vm->initrd) {
 		uint32_t o = add_file(vm, "initrd", vm->initrd);

@@ -8,6 +8,7 @@
 #include <skerry/fail.h>
 #include <skerry/start.h>
 
+#include "arch/aarch64/flash.h"
 #include "core/arch.h"
 #include "devices/pl011.h"
 #include "devices/pl031.h"
@@ -78,6 +79,8 @@ void arch_vm_init(struct vm *vm)
 		init_vcpu(vm, i);
 	pl011_init(&vm->uart, shared, signal_console, (void *)signal, spi(vm, UART_SPI));
 	init_rtc(vm);
+	flash_init();
+	add(vm, "flash", GUEST_FLASH, GUEST_FLASH_SIZE, &flash_ops, NULL);
 	add(vm, "distributor", GUEST_GICD, VGIC_DIST_SIZE, &vgic_dist_ops, &vm->arch.gic);
 	add(vm, "redistributors", GUEST_GICR, (uint64_t)vm->cpus * VGIC_REDIST_SIZE, &vgic_redist_ops, &vm->arch.gic);
 	add(vm, "PL011", GUEST_UART, PL011_SIZE, &pl011_ops, &vm->uart);

@@ -6,6 +6,8 @@
 #ifndef VMM_MACHINE_H
 #define VMM_MACHINE_H
 
+#define GUEST_FLASH      0x04000000ul
+#define GUEST_FLASH_SIZE 0x04000000ul
 #define GUEST_GICD       0x08000000ul
 #define GUEST_GICR       0x080a0000ul
 #define GUEST_UART       0x09000000ul
