@@ -6,11 +6,13 @@
  *
  *   spec FILE OUT       the system spec that root loads
  *   text|json FILE      the same to read
+ *   stubs FILE TYPE DIR component.h and component.c of a component type
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "model.h"
+#include "stub.h"
 
 #define LIBRARY "idl/std"
 
@@ -32,16 +34,23 @@ static void write_depends(const char *target)
 	fclose(f);
 }
 
-static struct model *compile(const char *path)
+static struct unit *read_unit(const char *path)
 {
 	struct source *source = source_open(path);
 	struct unit *unit;
-	struct system *system;
 
 	if (!source)
 		error_out("%s: cannot be read", path);
 	unit = parse_files(source, library);
 	resolve(unit);
+	return unit;
+}
+
+static struct model *compile(const char *path)
+{
+	struct unit *unit = read_unit(path);
+	struct system *system;
+
 	if (!unit->assembly)
 		error_out("%s: there is no assembly in it", path);
 	system = flatten(unit);
@@ -69,9 +78,37 @@ static void write_text(const char *path, void (*write)(const struct model *, FIL
 	write(m, stdout);
 }
 
+static FILE *create(const char *path)
+{
+	FILE *f = fopen(path, "w");
+
+	if (!f)
+		error_out("%s: cannot be written", path);
+	return f;
+}
+
+static void write_stubs(const char *path, const char *type, const char *folder)
+{
+	struct unit *unit = read_unit(path);
+	const struct decl *c = find_decl(unit, type);
+	FILE *f;
+
+	if (!c || c->kind != DECL_COMPONENT)
+		error_out("%s: there is no component \"%s\" in it", path, type);
+	if (c->has_body)
+		error_at(c->name.at, "component \"%s\" is composed of others: it has no code of its own", type);
+	f = create(idl_text("%s/component.h", folder));
+	stub_header(unit, c, f);
+	fclose(f);
+	f = create(idl_text("%s/component.c", folder));
+	stub_source(c, f);
+	fclose(f);
+	write_depends(idl_text("%s/component.c", folder));
+}
+
 static int usage(void)
 {
-	fputs("usage: skerry-idl [-I DIR] [-d FILE] spec FILE OUT | text FILE | json FILE\n", stderr);
+	fputs("usage: skerry-idl [-I DIR] [-d FILE] spec FILE OUT | text FILE | json FILE | stubs FILE TYPE DIR\n", stderr);
 	return 2;
 }
 
@@ -79,6 +116,8 @@ static int run(int argc, char **argv)
 {
 	if (argc == 3 && same(argv[0], "spec"))
 		write_spec(argv[1], argv[2]);
+	else if (argc == 4 && same(argv[0], "stubs"))
+		write_stubs(argv[1], argv[2], argv[3]);
 	else if (argc == 2 && same(argv[0], "text"))
 		write_text(argv[1], model_text);
 	else if (argc == 2 && same(argv[0], "json"))

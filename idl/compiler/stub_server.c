@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* component.c: finding what was given, the server's loop, main(). */
+#include "stub.h"
+#include "model.h"
+
+#define REFUSE "{ m->w[0] = SK_BAD_ARG; return; }"
+
+static bool is_server(const struct port *p)
+{
+	return p->kind == PORT_PROVIDES && p->decl->kind == DECL_PROCEDURE;
+}
+
+static bool serves(const struct decl *c)
+{
+	for (const struct port *p = c->ports; p; p = p->next) {
+		if (is_server(p))
+			return true;
+	}
+	return false;
+}
+
+static bool waits(const struct decl *c)
+{
+	for (const struct port *p = c->ports; p; p = p->next) {
+		if (p->kind == PORT_CONSUMES)
+			return true;
+	}
+	return false;
+}
+
+/* --- one method --------------------------------------------------------------------- */
+
+/* Not on the stack: an argument may be large, and there is one call at a time. */
+static void local(const struct field *f, const struct slot *s, FILE *out)
+{
+	const char *type = type_c(&f->type), *name = f->name.text;
+
+	if (s->in_word)
+		return;
+	if (stub_is_word(f))
+		fprintf(out, "\t\t%s %s = 0;\n", type, name);
+	else if (f->type.base == TYPE_STRING)
+		fprintf(out, "\t\tstatic char %s[%u];\n", name, f->type.bound + 1);
+	else if (f->shape == SHAPE_ONE)
+		fprintf(out, "\t\tstatic %s %s;\n", type, name);
+	else
+		fprintf(out, "\t\tstatic %s %s[%u];\n", type, name, f->count);
+	if (f->shape == SHAPE_BOUNDED)
+		fprintf(out, "\t\tsize_t %s_count = 0;\n", name);
+}
+
+static void word_in(const struct field *f, unsigned word, FILE *out)
+{
+	const char *type = type_c(&f->type);
+
+	fprintf(out, "\t\t%s %s = (%s)m->w[%u];\n", type, f->name.text, type, word);
+}
+
+static void check_word(const struct field *f, unsigned word, FILE *out)
+{
+	uint32_t bits = type_bits(f->type.base);
+
+	if (f->type.base == TYPE_BOOL)
+		fprintf(out, "\t\tif (m->w[%u] > 1)\n\t\t\t" REFUSE "\n", word);
+	else if (bits < 64 && type_signed(f->type.base))
+		fprintf(out, "\t\tif ((int64_t)m->w[%u] != %s)\n\t\t\t" REFUSE "\n", word, f->name.text);
+	else if (bits < 64)
+		fprintf(out, "\t\tif (m->w[%u] >> %u)\n\t\t\t" REFUSE "\n", word, bits);
+}
+
+static const char *at(const struct slot *s)
+{
+	return idl_text("buffer + %u", s->offset);
+}
+
+static void arguments_in(const struct method *m, const struct slot *slots, FILE *out)
+{
+	const struct slot *s = slots;
+
+	for (const struct field *f = m->params; f; f = f->next, s++) {
+		if (s->in_word)
+			word_in(f, s->in_word, out);
+		local(f, s, out);
+	}
+	s = slots;
+	for (const struct field *f = m->params; f; f = f->next, s++) {
+		if (s->in_word)
+			check_word(f, s->in_word, out);
+		else if (s->in_buffer)
+			stub_get(f, f->name.text, idl_text("%s_count", f->name.text), at(s), REFUSE, "\t\t", out);
+		else if (!stub_is_word(f)) /* nothing of another client's answer */
+			fprintf(out, "\t\tmemset(%s%s, 0, sizeof(%s));\n", f->shape == SHAPE_ONE && f->type.base != TYPE_STRING ? "&" : "",
+				f->name.text, f->name.text);
+	}
+}
+
+static void call_it(const struct port *p, const struct method *m, FILE *out)
+{
+	const char *comma = "";
+
+	fputs("\t\t", out);
+	if (m->result.base != TYPE_VOID)
+		fprintf(out, "%s result = ", type_c(&m->result));
+	fprintf(out, "%s_%s(", p->name.text, m->name.text);
+	for (const struct field *f = m->params; f; f = f->next) {
+		bool by_address = f->shape == SHAPE_ONE && f->type.base != TYPE_STRING &&
+				  (f->type.base == TYPE_STRUCT || f->direction != DIR_IN);
+
+		fprintf(out, "%s%s%s", comma, by_address ? "&" : "", f->name.text);
+		if (f->shape == SHAPE_BOUNDED)
+			fprintf(out, ", %s%s_count", f->direction == DIR_IN ? "" : "&", f->name.text);
+		comma = ", ";
+	}
+	fputs(");\n", out);
+}
+
+static void word_out(const struct type *t, const char *value, unsigned word, FILE *out)
+{
+	fprintf(out, "\t\tm->w[%u] = %s%s;\n", word, type_signed(t->base) ? "(uint64_t)(int64_t)" : "", value);
+}
+
+static void answer_out(const struct method *m, const struct slot *slots, FILE *out)
+{
+	fputs("\t\tm->w[0] = SK_OK;\n", out);
+	if (m->result.base != TYPE_VOID)
+		word_out(&m->result, "result", 1, out);
+	for (const struct field *f = m->params; f; f = f->next, slots++) {
+		const char *n = f->name.text;
+
+		if (slots->out_word)
+			word_out(&f->type, n, slots->out_word, out);
+		if (!slots->out_buffer)
+			continue;
+		if (f->shape == SHAPE_BOUNDED)
+			fprintf(out, "\t\tif (%s_count > %u)\n\t\t\t%s_count = %u;\n", n, f->count, n, f->count);
+		stub_put(f, n, idl_text("%s_count", n), at(slots), "\t\t", out);
+	}
+}
+
+static void dispatch(const struct port *p, FILE *out)
+{
+	bool buffer = procedure_buffer(p->decl) != 0;
+
+	fprintf(out, "\nuint32_t %s_client;\n", p->name.text);
+	if (buffer)
+		fprintf(out, "static uint8_t *%s_buffers[%u];\n", p->name.text, p->most);
+	fprintf(out, "\nstatic void %s_dispatch(struct sk_words *m)\n{\n", p->name.text);
+	if (buffer)
+		fprintf(out, "\tuint8_t *buffer = %s_client < %u ? %s_buffers[%s_client] : NULL;\n\n\tif (!buffer)\n\t\t" REFUSE "\n",
+			p->name.text, p->most, p->name.text, p->name.text);
+	fputs("\tswitch (m->w[0]) {\n", out);
+	for (const struct method *m = p->decl->methods; m; m = m->next) {
+		struct slot *slots = idl_alloc((stub_params(m) + 1) * sizeof(*slots));
+
+		stub_layout(m, slots);
+		fprintf(out, "\tcase %u: { /* %s */\n", m->number, m->name.text);
+		arguments_in(m, slots, out);
+		call_it(p, m, out);
+		answer_out(m, slots, out);
+		fputs("\t\treturn;\n\t}\n", out);
+	}
+	fputs("\tdefault:\n\t\tm->w[0] = SK_NO_CALL;\n\t}\n}\n", out);
+}
+
+static void serve_loop(const struct decl *c, FILE *out)
+{
+	fputs("\nstatic void handle(uint64_t bits)\n{\n", out);
+	for (const struct port *p = c->ports; p; p = p->next) {
+		if (p->kind == PORT_CONSUMES)
+			fprintf(out, "\tif (bits & %s_event)\n\t\t%s_handle();\n", p->name.text, p->name.text);
+	}
+	fputs("\t(void)bits;\n}\n\n"
+	      "/* The reply to one caller and the wait for the next are one system call. */\n"
+	      "static _Noreturn void serve(uint32_t endpoint)\n{\n\tstruct sk_words m = { { 0 }, 0, 0 };\n\n\tfor (;;) {\n"
+	      "\t\tenum sk_status status = sk_reply_wait(endpoint, &m);\n\t\tuint64_t badge = m.extra & ~SK_CAP_RECEIVED;\n\n"
+	      "\t\tm.extra = 0;\n\t\tif (status == SK_EVENT) {\n\t\t\thandle(m.w[0]);\n\t\t\tcontinue;\n\t\t}\n"
+	      "\t\tsk_check(status, \"waiting for a call\");\n\t\tswitch (badge >> 16) {\n", out);
+	for (const struct port *p = c->ports; p; p = p->next) {
+		if (is_server(p))
+			fprintf(out, "\t\tcase %u:\n\t\t\t%s_client = badge & 0xffff;\n\t\t\t%s_dispatch(&m);\n\t\t\tbreak;\n", p->number,
+				p->name.text, p->name.text);
+	}
+	fputs("\t\tdefault:\n\t\t\tm.w[0] = SK_NO_CALL;\n\t\t}\n\t}\n}\n", out);
+}
+
+/* --- what was given ----------------------------------------------------------------- */
+
+static void define(const struct port *p, FILE *out)
+{
+	const char *n = p->name.text;
+
+	if (p->kind == PORT_DATAPORT)
+		fprintf(out, "void *%s;\nsize_t %s_size;\n", n, n);
+	else if (p->kind == PORT_USES && p->decl->kind == DECL_PROCEDURE)
+		fprintf(out, procedure_buffer(p->decl) ? "uint32_t %s_slot;\nuint8_t *%s_buffer;\n" : "uint32_t %s_slot;\n", n, n);
+	else if (p->kind == PORT_USES)
+		fprintf(out, "void *%s_ring;\nuint32_t %s_slot;\n", n, n);
+	else if (p->kind == PORT_PROVIDES && p->decl->kind == DECL_RING)
+		fprintf(out, "uint32_t %s_count;\nvoid *%s_ring[%u];\nuint32_t %s_slot[%u];\n", n, n, p->most, n, p->most);
+	else if (p->kind == PORT_EMITS && p->decl->builtin != BUILTIN_EXIT)
+		fprintf(out, "uint32_t %s_slot;\n", n);
+}
+
+static void define_event(const struct port *p, FILE *out)
+{
+	const char *n = p->name.text;
+
+	if (p->kind == PORT_CONSUMES)
+		fprintf(out, "\nvoid %s_wait(void)\n{\n\tcomponent_wait(%s_event);\n}\n\n"
+			"bool %s_poll(void)\n{\n\treturn component_poll(%s_event);\n}\n", n, n, n, n);
+	if (p->kind == PORT_CONSUMES && p->decl->builtin == BUILTIN_IRQ)
+		fprintf(out, "\nenum sk_status %s_acknowledge(void)\n{\n\treturn sk_irq_ack(sk_slot(\"%s\"));\n}\n", n, p->as);
+	if (p->kind == PORT_EMITS && p->decl->builtin == BUILTIN_EXIT) {
+		static const char *const outcome[] = { "off", "crash", "reset" };
+
+		for (unsigned i = 0; i < 3; i++)
+			fprintf(out, "\nenum sk_status %s_%s(void)\n{\n\treturn sk_signal(sk_slot(\"%s.%s\"));\n}\n", n, outcome[i], p->as,
+				outcome[i]);
+	}
+}
+
+static void start_many(const struct port *p, const char *what, const char *suffix, FILE *out)
+{
+	fprintf(out, "\tfor (unsigned i = 0; i < %u; i++) {\n\t\tsnprintf(name, sizeof(name), \"%s%s%%u\", i);\n"
+		"\t\t%s[i] = sk_region(name, NULL);\n", p->most, p->as, suffix, what);
+	if (p->decl->kind == DECL_RING)
+		fprintf(out, "\t\t%s_count += %s_ring[i] != NULL;\n\t\tsnprintf(name, sizeof(name), \"%s%%u.signal\", i);\n"
+			"\t\t%s_slot[i] = sk_slot(name);\n", p->name.text, p->name.text, p->as, p->name.text);
+	fputs("\t}\n", out);
+}
+
+static void start_port(const struct port *p, FILE *out)
+{
+	const char *n = p->name.text, *need = p->maybe ? "" : "need_";
+
+	if (p->kind == PORT_DATAPORT) {
+		fprintf(out, "\t%s = sk_%sregion(\"%s\", &%s_size);\n", n, need, p->as, n);
+	} else if (p->kind == PORT_USES && p->decl->kind == DECL_PROCEDURE) {
+		fprintf(out, "\t%s_slot = sk_%sslot(\"%s\");\n", n, need, p->as);
+		if (procedure_buffer(p->decl))
+			fprintf(out, "\t%s_buffer = sk_%sregion(\"%s.buffer\", NULL);\n", n, need, p->as);
+	} else if (p->kind == PORT_USES) {
+		fprintf(out, "\t%s_ring = sk_%sregion(\"%s\", NULL);\n\t%s_slot = sk_slot(\"%s.signal\");\n", n, need, p->as, n, p->as);
+	} else if (p->kind == PORT_PROVIDES && p->decl->kind == DECL_RING) {
+		start_many(p, idl_text("%s_ring", n), "", out);
+	} else if (is_server(p) && procedure_buffer(p->decl)) {
+		start_many(p, idl_text("%s_buffers", n), ".buffer", out);
+	} else if (p->kind == PORT_EMITS && p->decl->builtin != BUILTIN_EXIT) {
+		fprintf(out, "\t%s_slot = sk_slot(\"%s\");\n", n, p->as);
+	}
+}
+
+static void start_attribute(const struct field *f, FILE *out)
+{
+	const char *n = f->name.text;
+
+	if (f->type.base == TYPE_STRING)
+		fprintf(out, "\t%s = sk_param(\"%s\", \"\");\n", n, n);
+	else if (type_signed(f->type.base))
+		fprintf(out, "\t%s = (%s)strtoll(sk_param(\"%s\", \"0\"), NULL, 0);\n", n, type_c(&f->type), n);
+	else
+		fprintf(out, "\t%s = (%s)sk_param_number(\"%s\", 0);\n", n, type_c(&f->type), n);
+}
+
+static bool start_names(const struct decl *c)
+{
+	for (const struct port *p = c->ports; p; p = p->next) {
+		if (p->kind == PORT_PROVIDES && (p->decl->kind == DECL_RING || procedure_buffer(p->decl)))
+			return true;
+	}
+	return false;
+}
+
+static void start(const struct decl *c, FILE *out)
+{
+	fprintf(out, "\nvoid component_start(void)\n{\n%s", start_names(c) ? "\tchar name[40];\n\n" : "");
+	if (waits(c))
+		fputs("\tevent = sk_slot(\"event\");\n", out);
+	for (const struct field *f = c->attributes; f; f = f->next)
+		start_attribute(f, out);
+	for (const struct port *p = c->ports; p; p = p->next)
+		start_port(p, out);
+	fputs("}\n", out);
+}
+
+static void waiting(FILE *out)
+{
+	fputs("\nstatic uint32_t event;\nstatic uint64_t pending; /* bits that came while another one was waited for */\n\n"
+	      "static bool component_poll(uint64_t bits)\n{\n\tuint64_t got = 0;\n\n\tsk_poll(event, &got);\n\tpending |= got;\n"
+	      "\tgot = pending & bits;\n\tpending &= ~bits;\n\treturn got != 0;\n}\n\n"
+	      "static void component_wait(uint64_t bits)\n{\n\tuint64_t got = 0;\n\n\twhile (!(pending & bits)) {\n"
+	      "\t\tsk_check(sk_wait(event, SK_NEVER, &got), \"waiting for an event\");\n\t\tpending |= got;\n\t}\n"
+	      "\tpending &= ~bits;\n}\n", out);
+}
+
+void stub_source(const struct decl *c, FILE *out)
+{
+	fprintf(out, "/* SPDX-License-Identifier: BSD-2-Clause */\n/* Made by skerry-idl: component %s. */\n#include \"component.h\"\n\n"
+		"#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n\n#include \"skerry/fail.h\"\n#include \"skerry/start.h\"\n\n",
+		c->name.text);
+	for (const struct field *f = c->attributes; f; f = f->next)
+		fprintf(out, "%s %s;\n", f->type.base == TYPE_STRING ? "const char *" : type_c(&f->type), f->name.text);
+	for (const struct port *p = c->ports; p; p = p->next)
+		define(p, out);
+	if (waits(c))
+		waiting(out);
+	for (const struct port *p = c->ports; p; p = p->next)
+		define_event(p, out);
+	for (const struct port *p = c->ports; p; p = p->next) {
+		if (is_server(p))
+			dispatch(p, out);
+	}
+	start(c, out);
+	if (serves(c))
+		serve_loop(c, out);
+	if (!c->control && !serves(c))
+		return;
+	fprintf(out, "\nint main(void)\n{\n%s\tcomponent_start();\n", c->control && serves(c) ? "\tint code;\n\n" : "");
+	if (c->control && serves(c))
+		fputs("\tcode = run();\n\tif (code != 0)\n\t\treturn code;\n", out);
+	else if (c->control)
+		fputs("\treturn run();\n", out);
+	if (serves(c))
+		fputs("\tserve(sk_need_slot(\"endpoint\"));\n", out);
+	fputs("}\n", out);
+}
