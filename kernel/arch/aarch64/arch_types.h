@@ -60,7 +60,7 @@ struct el1_state {
 
 /* Registers that bind, or are seen by, EL0 under TGE: switched at every exit. */
 struct el0_state {
-	uint64_t sctlr, cpacr, cntkctl, sp_el0, tpidr_el0, tpidrro_el0, cntv_ctl;
+	uint64_t sctlr, cpacr, cntkctl, tpidrro_el0, cntv_ctl, sp_el0, tpidr_el0, pad;
 };
 
 /* What the next answer is for. */
@@ -88,11 +88,13 @@ struct arch_vcpu {
 /* What a core keeps for the hardware. First in struct core: vectors.S. */
 struct arch_core {
 	uint64_t stack_top;
+	struct gate_values {      /* what the gate in vectors.S writes, by pairs */
+		uint64_t sctlr, cpacr, hcr_out, vbar_out, hcr_in, vbar_in, cptr_open, cptr_closed;
+	} gate;
 	struct vcpu *guest;       /* its EL0-binding registers are in the core (we are in it, or came straight out) */
 	struct vcpu *loaded;      /* its EL1 registers, list registers and timer are in the core */
 	struct fp_state *fp;      /* whose FP registers are in the core, null: nobody's */
 	uint64_t timer_deadline;  /* as last written */
-	uint64_t entry_vbar;
 	uint32_t lists;           /* list registers in all; the first is the virtual timer's */
 	uint32_t ich_hcr;         /* ICH_HCR_EL2 as last written */
 	uint32_t ap_regs;         /* active-priority registers of each group */

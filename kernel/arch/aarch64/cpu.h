@@ -53,7 +53,7 @@
 			 1ul << 15 | 1ul << 14 | 1ul << 12 | 1ul << 11 | 1ul << 8 | 1ul << 7 | 1ul << 4 | 1ul << 3 | \
 			 1ul << 2)
 #define CPACR_COMPONENT  (3ul << 20) /* FP not trapped here: CPTR_EL2 does */
-#define CNTKCTL_COMPONENT 1ul        /* EL0PCTEN: the physical counter, nothing else */
+#define CNTKCTL_COMPONENT 1        /* EL0PCTEN: the physical counter, nothing else */
 
 #define VTIMER_PPI 27
 

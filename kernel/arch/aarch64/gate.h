@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Between a thread and its guest: what every exit and entry switches. Inline,
- * for both are the hot paths. Own core only.
+ * Between a thread and its guest: what every exit and entry switches. gate_exit
+ * and gate_enter in vectors.S are the hot paths; gate_out is the same as the
+ * first half of gate_exit for those who leave the guest without an exit. Own core
+ * only.
  */
 #ifndef SKERRY_GATE_H
 #define SKERRY_GATE_H
@@ -15,12 +17,6 @@
 #include "vcpu.h"
 
 extern char thread_vectors[], guest_vectors[];
-
-/* Registers of EL1 that bind, or are seen by, EL0 under TGE, and what components get. */
-#define EACH_EL0(X)                                                                  \
-	X(sctlr, sctlr_el1, SCTLR_COMPONENT) X(cpacr, cpacr_el1, CPACR_COMPONENT)    \
-	X(cntkctl, cntkctl_el1, CNTKCTL_COMPONENT) X(tpidrro_el0, tpidrro_el0, 0)    \
-	X(cntv_ctl, cntv_ctl_el0, 0)
 
 /* Lets whoever is entered use the FP registers if it owns them; else it traps at its first use. */
 static inline void gate_fp(struct core *core, const struct fp_state *state)
@@ -53,34 +49,11 @@ static inline void gate_interface(struct core *core, uint32_t value)
 	WRITE_SYSREG(ich_hcr_el2, value);
 }
 
-/* sp_el0 and tpidr_el0 of a thread are written where it is entered. */
-static inline void gate_out(struct core *core, struct arch_vcpu *v)
-{
-	core->arch.guest = NULL;
-#define X(field, reg, component) v->el0.field = READ_SYSREG(reg);
-	EACH_EL0(X)
-#undef X
-	v->el0.sp_el0 = READ_SYSREG(sp_el0);
-	v->el0.tpidr_el0 = READ_SYSREG(tpidr_el0);
-#define X(field, reg, component) WRITE_SYSREG(reg, component);
-	EACH_EL0(X)
-#undef X
-	WRITE_SYSREG(hcr_el2, HCR_COMPONENT);
-	WRITE_SYSREG(vbar_el2, (uintptr_t)thread_vectors);
-}
+/* In guest.c. */
+void gate_out(struct core *core, struct arch_vcpu *v);
 
-static inline void gate_in(struct core *core, struct vcpu *vcpu)
-{
-	const struct arch_vcpu *v = &vcpu->arch;
-
-	core->arch.guest = vcpu;
-#define X(field, reg, component) WRITE_SYSREG(reg, v->el0.field);
-	EACH_EL0(X)
-#undef X
-	WRITE_SYSREG(sp_el0, v->el0.sp_el0);
-	WRITE_SYSREG(tpidr_el0, v->el0.tpidr_el0);
-	WRITE_SYSREG(hcr_el2, HCR_GUEST);
-	WRITE_SYSREG(vbar_el2, (uintptr_t)guest_vectors);
-}
+/* In vectors.S. */
+_Noreturn void gate_enter(struct core *core, struct vcpu *vcpu);
+_Noreturn void gate_exit(uint64_t word, uint64_t w1, uint64_t w2, uint64_t w3, uint64_t w4, uint64_t pc, uint64_t w6);
 
 #endif

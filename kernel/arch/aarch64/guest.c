@@ -24,8 +24,15 @@
 	X(cntv_cval, cntv_cval_el0) X(cntvoff, cntvoff_el2)                          \
 	X(vmpidr, vmpidr_el2) X(vpidr, vpidr_el2)
 
+/* Registers of EL1 that bind, or are seen by, EL0 under TGE, and what components get. */
+#define EACH_EL0(X)                                                                  \
+	X(sctlr, sctlr_el1, SCTLR_COMPONENT) X(cpacr, cpacr_el1, CPACR_COMPONENT)    \
+	X(cntkctl, cntkctl_el1, CNTKCTL_COMPONENT) X(tpidrro_el0, tpidrro_el0, 0)    \
+	X(cntv_ctl, cntv_ctl_el0, 0)
+
 void guest_init_core(struct core *core)
 {
+	struct gate_values *gate = &core->arch.gate;
 	uint64_t vtr = READ_SYSREG(ich_vtr_el2);
 
 	core->arch.lists = (uint32_t)(vtr & 0x1f) + 1;
@@ -34,6 +41,14 @@ void guest_init_core(struct core *core)
 	WRITE_SYSREG(ich_vmcr_el2, 0);
 	for (unsigned i = 0; i < core->arch.lists; i++)
 		lists_write(i, 0);
+	gate->sctlr = SCTLR_COMPONENT;
+	gate->cpacr = CPACR_COMPONENT;
+	gate->hcr_out = HCR_COMPONENT;
+	gate->vbar_out = (uintptr_t)thread_vectors;
+	gate->hcr_in = HCR_GUEST;
+	gate->vbar_in = (uintptr_t)guest_vectors;
+	gate->cptr_open = CPTR_HOST;
+	gate->cptr_closed = CPTR_HOST | CPTR_TFP;
 }
 
 static void save_lists(struct core *core, struct arch_vcpu *v)
@@ -113,16 +128,32 @@ void guest_load(struct core *core, struct vcpu *vcpu)
 	guest_timer_line(core, vcpu);
 }
 
-void guest_arrive(struct core *core, struct vcpu *vcpu)
+void guest_resume(struct core *core, struct vcpu *vcpu)
 {
 	if (core->arch.loaded != vcpu)
 		guest_load(core, vcpu);
-	gate_fp(core, &vcpu->arch.fp);
-	if (core->arch.guest == vcpu)
-		return;
-	gate_space(core, vcpu->space);
+	if (core->arch.guest == vcpu) {
+		gate_fp(core, &vcpu->arch.fp);
+		guest_enter(&vcpu->arch);
+	}
 	gate_interface(core, vcpu->arch.underflow ? ICH_RUN | ICH_UIE : ICH_RUN);
-	gate_in(core, vcpu);
+	gate_enter(core, vcpu);
+}
+
+/* sp_el0 and tpidr_el0 of a thread are written where it is entered. */
+void gate_out(struct core *core, struct arch_vcpu *v)
+{
+	core->arch.guest = NULL;
+#define X(field, reg, component) v->el0.field = READ_SYSREG(reg);
+	EACH_EL0(X)
+#undef X
+	v->el0.sp_el0 = READ_SYSREG(sp_el0);
+	v->el0.tpidr_el0 = READ_SYSREG(tpidr_el0);
+#define X(field, reg, component) WRITE_SYSREG(reg, component);
+	EACH_EL0(X)
+#undef X
+	WRITE_SYSREG(hcr_el2, HCR_COMPONENT);
+	WRITE_SYSREG(vbar_el2, (uintptr_t)thread_vectors);
 }
 
 void arch_vcpu_leave(struct core *core, struct vcpu *vcpu)

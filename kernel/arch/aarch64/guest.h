@@ -23,8 +23,8 @@ void guest_load(struct core *core, struct vcpu *vcpu);
 /* Copies what is loaded to memory; it stays loaded. */
 void guest_save(struct core *core, struct vcpu *vcpu);
 
-/* The last step before guest_enter: all of the guest is in the core. */
-void guest_arrive(struct core *core, struct vcpu *vcpu);
+/* Goes on in the guest, whatever of it is in the core. */
+_Noreturn void guest_resume(struct core *core, struct vcpu *vcpu);
 
 /* The virtual timer's interrupt was taken (priority dropped, still active). */
 void guest_timer_fired(struct core *core);

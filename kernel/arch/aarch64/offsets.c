@@ -18,6 +18,10 @@ void offsets(void);
 _Static_assert(sizeof(struct slot) == 1 << 6, "a slot's index is shifted");
 _Static_assert(SK_RIGHT_CALL == 1 << 3 && SK_RIGHT_SERVE == 1 << 4 && SK_RIGHT_SIGNAL == 1 << 5, "right bits");
 _Static_assert(offsetof(struct endpoint, servers) == offsetof(struct endpoint, callers) + 8, "loaded as a pair");
+_Static_assert(offsetof(struct gate_values, cpacr) == 8 && offsetof(struct gate_values, hcr_out) == 16 &&
+	       offsetof(struct gate_values, hcr_in) == 32 && offsetof(struct gate_values, cptr_open) == 48, "pairs");
+_Static_assert(offsetof(struct el0_state, cntkctl) == 16 && offsetof(struct el0_state, cntv_ctl) == 32 &&
+	       offsetof(struct el0_state, tpidr_el0) == 48, "pairs");
 _Static_assert(offsetof(struct thread, prev) == offsetof(struct thread, next) + 8, "stored as a pair");
 
 void offsets(void)
@@ -63,6 +67,15 @@ void offsets(void)
 	OFFSET(STATE_SERVING, SK_THREAD_SERVING);
 	OFFSET(TYPE_ENDPOINT, SK_TYPE_ENDPOINT);
 	OFFSET(TYPE_NOTIFICATION, SK_TYPE_NOTIFICATION);
+	OFFSET(CORE_GUEST, offsetof(struct core, arch.guest));
+	OFFSET(CORE_FP, offsetof(struct core, arch.fp));
+	OFFSET(CORE_GATE, offsetof(struct core, arch.gate));
+	OFFSET(THREAD_IN_GUEST, offsetof(struct thread, in_guest));
+	OFFSET(VCPU_THREAD, offsetof(struct vcpu, thread));
+	OFFSET(VCPU_SPACE_POINTER, offsetof(struct vcpu, space));
+	OFFSET(VCPU_REGISTERS, offsetof(struct vcpu, arch));
+	OFFSET(VCPU_EL0, offsetof(struct vcpu, arch.el0));
+	OFFSET(VCPU_FP, offsetof(struct vcpu, arch.fp));
 	OFFSET(VCPU_TIMER_LIST, offsetof(struct arch_vcpu, timer_list));
 	OFFSET(VCPU_TAKEN, offsetof(struct arch_vcpu, taken));
 	OFFSET(VCPU_PC, offsetof(struct arch_vcpu, pc));

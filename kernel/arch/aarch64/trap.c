@@ -7,7 +7,7 @@
 #include "core.h"
 #include "cpu.h"
 #include "entry.h"
-#include "exit.h"
+#include "gate.h"
 #include "gic.h"
 #include "guest.h"
 #include "idregs.h"
@@ -147,7 +147,7 @@ static bool guest_ipa(uint64_t esr, uint64_t *ipa)
 	return far == 0;
 }
 
-static _Noreturn void mmio_exit(struct core *core, struct vcpu *vcpu, uint64_t esr, uint64_t ipa)
+static _Noreturn void mmio_exit(struct vcpu *vcpu, uint64_t esr, uint64_t ipa)
 {
 	struct arch_vcpu *v = &vcpu->arch;
 	uint64_t pc = v->pc, word = SK_EXIT_MMIO, value = 0;
@@ -164,12 +164,12 @@ static _Noreturn void mmio_exit(struct core *core, struct vcpu *vcpu, uint64_t e
 		v->pending_signed = (esr & ISS_SSE) != 0;
 		v->pending_wide = (esr & ISS_SF) != 0;
 	}
-	exit_guest(core, vcpu, word | width << SK_EXIT_WIDTH_SHIFT, ipa, value, READ_SYSREG(far_el2), 0, pc, 0);
+	gate_exit(word | width << SK_EXIT_WIDTH_SHIFT, ipa, value, READ_SYSREG(far_el2), 0, pc, 0);
 }
 
-static _Noreturn void error_exit(struct core *core, struct vcpu *vcpu, uint64_t esr)
+static _Noreturn void error_exit(const struct vcpu *vcpu, uint64_t esr)
 {
-	exit_guest(core, vcpu, SK_EXIT_ERROR, esr, READ_SYSREG(far_el2), 0, 0, vcpu->arch.pc, 0);
+	gate_exit(SK_EXIT_ERROR, esr, READ_SYSREG(far_el2), 0, 0, vcpu->arch.pc, 0);
 }
 
 static void guest_abort(struct core *core, struct vcpu *vcpu, uint64_t esr)
@@ -178,25 +178,25 @@ static void guest_abort(struct core *core, struct vcpu *vcpu, uint64_t esr)
 	uint64_t ipa;
 
 	if (FSC_CLASS(esr) < FSC_TRANSLATION || FSC_CLASS(esr) > FSC_PERMISSION)
-		error_exit(core, vcpu, esr);
+		error_exit(vcpu, esr);
 	if (!guest_ipa(esr, &ipa) || space_fault_is_stale(core, vcpu->space, (ipa_t){ ipa }, access))
 		return; /* the guest's own tables, or ours, changed meanwhile: it tries again */
 	if (class_of(esr) == EC_DATA && (esr & ISS_ISV) && !(esr & (ISS_S1PTW | ISS_CM)))
-		mmio_exit(core, vcpu, esr, ipa);
-	exit_guest(core, vcpu, class_of(esr) == EC_FETCH ? SK_EXIT_FETCH : SK_EXIT_UNDECODED, ipa,
+		mmio_exit(vcpu, esr, ipa);
+	gate_exit(class_of(esr) == EC_FETCH ? SK_EXIT_FETCH : SK_EXIT_UNDECODED, ipa,
 		   READ_SYSREG(far_el2), access, 0, vcpu->arch.pc, 0);
 }
 
-static _Noreturn void hypercall_exit(struct core *core, struct vcpu *vcpu, uint64_t esr, uint64_t pc, uint64_t flag)
+static _Noreturn void hypercall_exit(struct vcpu *vcpu, uint64_t esr, uint64_t pc, uint64_t flag)
 {
 	struct arch_vcpu *v = &vcpu->arch;
 
 	v->pc = pc + 4;
 	v->pending = PENDING_CALL;
-	exit_guest(core, vcpu, SK_EXIT_HYPERCALL | flag, v->x[0], v->x[1], v->x[2], v->x[3], pc, esr & 0xffff);
+	gate_exit(SK_EXIT_HYPERCALL | flag, v->x[0], v->x[1], v->x[2], v->x[3], pc, esr & 0xffff);
 }
 
-static void sysreg_exit(struct core *core, struct vcpu *vcpu, uint64_t esr)
+static void sysreg_exit(struct vcpu *vcpu, uint64_t esr)
 {
 	struct arch_vcpu *v = &vcpu->arch;
 	unsigned reg = esr >> 5 & 31;
@@ -205,7 +205,7 @@ static void sysreg_exit(struct core *core, struct vcpu *vcpu, uint64_t esr)
 
 	v->pc = pc + 4;
 	if (!(esr & 1))
-		exit_guest(core, vcpu, SK_EXIT_SYSREG | SK_EXIT_WRITE | 8u << SK_EXIT_WIDTH_SHIFT, name,
+		gate_exit(SK_EXIT_SYSREG | SK_EXIT_WRITE | 8u << SK_EXIT_WIDTH_SHIFT, name,
 			   reg == 31 ? 0 : v->x[reg], 0, 0, pc, 0);
 	if (idregs_read(name, &value)) {
 		v->x[reg] = value; /* x[31] is nobody's */
@@ -216,7 +216,7 @@ static void sysreg_exit(struct core *core, struct vcpu *vcpu, uint64_t esr)
 	v->pending_width = 8;
 	v->pending_signed = 0;
 	v->pending_wide = 1;
-	exit_guest(core, vcpu, SK_EXIT_SYSREG | 8u << SK_EXIT_WIDTH_SHIFT, name, 0, 0, 0, pc, 0);
+	gate_exit(SK_EXIT_SYSREG | 8u << SK_EXIT_WIDTH_SHIFT, name, 0, 0, 0, pc, 0);
 }
 
 #define CTL_ENABLE 1ul
@@ -239,7 +239,7 @@ static _Noreturn void wfi_exit(struct core *core, struct vcpu *vcpu)
 	v->pc = pc + 4;
 	if (v->timer_list && (ctl & (CTL_ENABLE | CTL_IMASK)) == CTL_ENABLE)
 		deadline = READ_SYSREG(cntv_cval_el0) + READ_SYSREG(cntvoff_el2);
-	exit_guest(core, vcpu, SK_EXIT_WFI, deadline, list_pending(core), 0, 0, pc, 0);
+	gate_exit(SK_EXIT_WFI, deadline, list_pending(core), 0, 0, pc, 0);
 }
 
 void trap_guest_sync(struct core *core, uint64_t esr)
@@ -247,17 +247,17 @@ void trap_guest_sync(struct core *core, uint64_t esr)
 	struct vcpu *vcpu = core->arch.guest;
 
 	vcpu_left(core->current);
+	if (class_of(esr) == EC_HVC) /* taken behind itself; a trapped smc is not */
+		hypercall_exit(vcpu, esr, vcpu->arch.pc - 4, 0);
 	switch (class_of(esr)) {
 	case EC_DATA:
 	case EC_FETCH:
 		guest_abort(core, vcpu, esr);
 		break;
-	case EC_HVC: /* taken behind itself; a trapped smc is not */
-		hypercall_exit(core, vcpu, esr, vcpu->arch.pc - 4, 0);
 	case EC_SMC:
-		hypercall_exit(core, vcpu, esr, vcpu->arch.pc, SK_EXIT_SMC);
+		hypercall_exit(vcpu, esr, vcpu->arch.pc, SK_EXIT_SMC);
 	case EC_SYSREG:
-		sysreg_exit(core, vcpu, esr);
+		sysreg_exit(vcpu, esr);
 		break;
 	case EC_WFX:
 		wfi_exit(core, vcpu);
@@ -271,7 +271,7 @@ void trap_guest_sync(struct core *core, uint64_t esr)
 		guest_inject_undefined(vcpu);
 		break;
 	default:
-		error_exit(core, vcpu, esr);
+		error_exit(vcpu, esr);
 	}
 }
 
@@ -280,7 +280,7 @@ void trap_guest_serror(struct core *core, uint64_t esr)
 	struct vcpu *vcpu = core->arch.guest;
 
 	vcpu_left(core->current);
-	error_exit(core, vcpu, esr);
+	error_exit(vcpu, esr);
 }
 
 void trap_guest_irq(struct core *core)
@@ -335,8 +335,7 @@ void arch_resume(struct core *core)
 	if (thread->in_guest && vcpu_may_enter(core, thread)) {
 		if (core->arch.guest && core->arch.guest != thread->vcpu)
 			arch_vcpu_leave(core, core->arch.guest);
-		guest_arrive(core, thread->vcpu);
-		guest_enter(&thread->vcpu->arch);
+		guest_resume(core, thread->vcpu);
 	}
 	if (core->arch.guest)
 		arch_vcpu_leave(core, core->arch.guest);

@@ -3,11 +3,11 @@
 #include "arch.h"
 #include "core.h"
 #include "cpu.h"
-#include "exit.h"
 #include "guest.h"
 #include "lists.h"
 #include "sysreg.h"
 #include "vcpu.h"
+#include "vcpu_run.h"
 
 #define V(field) offsetof(struct arch_vcpu, field)
 #define NONE     0xffffu          /* reads as zero, writes are ignored */

@@ -7,13 +7,13 @@
 #include "core.h"
 #include "cpu.h"
 #include "entry.h"
-#include "exit.h"
 #include "gate.h"
 #include "guest.h"
 #include "lists.h"
 #include "space.h"
 #include "sysreg.h"
 #include "vcpu.h"
+#include "vcpu_run.h"
 
 #define RUN_LISTS (SK_RUN_LIST_A | SK_RUN_LIST_B)
 #define RUN_FLAGS (SK_RUN_ANSWER | RUN_LISTS | SK_RUN_UNDERFLOW)
@@ -124,9 +124,12 @@ uint64_t list_events(uint64_t misr)
 
 void arch_vcpu_lists(struct core *core, struct vcpu *vcpu, struct arch_frame *frame)
 {
+	uint64_t misr;
+
 	if (core->arch.loaded != vcpu)
 		guest_load(core, vcpu);
-	frame_word(frame, 7) = list_state();
+	misr = READ_SYSREG(ich_misr_el2);
+	frame_word(frame, 7) = READ_SYSREG(ich_elrsr_el2) >> FIRST_LIST | (misr ? list_events(misr) : 0);
 }
 
 /* The words of a call that is not made in the common way, for kernel/core/vcpu.c. */
@@ -164,9 +167,6 @@ void fast_vcpu_run(uint64_t control, uint64_t w1, uint64_t w2, uint64_t w3, uint
 	thread->in_guest = 1;
 	if (!vcpu_may_enter(core, thread))
 		arch_resume(core);
-	gate_fp(core, &v->fp);
-	gate_space(core, vcpu->space);
 	gate_interface(core, ICH_RUN);
-	gate_in(core, vcpu);
-	guest_enter(v);
+	gate_enter(core, vcpu);
 }
