@@ -99,15 +99,23 @@ void vcpu_wait(struct vcpu *cpu, uint64_t deadline)
 		serve_events(cpu, bits);
 }
 
+/* One entry and exit: cpu->run goes in and is empty again, *exit comes out. Word by word: a copy of the whole would be a call. */
+static inline enum sk_status enter(struct vcpu *cpu, struct sk_words *exit)
+{
+	const uint64_t *in = cpu->run.w;
+
+	*exit = (struct sk_words){ .w = { in[0], in[1], in[2], in[3], in[4], in[5], in[6] } };
+	cpu->run.w[0] = 0;
+	return sk_vcpu_run(exit);
+}
+
 void vcpu_loop(struct vcpu *cpu)
 {
 	struct sk_words exit;
 
 	while (cpu->vm->outcome == VM_RUNS) {
 		arch_before_run(cpu);
-		enum sk_status status = sk_vcpu_run(&cpu->run);
-		exit = cpu->run;
-		cpu->run.w[0] = 0;
+		enum sk_status status = enter(cpu, &exit);
 		arch_after_exit(cpu, exit.w[7]);
 		if (status == SK_OK) {
 			handler(exit.w[0])(cpu, &exit);
