@@ -34,9 +34,13 @@ static void add_region(uint32_t index, const struct spec_map *m, uint64_t ipa)
 	const struct object *o = &object[m->object];
 	struct sk_start *s = &start_page[index];
 	uint64_t skip = o->spec->kind == SPEC_DEVICE ? sk_root_info()->region[o->region].offset : 0;
-	uint64_t pa = o->spec->kind == SPEC_DEVICE ? o->memory.piece[0].pa + skip : 0;
+	bool tell = o->spec->kind == SPEC_DEVICE || (m->flags & SPEC_MAP_DMA);
+	uint64_t pa = tell ? o->memory.piece[0].pa + skip : 0;
 	char name[SPEC_NAME + 8], bytes[24];
 
+	if (tell && o->memory.pieces != 1)
+		root_fail(ROOT_EXIT_USER, "component \"%s\": \"%s\" is for a device that needs it in one piece, but RAM had %u",
+			  component[index].name, o->name, o->memory.pieces);
 	snprintf(name, sizeof(name), "%s.bytes", text(m->name));
 	snprintf(bytes, sizeof(bytes), "%llu", (unsigned long long)o->length);
 	if (!start_add_region(s, text(m->name), ipa + skip, o->memory.bytes - skip, pa) ||

@@ -82,7 +82,8 @@ static void map(struct line *line)
 
 	room(line, made.maps);
 	made.map[made.maps++] = (struct spec_map){ .component = component, .guest = SPEC_NONE, .object = object,
-						   .name = name, .rights = map_rights(line) };
+						   .name = name, .rights = map_rights(line),
+						   .flags = line_flag(line, "dma") ? SPEC_MAP_DMA : 0 };
 }
 
 static void guestmap(struct line *line)

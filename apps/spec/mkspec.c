@@ -17,7 +17,7 @@
  *   supervisor NAME
  *   cap COMPONENT NAME object=OBJECT rights=RIGHT,... [badge=N | badge=off|crash|reset]
  *             rights: read write signal wait call serve
- *   map COMPONENT NAME object=OBJECT rights=r[w][x]
+ *   map COMPONENT NAME object=OBJECT rights=r[w][x] [dma]
  *   guestmap GUEST object=OBJECT address=N rights=r[w][x]
  *   param COMPONENT KEY VALUE
  *   params COMPONENT archive=ARCHIVE file=FILE

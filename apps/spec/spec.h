@@ -95,13 +95,15 @@ struct spec_cap {
 	uint64_t badge;
 };
 
+#define SPEC_MAP_DMA 1u      /* the component is told the physical address; the memory must be in one piece */
+
 struct spec_map {
 	uint32_t component;  /* NONE: into the guest space `guest` */
 	uint32_t guest;      /* object; NONE: into the component */
 	uint32_t object;     /* MEMORY, FILE, DEVICE */
 	uint32_t name;       /* sk_region(name); a guest's has none */
 	uint32_t rights;     /* READ, WRITE, EXEC */
-	uint32_t reserved;
+	uint32_t flags;      /* SPEC_MAP_DMA */
 	uint64_t address;    /* guest-physical; a component's is root's to choose: 0 */
 };
 

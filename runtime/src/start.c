@@ -32,6 +32,13 @@ void *sk_region(const char *name, size_t *size)
 	return n ? (void *)(uintptr_t)n->a : NULL;
 }
 
+uint64_t sk_region_physical(const char *name)
+{
+	const struct sk_start_name *n = find(name, SK_START_REGION);
+
+	return n ? n->c : 0;
+}
+
 const char *sk_param(const char *name, const char *fallback)
 {
 	const struct sk_start_name *n = find(name, SK_START_PARAM);

@@ -55,6 +55,9 @@ uint32_t sk_slot(const char *name);
 /* Address of the region called NAME; *size (may be null) = its bytes. Null if there is none. */
 void *sk_region(const char *name, size_t *size);
 
+/* Physical address of the region, for devices that do DMA; 0 if the spec does not tell it. */
+uint64_t sk_region_physical(const char *name);
+
 /* Value of parameter NAME, or FALLBACK. The number form accepts 0x and the suffixes K, M, G. */
 const char *sk_param(const char *name, const char *fallback);
 uint64_t sk_param_number(const char *name, uint64_t fallback);
