@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Driver of a virtio block device ([VIRTIO] 1.2, 5.2) behind virtio-mmio: serves
+ * block rings (rings/block.h), and is thus a backend by itself. Data go between
+ * the device and the connection's data region without being copied, or seen.
+ *
+ * What it is given
+ *   regions   registers               the transport (may share its page with others)
+ *             queue                   the queue and request headers, with its physical address
+ *             client0, client1, ...   struct block_shared, without a gap
+ *             clientN.data            the connection's data, with its physical address
+ *   slots     event                   its notification, WAIT; badges: 1 from the interrupt
+ *             irq                     the interrupt, bound to `event`
+ *             clientN.signal          wakes client N
+ *   params    transport               number of the transport in the region: 512 bytes each (0)
+ *             clientN.first           first sector of client N's part of the disk (0)
+ *             clientN.sectors         ... and its size (missing: up to the end)
+ *             clientN.readonly        1: client N must not write
+ *
+ * A machine without the device, or with another there: all clients see BLOCK_ABSENT.
+ */
+#include "blk.h"
+
+#include <skerry/calls.h>
+#include <skerry/fail.h>
+#include <skerry/log.h>
+#include <skerry/start.h>
+
+#include <stdio.h>
+
+#define MAX_CLIENTS 8
+#define TURN        16u
+#define EVENT_IRQ   1ul
+#define WANTED (VIRTIO_F_EVENT_IDX | VIRTIO_BLK_F_RO | VIRTIO_BLK_F_FLUSH | VIRTIO_BLK_F_SEG_MAX | \
+		VIRTIO_BLK_F_DISCARD | VIRTIO_BLK_F_WRITE_ZEROES)
+
+static struct disk disk;
+static struct client client[MAX_CLIENTS];
+static unsigned clients;
+static uint32_t event, irq;
+
+static uint64_t physical(const char *region)
+{
+	uint64_t pa = sk_region_physical(region);
+
+	if (!pa)
+		sk_fail("region %s: the system spec does not tell its physical address (dma)", region);
+	return pa;
+}
+
+/* Returns the device's sectors; 0: there is none. */
+static uint64_t open_disk(void)
+{
+	struct virtio_blk_config config;
+	size_t bytes, need = vring_bytes() + VRING_SIZE * sizeof(struct blk_dma), size;
+	uint8_t *registers = sk_need_region("registers", &size);
+	uint8_t *memory = sk_need_region("queue", &bytes);
+	uint64_t at = sk_param_number("transport", 0) * VIRTIO_MMIO_SIZE, pa = physical("queue");
+
+	if (bytes < need || at > size || size - at < VIRTIO_MMIO_SIZE)
+		sk_fail("region queue has %zu bytes (%zu needed), registers %zu", bytes, need, size);
+	disk.features = vdev_open(&disk.dev, registers + at, VIRTIO_ID_BLOCK, WANTED);
+	if (!disk.features)
+		return 0;
+	vring_init(&disk.ring, memory, pa, disk.features & VIRTIO_F_EVENT_IDX);
+	disk.dma = (void *)(memory + vring_bytes());
+	disk.dma_pa = pa + vring_bytes();
+	vdev_config(&disk.dev, 0, &config, sizeof(config));
+	if (!vdev_queue(&disk.dev, 0, VRING_SIZE, disk.ring.desc_pa, disk.ring.avail_pa, disk.ring.used_pa) ||
+	    !(disk.features & VIRTIO_BLK_F_SEG_MAX) || config.seg_max < BLOCK_SEGMENTS) {
+		sk_log("%s: the device has fewer than %u queue entries, or %u segments a request: not used\n",
+		       sk_start()->component, VRING_SIZE, BLOCK_SEGMENTS);
+		return 0;
+	}
+	vdev_start(&disk.dev);
+	return config.capacity;
+}
+
+/* A number of client N, NAME behind its own. */
+static uint64_t number(unsigned n, const char *name, uint64_t fallback)
+{
+	char key[40];
+
+	snprintf(key, sizeof(key), "client%u.%s", n, name);
+	return sk_param_number(key, fallback);
+}
+
+static uint32_t features(unsigned n)
+{
+	if ((disk.features & VIRTIO_BLK_F_RO) || number(n, "readonly", 0))
+		return BLOCK_READ_ONLY;
+	return (disk.features & VIRTIO_BLK_F_FLUSH ? BLOCK_CAN_FLUSH : 0) |
+	       (disk.features & VIRTIO_BLK_F_DISCARD ? BLOCK_CAN_DISCARD : 0) |
+	       (disk.features & VIRTIO_BLK_F_WRITE_ZEROES ? BLOCK_CAN_ZERO : 0);
+}
+
+static void connect(unsigned n, uint64_t capacity)
+{
+	struct client *c = &client[n];
+	struct block_shared *shared;
+	uint64_t sectors;
+	size_t bytes;
+	char name[40];
+
+	snprintf(name, sizeof(name), "client%u", n);
+	shared = sk_need_region(name, &bytes);
+	if (bytes < sizeof(*shared))
+		sk_fail("region %s has %zu bytes, a connection takes %zu", name, bytes, sizeof(*shared));
+	snprintf(name, sizeof(name), "client%u.signal", n);
+	c->signal = sk_need_slot(name);
+	snprintf(name, sizeof(name), "client%u.data", n);
+	sk_need_region(name, &bytes);
+	c->data_pa = physical(name);
+	c->first = number(n, "first", 0);
+	sectors = c->first < capacity ? capacity - c->first : 0;
+	if (number(n, "sectors", sectors) < sectors)
+		sectors = number(n, "sectors", sectors);
+	block_server_init(&c->ring, shared, bytes);
+	block_server_ready(&c->ring, sectors ? BLOCK_READY : BLOCK_ABSENT, features(n), sectors);
+	sk_signal(c->signal);
+}
+
+static void connect_all(uint64_t capacity)
+{
+	char name[40];
+
+	for (clients = 0; clients < MAX_CLIENTS; clients++) {
+		snprintf(name, sizeof(name), "client%u", clients);
+		if (!sk_region(name, NULL))
+			break;
+		connect(clients, capacity);
+	}
+}
+
+/* Returns whether the client may have more, and there is room for it. */
+static bool take_turn(struct client *c)
+{
+	static struct block_request request;
+	unsigned taken = 0;
+	bool bad = false;
+
+	while (taken < TURN && disk_has_room(&disk) && block_server_next(&c->ring, &request, &bad)) {
+		disk_submit(&disk, c, &request);
+		c->owed |= bad;
+		taken++;
+	}
+	c->owed |= bad;
+	return taken == TURN;
+}
+
+static bool take_all(void)
+{
+	bool more = false;
+
+	for (unsigned n = 0; n < clients; n++)
+		more |= take_turn(&client[n]);
+	if (vring_publish(&disk.ring))
+		vdev_notify(&disk.dev, 0);
+	return more;
+}
+
+static void pay_signals(void)
+{
+	for (unsigned n = 0; n < clients; n++) {
+		if (client[n].owed)
+			sk_signal(client[n].signal);
+		client[n].owed = false;
+	}
+}
+
+/* Before sleeping: whoever has something next is to say so. Without room the device is the one to wait for. */
+static bool ask_all(void)
+{
+	bool more = vring_want(&disk.ring);
+
+	if (!disk_has_room(&disk))
+		return more;
+	for (unsigned n = 0; n < clients; n++)
+		more |= block_server_want(&client[n].ring);
+	return more;
+}
+
+static void serve(void)
+{
+	uint64_t bits = EVENT_IRQ; /* the interrupt may have come before us */
+
+	for (;;) {
+		if (bits & EVENT_IRQ) {
+			vdev_interrupt(&disk.dev);
+			sk_irq_ack(irq);
+		}
+		bits = 0;
+		bool busy = disk_collect(&disk);
+
+		pay_signals();
+		busy |= take_all();
+		pay_signals();
+		if (!busy && !ask_all())
+			sk_wait(event, SK_NEVER, &bits);
+	}
+}
+
+int main(void)
+{
+	uint64_t capacity, bits;
+
+	event = sk_need_slot("event");
+	irq = sk_need_slot("irq");
+	capacity = open_disk();
+	connect_all(capacity);
+	if (capacity)
+		serve();
+	for (;;)
+		sk_wait(event, SK_NEVER, &bits);
+}
