@@ -17,12 +17,13 @@ boot_usage() {
 	  --append STR     kernel command line
 	  --mem SIZE       guest memory, ${MEM_LEAST}M to $((MEM_MOST / 1024))G (512M); a number alone is MiB
 	  --cpus N         virtual CPUs of the guest (1; this version knows no more)
+	  --disk FILE[,ro] a raw disk image, which the guest writes (ro: only reads); twice at most
 	  --cpu MODEL      CPU of the machine: cortex-a53, cortex-a72, ... (cortex-a72)
 	  --cores N        cores of the machine, 1 or 2 (2; with --icount 1)
 	  --timeout SEC    end after so many seconds
 	  --no-reboot      end when the guest resets itself
 	  --icount         one virtual nanosecond per instruction: exactly repeatable
-	  --system NAME    the system image to boot (linux)
+	  --system NAME    the system image to boot (linux; with --disk: disk)
 	  --arch aarch64   architecture
 	  -- QEMU-ARGS     passed to QEMU as they are
 
@@ -41,6 +42,9 @@ guest_archive() {
 	[ -n "$MACHINE_ICOUNT" ] || epoch=$(date +%s)
 	printf 'guest.mem=%sM\nguest.cpus=%s\nguest.append=%s\nguest.reboot=%s\nguest.epoch=%s\n' \
 		"$4" "$5" "$6" "$7" "$epoch" >"$work/params"
+	# Random numbers of the guest: the VMM has no source of its own, and under icount is to repeat itself.
+	[ -n "$MACHINE_ICOUNT" ] ||
+		printf 'guest.entropy=%s\n' "$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')" >>"$work/params"
 	local files=("kernel=$kernel" "params=$work/params")
 	[ -z "$initrd" ] || files+=("initrd=$initrd")
 	"$BUILD/tools/skerry-pack" archive "$out" "${files[@]}" ||
@@ -50,7 +54,7 @@ guest_archive() {
 
 # Reads the options of boot and run into BOOT_* and MACHINE_*.
 boot_options() {
-	BOOT_SYSTEM=linux BOOT_KERNEL='' BOOT_INITRD='' BOOT_APPEND='' BOOT_MIB=512 BOOT_CPUS=1 BOOT_REBOOT=1
+	BOOT_SYSTEM='' BOOT_KERNEL='' BOOT_INITRD='' BOOT_APPEND='' BOOT_MIB=512 BOOT_CPUS=1 BOOT_REBOOT=1
 	BOOT_HELP=
 	machine_defaults
 	local cores=
@@ -75,7 +79,7 @@ boot_options() {
 			MACHINE_EXTRA=("$@")
 			break
 			;;
-		--kernel | --initrd | --append | --mem | --cpus | --cpu | --cores | --timeout | --system | --arch) ;;
+		--kernel | --initrd | --append | --mem | --cpus | --cpu | --cores | --timeout | --system | --arch | --disk) ;;
 		*) die $EXIT_USER "$1: no such option; --help lists them" ;;
 		esac
 		need_value "$1" $#
@@ -89,10 +93,12 @@ boot_options() {
 		--cores) need_number "$1" "$2" 1 2 && cores=$2 ;;
 		--timeout) need_number "$1" "$2" 1 999999 && MACHINE_TIMEOUT=$2 ;;
 		--system) BOOT_SYSTEM=$2 ;;
+		--disk) boot_disk "$2" ;;
 		--arch) [ "$2" = aarch64 ] || die $EXIT_USER "--arch $2: this version knows aarch64" ;;
 		esac
 		shift 2
 	done
+	[ -n "$BOOT_SYSTEM" ] || BOOT_SYSTEM=$([ ${#MACHINE_DISKS[@]} = 0 ] && echo linux || echo disk)
 	[ -z "$MACHINE_ICOUNT" ] || MACHINE_CORES=1
 	MACHINE_CORES=${cores:-$MACHINE_CORES}
 }
@@ -109,6 +115,16 @@ boot_mem() {
 	BOOT_MIB=$(mebibytes --mem "$1") || exit
 	[ "$BOOT_MIB" -ge $MEM_LEAST ] && [ "$BOOT_MIB" -le $MEM_MOST ] ||
 		die $EXIT_USER "--mem $1: a guest has ${MEM_LEAST}M to $((MEM_MOST / 1024))G"
+}
+
+# boot_disk FILE[,ro]
+boot_disk() {
+	local file=${1%,ro}
+	need_file --disk "$file"
+	[ "$file" != "$1" ] || [ -w "$file" ] || die $EXIT_USER "--disk $file: cannot be written; for reading alone: $file,ro"
+	[ $(($(stat -c %s "$file") % 512)) = 0 ] || die $EXIT_USER "--disk $file: its size is no multiple of 512 bytes"
+	[ ${#MACHINE_DISKS[@]} -lt 2 ] || die $EXIT_USER "--disk: this version takes two"
+	MACHINE_DISKS+=("$1")
 }
 
 boot_cpu() {

@@ -14,7 +14,24 @@ machine_defaults() {
 	MACHINE_ICOUNT=
 	MACHINE_TIMEOUT=
 	MACHINE_QUIET=
+	MACHINE_DISKS=()
 	MACHINE_EXTRA=()
+}
+
+# Appends QEMU's arguments for MACHINE_DISKS to the caller's args. Disk n stands at
+# virtio-mmio transport 8 n: each has its page of registers alone (a page has 8).
+machine_disks() {
+	local n=0 disk ro
+	[ ${#MACHINE_DISKS[@]} -gt 0 ] || return 0
+	args+=(-global virtio-mmio.force-legacy=false)
+	for disk in "${MACHINE_DISKS[@]}"; do
+		ro=
+		[ "$disk" = "${disk%,ro}" ] || ro=,readonly=on
+		disk=${disk%,ro}
+		args+=(-drive "if=none,id=disk$n,format=raw$ro,file=${disk//,/,,}"
+			-device "virtio-blk-device,drive=disk$n,bus=virtio-mmio-bus.$((8 * n))")
+		n=$((n + 1))
+	done
 }
 
 # machine_mib IMAGE ARCHIVE GUEST-MIB: how much RAM the machine needs. QEMU puts
@@ -35,6 +52,7 @@ machine_run() {
 	args+=(-serial mon:stdio -serial "file:$work/status" -kernel "$image")
 	[ -z "$archive" ] || args+=(-initrd "$archive")
 	[ -z "$MACHINE_ICOUNT" ] || args+=(-icount shift=0,sleep=off -rtc base=2026-01-01,clock=vm)
+	machine_disks
 	args+=("${MACHINE_EXTRA[@]}")
 	: >"$work/status"
 	# -k: an idle QEMU with sleep=off may not hear SIGTERM.
