@@ -107,10 +107,14 @@ static bool load(void)
 	return true;
 }
 
-/* As if switched off and on: nothing of the last run remains. */
+/*
+ * RAM keeps what it held, as a machine's does over a short reset, but nothing of
+ * it in a cache: a dirty line would overwrite what the guest writes with its
+ * caches off.
+ */
 static void reset(void)
 {
-	sk_memory_clear(vm.ram.host, vm.ram.size);
+	sk_memory_clean(vm.ram.host, vm.ram.size);
 	arch_vm_reset(&vm);
 }
 
