@@ -28,6 +28,19 @@ status_t vcpu_run(struct core *core, struct thread *thread)
 	return STATUS_BLOCKED;
 }
 
+void vcpu_event(struct core *core, struct thread *thread)
+{
+	uint64_t bits;
+
+	atomic_store_explicit(&thread->guest_core, 0, memory_order_relaxed);
+	bits = notification_take(thread->event);
+	thread->in_guest = 0;
+	arch_vcpu_lists(core, thread->vcpu, &thread->frame); /* before it leaves: that ends the list registers' state */
+	arch_vcpu_leave(core, thread->vcpu);
+	frame_word(&thread->frame, 0) = bits;
+	frame_slot(&thread->frame) = SK_EVENT;
+}
+
 void vcpu_lose_space(struct slot *slot)
 {
 	struct vcpu *vcpu = container_of(slot, struct vcpu, space_slot);

@@ -34,28 +34,20 @@ void vcpu_init(void *at);
 void vcpu_lose_space(struct slot *slot);
 status_t vcpu_reap(struct core *core, struct vcpu *vcpu);
 
+/* Home core. The call returns EVENT to the thread, which does not enter its guest. */
+void vcpu_event(struct core *core, struct thread *thread);
+
 /*
  * Home core, the thread is current and in_guest. True: nothing speaks against
- * entering the guest now. False: the call has returned EVENT to the thread.
+ * entering the guest now. False: vcpu_event must follow.
  */
 static inline bool vcpu_may_enter(struct core *core, struct thread *thread)
 {
-	uint64_t bits;
-
 	if (!thread->event)
 		return true;
 	/* seq_cst on both: pairs with notification_signal */
 	atomic_store_explicit(&thread->guest_core, core->number + 1, memory_order_seq_cst);
-	if (!atomic_load_explicit(&thread->event->word, memory_order_seq_cst))
-		return true;
-	atomic_store_explicit(&thread->guest_core, 0, memory_order_relaxed);
-	bits = notification_take(thread->event);
-	thread->in_guest = 0;
-	arch_vcpu_lists(core, thread->vcpu, &thread->frame); /* before it leaves: that ends the list registers' state */
-	arch_vcpu_leave(core, thread->vcpu);
-	frame_word(&thread->frame, 0) = bits;
-	frame_slot(&thread->frame) = SK_EVENT;
-	return false;
+	return atomic_load_explicit(&thread->event->word, memory_order_seq_cst) == 0;
 }
 
 /* Home core, first thing after a trap out of the guest: signallers need no interrupt any more. */

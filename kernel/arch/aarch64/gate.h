@@ -53,7 +53,8 @@ static inline void gate_interface(struct core *core, uint32_t value)
 void gate_out(struct core *core, struct arch_vcpu *v);
 
 /* In vectors.S. */
-_Noreturn void gate_enter(struct core *core, struct vcpu *vcpu);
-_Noreturn void gate_exit(uint64_t word, uint64_t w1, uint64_t w2, uint64_t w3, uint64_t w4, uint64_t pc, uint64_t w6);
+/* They never return, but are not told the compiler so: it would not make a jump of the last call. */
+void gate_enter(struct core *core, struct vcpu *vcpu);
+void gate_exit(uint64_t word, uint64_t w1, uint64_t w2, uint64_t w3, uint64_t w4, uint64_t pc, uint64_t w6);
 
 #endif

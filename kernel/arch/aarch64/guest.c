@@ -138,6 +138,7 @@ void guest_resume(struct core *core, struct vcpu *vcpu)
 	}
 	gate_interface(core, vcpu->arch.underflow ? ICH_RUN | ICH_UIE : ICH_RUN);
 	gate_enter(core, vcpu);
+	__builtin_unreachable();
 }
 
 /* sp_el0 and tpidr_el0 of a thread are written where it is entered. */

@@ -147,7 +147,7 @@ static bool guest_ipa(uint64_t esr, uint64_t *ipa)
 	return far == 0;
 }
 
-static _Noreturn void mmio_exit(struct vcpu *vcpu, uint64_t esr, uint64_t ipa)
+static void mmio_exit(struct vcpu *vcpu, uint64_t esr, uint64_t ipa)
 {
 	struct arch_vcpu *v = &vcpu->arch;
 	uint64_t pc = v->pc, word = SK_EXIT_MMIO, value = 0;
@@ -167,7 +167,7 @@ static _Noreturn void mmio_exit(struct vcpu *vcpu, uint64_t esr, uint64_t ipa)
 	gate_exit(word | width << SK_EXIT_WIDTH_SHIFT, ipa, value, READ_SYSREG(far_el2), 0, pc, 0);
 }
 
-static _Noreturn void error_exit(const struct vcpu *vcpu, uint64_t esr)
+static void error_exit(const struct vcpu *vcpu, uint64_t esr)
 {
 	gate_exit(SK_EXIT_ERROR, esr, READ_SYSREG(far_el2), 0, 0, vcpu->arch.pc, 0);
 }
@@ -177,17 +177,21 @@ static void guest_abort(struct core *core, struct vcpu *vcpu, uint64_t esr)
 	unsigned access = access_of(esr);
 	uint64_t ipa;
 
-	if (FSC_CLASS(esr) < FSC_TRANSLATION || FSC_CLASS(esr) > FSC_PERMISSION)
+	if (FSC_CLASS(esr) < FSC_TRANSLATION || FSC_CLASS(esr) > FSC_PERMISSION) {
 		error_exit(vcpu, esr);
+		return;
+	}
 	if (!guest_ipa(esr, &ipa) || space_fault_is_stale(core, vcpu->space, (ipa_t){ ipa }, access))
 		return; /* the guest's own tables, or ours, changed meanwhile: it tries again */
-	if (class_of(esr) == EC_DATA && (esr & ISS_ISV) && !(esr & (ISS_S1PTW | ISS_CM)))
+	if (class_of(esr) == EC_DATA && (esr & ISS_ISV) && !(esr & (ISS_S1PTW | ISS_CM))) {
 		mmio_exit(vcpu, esr, ipa);
+		return;
+	}
 	gate_exit(class_of(esr) == EC_FETCH ? SK_EXIT_FETCH : SK_EXIT_UNDECODED, ipa,
 		   READ_SYSREG(far_el2), access, 0, vcpu->arch.pc, 0);
 }
 
-static _Noreturn void hypercall_exit(struct vcpu *vcpu, uint64_t esr, uint64_t pc, uint64_t flag)
+static void hypercall_exit(struct vcpu *vcpu, uint64_t esr, uint64_t pc, uint64_t flag)
 {
 	struct arch_vcpu *v = &vcpu->arch;
 
@@ -204,9 +208,11 @@ static void sysreg_exit(struct vcpu *vcpu, uint64_t esr)
 	uint64_t pc = v->pc, value;
 
 	v->pc = pc + 4;
-	if (!(esr & 1))
+	if (!(esr & 1)) {
 		gate_exit(SK_EXIT_SYSREG | SK_EXIT_WRITE | 8u << SK_EXIT_WIDTH_SHIFT, name,
-			   reg == 31 ? 0 : v->x[reg], 0, 0, pc, 0);
+			  reg == 31 ? 0 : v->x[reg], 0, 0, pc, 0);
+		return;
+	}
 	if (idregs_read(name, &value)) {
 		v->x[reg] = value; /* x[31] is nobody's */
 		return;
@@ -231,7 +237,7 @@ static bool list_pending(struct core *core)
 	return false;
 }
 
-static _Noreturn void wfi_exit(struct core *core, struct vcpu *vcpu)
+static void wfi_exit(struct core *core, struct vcpu *vcpu)
 {
 	struct arch_vcpu *v = &vcpu->arch;
 	uint64_t ctl = READ_SYSREG(cntv_ctl_el0), pc = v->pc, deadline = SK_NEVER;
@@ -247,8 +253,10 @@ void trap_guest_sync(struct core *core, uint64_t esr)
 	struct vcpu *vcpu = core->arch.guest;
 
 	vcpu_left(core->current);
-	if (class_of(esr) == EC_HVC) /* taken behind itself; a trapped smc is not */
+	if (class_of(esr) == EC_HVC) { /* taken behind itself; a trapped smc is not */
 		hypercall_exit(vcpu, esr, vcpu->arch.pc - 4, 0);
+		return;
+	}
 	switch (class_of(esr)) {
 	case EC_DATA:
 	case EC_FETCH:
@@ -256,11 +264,13 @@ void trap_guest_sync(struct core *core, uint64_t esr)
 		break;
 	case EC_SMC:
 		hypercall_exit(vcpu, esr, vcpu->arch.pc, SK_EXIT_SMC);
+		break;
 	case EC_SYSREG:
 		sysreg_exit(vcpu, esr);
 		break;
 	case EC_WFX:
 		wfi_exit(core, vcpu);
+		break;
 	case EC_FP:
 		fp_take(core, &vcpu->arch.fp);
 		break;
@@ -332,7 +342,9 @@ void arch_resume(struct core *core)
 		arch_idle();
 		arch_irq(core);
 	}
-	if (thread->in_guest && vcpu_may_enter(core, thread)) {
+	if (thread->in_guest && !vcpu_may_enter(core, thread))
+		vcpu_event(core, thread);
+	if (thread->in_guest) {
 		if (core->arch.guest && core->arch.guest != thread->vcpu)
 			arch_vcpu_leave(core, core->arch.guest);
 		guest_resume(core, thread->vcpu);

@@ -133,11 +133,26 @@ void arch_vcpu_lists(struct core *core, struct vcpu *vcpu, struct arch_frame *fr
 }
 
 /* The words of a call that is not made in the common way, for kernel/core/vcpu.c. */
-static _Noreturn void slow_run(struct core *core, struct thread *thread, const uint64_t *words)
+static __attribute__((noinline)) void slow_run(uint64_t control, uint64_t w1, uint64_t w2, uint64_t w3, uint64_t w4, uint64_t w5, uint64_t w6)
 {
-	for (unsigned i = 0; i < 7; i++)
-		frame_word(&thread->frame, i) = words[i];
+	struct core *core = core_here();
+	struct arch_frame *f = &core->current->frame;
+
+	frame_word(f, 0) = control;
+	frame_word(f, 1) = w1;
+	frame_word(f, 2) = w2;
+	frame_word(f, 3) = w3;
+	frame_word(f, 4) = w4;
+	frame_word(f, 5) = w5;
+	frame_word(f, 6) = w6;
 	kernel_syscall(core, SK_VCPU_RUN);
+	arch_resume(core);
+}
+
+/* Not inline, so that fast_vcpu_run only jumps and needs no stack frame. */
+static __attribute__((noinline)) void event(struct core *core, struct thread *thread)
+{
+	vcpu_event(core, thread);
 	arch_resume(core);
 }
 
@@ -148,8 +163,10 @@ void fast_vcpu_run(uint64_t control, uint64_t w1, uint64_t w2, uint64_t w3, uint
 	struct vcpu *vcpu = thread->vcpu;
 	struct arch_vcpu *v;
 
-	if (!vcpu || core->arch.loaded != vcpu || (control & ~(uint64_t)SK_RUN_ANSWER))
-		slow_run(core, thread, (const uint64_t[]){ control, w1, w2, w3, w4, w5, w6 });
+	if (!vcpu || core->arch.loaded != vcpu || (control & ~(uint64_t)SK_RUN_ANSWER)) {
+		slow_run(control, w1, w2, w3, w4, w5, w6);
+		return;
+	}
 	v = &vcpu->arch;
 	/* committed */
 	if (control) {
@@ -165,8 +182,10 @@ void fast_vcpu_run(uint64_t control, uint64_t w1, uint64_t w2, uint64_t w3, uint
 	v->pending = PENDING_NONE;
 	v->underflow = 0;
 	thread->in_guest = 1;
-	if (!vcpu_may_enter(core, thread))
-		arch_resume(core);
+	if (!vcpu_may_enter(core, thread)) {
+		event(core, thread);
+		return;
+	}
 	gate_interface(core, ICH_RUN);
 	gate_enter(core, vcpu);
 }

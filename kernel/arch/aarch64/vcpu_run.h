@@ -6,7 +6,7 @@
 #include "types.h"
 
 /* From vectors.S: SK_VCPU_RUN with its words; the thread's callee-saved registers are in its frame. */
-_Noreturn void fast_vcpu_run(uint64_t control, uint64_t w1, uint64_t w2, uint64_t w3, uint64_t w4, uint64_t w5,
+void fast_vcpu_run(uint64_t control, uint64_t w1, uint64_t w2, uint64_t w3, uint64_t w4, uint64_t w5,
 			     uint64_t w6);
 
 /* Whether a VMM may put VALUE into its list register n of `usable`, given what all of them hold. */

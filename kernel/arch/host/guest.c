@@ -46,16 +46,24 @@ void arch_vcpu_leave(struct core *core, struct vcpu *vcpu)
 		core->arch.entered = NULL;
 }
 
+static void enter(struct core *core, struct vcpu *vcpu)
+{
+	load(core, vcpu);
+	core->arch.entered = vcpu;
+	if (core->space != vcpu->space)
+		arch_space_load(core, vcpu->space);
+}
+
 void host_resume(struct core *core)
 {
 	struct thread *thread = core->current;
 
-	if (thread && thread->in_guest && vcpu_may_enter(core, thread)) {
-		load(core, thread->vcpu);
-		core->arch.entered = thread->vcpu;
-		if (core->space != thread->vcpu->space)
-			arch_space_load(core, thread->vcpu->space);
-		return;
+	if (thread && thread->in_guest) {
+		if (vcpu_may_enter(core, thread)) {
+			enter(core, thread->vcpu);
+			return;
+		}
+		vcpu_event(core, thread);
 	}
 	if (core->arch.entered)
 		arch_vcpu_leave(core, core->arch.entered);
