@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The block device from registers to the medium: what is asked for is what happens, bounced and mapped alike. */
+#include "test.h"
+
+#include "backend.h"
+#include "guest.h"
+
+#define HEADER (RAM_BASE + 0x4000)
+#define STATUS (RAM_BASE + 0x4100)
+#define DATA   (RAM_BASE + 0x8000)
+#define ALL    (BLOCK_CAN_FLUSH | BLOCK_CAN_DISCARD | BLOCK_CAN_ZERO)
+
+static struct guest_queue g;
+
+static void bring_up(void)
+{
+	reg_write(VIRTIO_MMIO_STATUS, VIRTIO_ACKNOWLEDGE | VIRTIO_DRIVER);
+	reg_write(VIRTIO_MMIO_ACCEPT_SEL, 1);
+	reg_write(VIRTIO_MMIO_ACCEPT, (uint32_t)(VIRTIO_F_VERSION_1 >> 32));
+	reg_write(VIRTIO_MMIO_STATUS, VIRTIO_ACKNOWLEDGE | VIRTIO_DRIVER | VIRTIO_FEATURES_OK);
+	guest_queue(&g, 8, RAM_BASE);
+	memset(guest_at(g.desc), 0, 0x1000);
+	reg_write(VIRTIO_MMIO_QUEUE_SEL, 0);
+	reg_write(VIRTIO_MMIO_QUEUE_SIZE, 8);
+	reg_write(VIRTIO_MMIO_DESC_LOW, (uint32_t)g.desc);
+	reg_write(VIRTIO_MMIO_AVAIL_LOW, (uint32_t)g.avail);
+	reg_write(VIRTIO_MMIO_USED_LOW, (uint32_t)g.used);
+	reg_write(VIRTIO_MMIO_QUEUE_READY, 1);
+	reg_write(VIRTIO_MMIO_STATUS,
+		  VIRTIO_ACKNOWLEDGE | VIRTIO_DRIVER | VIRTIO_FEATURES_OK | VIRTIO_DRIVER_OK);
+	assert_int_equal(reg_read(VIRTIO_MMIO_STATUS), 15);
+}
+
+static int bounced(void **state)
+{
+	(void)state;
+	backend_set_up(false, ALL);
+	bring_up();
+	return 0;
+}
+
+static int mapped(void **state)
+{
+	(void)state;
+	backend_set_up(true, ALL);
+	bring_up();
+	return 0;
+}
+
+static int read_only(void **state)
+{
+	(void)state;
+	backend_set_up(false, BLOCK_READ_ONLY);
+	bring_up();
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	backend_tear_down();
+	return 0;
+}
+
+static void offer(uint32_t type, uint64_t sector, uint32_t bytes, bool write)
+{
+	*(struct virtio_blk_header *)guest_at(HEADER) = (struct virtio_blk_header){ type, 0, sector };
+	*(uint8_t *)guest_at(STATUS) = 0xaa;
+	guest_desc(&g, 0, HEADER, 16, VIRTQ_NEXT, bytes ? 1 : 3);
+	guest_desc(&g, 1, DATA, bytes / 2, (uint16_t)(VIRTQ_NEXT | (write ? VIRTQ_WRITE : 0)), 2);
+	guest_desc(&g, 2, DATA + bytes / 2 + 64, bytes - bytes / 2, (uint16_t)(VIRTQ_NEXT | (write ? VIRTQ_WRITE : 0)), 3);
+	guest_desc(&g, 3, STATUS, 1, VIRTQ_WRITE, 0);
+	guest_offer(&g, 0);
+	reg_write(VIRTIO_MMIO_NOTIFY, 0);
+}
+
+/* Lets the backend work until the request is done. Returns its status. */
+static uint8_t finish(void)
+{
+	uint32_t head, bytes;
+
+	for (unsigned i = 0; i < 100 && !guest_take(&g, &head, &bytes); i++) {
+		backend_serve();
+		blk_event(&blk);
+	}
+	assert_int_equal(head, 0);
+	assert_true(line);
+	reg_write(VIRTIO_MMIO_INTERRUPT_ACK, reg_read(VIRTIO_MMIO_INTERRUPT));
+	assert_false(line);
+	return *(uint8_t *)guest_at(STATUS);
+}
+
+static uint8_t ask(uint32_t type, uint64_t sector, uint32_t bytes, bool write)
+{
+	offer(type, sector, bytes, write);
+	return finish();
+}
+
+static void fill(uint32_t bytes)
+{
+	for (uint32_t i = 0; i < bytes; i++)
+		*(uint8_t *)guest_at(DATA + (i < bytes / 2 ? i : i + 64)) = (uint8_t)(i * 7 + i / 251);
+}
+
+static void check(uint32_t bytes)
+{
+	for (uint32_t i = 0; i < bytes; i++)
+		assert_int_equal(*(uint8_t *)guest_at(DATA + (i < bytes / 2 ? i : i + 64)), (uint8_t)(i * 7 + i / 251));
+}
+
+/* Sizes of less than, exactly and more than one slot's data, in two segments that cut a sector. */
+static void writes_and_reads(void **state)
+{
+	static const uint32_t size[] = { 512, 1536, 4096, 0x8200, 0xfe00 };
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(size) / sizeof(size[0]); i++) {
+		fill(size[i]);
+		assert_int_equal(ask(VIRTIO_BLK_OUT, 1, size[i], false), VIRTIO_BLK_OK);
+		memset(guest_at(DATA), 0xee, size[i] + 64);
+		assert_int_equal(ask(VIRTIO_BLK_IN, 1, size[i], true), VIRTIO_BLK_OK);
+		check(size[i]);
+		for (unsigned gap = 0; gap < 64; gap++)
+			assert_int_equal(*(uint8_t *)guest_at(DATA + size[i] / 2 + gap), 0xee);
+	}
+}
+
+static void beyond_the_end(void **state)
+{
+	(void)state;
+	assert_int_equal(ask(VIRTIO_BLK_IN, 127, 512, true), VIRTIO_BLK_OK);
+	assert_int_equal(ask(VIRTIO_BLK_IN, 127, 1024, true), VIRTIO_BLK_IOERR);
+	assert_int_equal(ask(VIRTIO_BLK_OUT, 128, 512, false), VIRTIO_BLK_IOERR);
+	assert_int_equal(ask(VIRTIO_BLK_IN, ~0ul, 512, true), VIRTIO_BLK_IOERR);
+	assert_int_equal(ask(VIRTIO_BLK_IN, 0, 500, true), VIRTIO_BLK_IOERR);
+	assert_int_equal(ask(VIRTIO_BLK_IN, 0, 0, true), VIRTIO_BLK_IOERR);
+}
+
+static void others(void **state)
+{
+	struct virtio_blk_range *range = guest_at(DATA);
+
+	(void)state;
+	assert_int_equal(ask(VIRTIO_BLK_FLUSH, 0, 0, false), VIRTIO_BLK_OK);
+	assert_int_equal(ask(99, 0, 0, false), VIRTIO_BLK_UNSUPPORTED);
+	assert_int_equal(ask(VIRTIO_BLK_GET_ID, 0, 40, true), VIRTIO_BLK_OK);
+	assert_string_equal(guest_at(DATA), "disk-of-the-test");
+	fill(4096);
+	assert_int_equal(ask(VIRTIO_BLK_OUT, 0, 4096, false), VIRTIO_BLK_OK);
+	*range = (struct virtio_blk_range){ 0, 8, 0 };
+	*(struct virtio_blk_header *)guest_at(HEADER) = (struct virtio_blk_header){ VIRTIO_BLK_WRITE_ZEROES, 0, 0 };
+	guest_desc(&g, 0, HEADER, 16, VIRTQ_NEXT, 1);
+	guest_desc(&g, 1, DATA, 16, VIRTQ_NEXT, 3);
+	guest_offer(&g, 0);
+	reg_write(VIRTIO_MMIO_NOTIFY, 0);
+	assert_int_equal(finish(), VIRTIO_BLK_OK);
+	assert_int_equal(ask(VIRTIO_BLK_IN, 0, 1024, true), VIRTIO_BLK_OK);
+	for (unsigned i = 0; i < 512; i++)
+		assert_int_equal(*(uint8_t *)guest_at(DATA + i), 0);
+}
+
+static void refuses_writes(void **state)
+{
+	(void)state;
+	assert_int_equal(ask(VIRTIO_BLK_OUT, 0, 512, false), VIRTIO_BLK_IOERR);
+	assert_int_equal(ask(VIRTIO_BLK_DISCARD, 0, 16, false), VIRTIO_BLK_IOERR);
+	assert_int_equal(ask(VIRTIO_BLK_IN, 0, 512, true), VIRTIO_BLK_OK);
+}
+
+static void no_status_byte(void **state)
+{
+	(void)state;
+	guest_desc(&g, 0, HEADER, 16, 0, 0);
+	guest_offer(&g, 0);
+	reg_write(VIRTIO_MMIO_NOTIFY, 0);
+	assert_true(reg_read(VIRTIO_MMIO_STATUS) & VIRTIO_NEEDS_RESET);
+	assert_int_equal(reg_read(VIRTIO_MMIO_INTERRUPT), VIRTIO_INTERRUPT_CONFIG);
+	reg_write(VIRTIO_MMIO_STATUS, 0);
+	assert_int_equal(reg_read(VIRTIO_MMIO_STATUS), 0);
+	assert_false(line);
+	bring_up();
+	assert_int_equal(ask(VIRTIO_BLK_IN, 0, 512, true), VIRTIO_BLK_OK);
+}
+
+/* A reset with a read in flight: its data never arrive, and the device works afterwards. */
+static void reset_in_flight(void **state)
+{
+	(void)state;
+	fill(1024);
+	assert_int_equal(ask(VIRTIO_BLK_OUT, 0, 1024, false), VIRTIO_BLK_OK);
+	offer(VIRTIO_BLK_IN, 0, 1024, true);
+	memset(guest_at(DATA), 0x55, 2048);
+	reg_write(VIRTIO_MMIO_STATUS, 0);
+	if (blk.pool) {
+		backend_serve();
+		blk_event(&blk);
+		for (unsigned i = 0; i < 2048; i++)
+			assert_int_equal(*(uint8_t *)guest_at(DATA + i), 0x55);
+	}
+	assert_int_equal(blk.client.in_flight, 0);
+	bring_up();
+	assert_int_equal(ask(VIRTIO_BLK_IN, 0, 1024, true), VIRTIO_BLK_OK);
+	check(1024);
+}
+
+#define BOUNCED(f) cmocka_unit_test_setup_teardown(f, bounced, tear_down)
+#define MAPPED(f)  cmocka_unit_test_setup_teardown(f, mapped, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		BOUNCED(writes_and_reads), MAPPED(writes_and_reads), BOUNCED(beyond_the_end), MAPPED(beyond_the_end),
+		BOUNCED(others), MAPPED(others), BOUNCED(no_status_byte), BOUNCED(reset_in_flight),
+		MAPPED(reset_in_flight), cmocka_unit_test_setup_teardown(refuses_writes, read_only, tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
