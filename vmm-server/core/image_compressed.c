@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#include "core/gunzip.h"
 #include "core/inflate.h"
 
 static bool zboot_payload(const struct image_file *file, struct image_file *payload, struct image_error *error)
@@ -23,7 +24,8 @@ static bool zboot_payload(const struct image_file *file, struct image_file *payl
 	memcpy(&size, file->bytes + 12, 4);
 	memcpy(type, file->bytes + 24, 8);
 	if (strcmp(type, "gzip") != 0)
-		return image_fail(error, "the kernel is an EFI zboot file packed with %.8s: only gzip can be unpacked", type);
+		return image_fail(error, "the kernel is an EFI zboot file packed with %.8s: only gzip can be unpacked",
+				  type);
 	if (offset > file->size || size > file->size - offset)
 		return image_fail(error, "the EFI zboot file is truncated: its payload ends at %lu, the file at %lu",
 				  (unsigned long)offset + size, (unsigned long)file->size);
@@ -45,7 +47,7 @@ bool image_compressed(const struct guest_ram *ram, const struct image_file *file
 	uint64_t room = ram_end(ram) - at.value;
 	uint8_t *to = ram_at(ram, at, room);
 	wrong = gunzip(packed.bytes, packed.size, to, room, &unpacked.size);
-	if (wrong == gunzip_no_room)
+	if (wrong == inflate_no_room)
 		return image_fail(error, "the compressed kernel does not fit in RAM: the guest has %lu MiB",
 				  (unsigned long)(ram->size >> 20));
 	if (wrong)

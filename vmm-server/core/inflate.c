@@ -2,7 +2,6 @@
 /*
  * References
  *   [DEFLATE] RFC 1951, DEFLATE Compressed Data Format 1.3
- *   [GZIP]    RFC 1952, GZIP file format 4.3
  *
  * A Huffman code is a table of its first FAST bits (entry: length and symbol);
  * longer codes, rare by construction, are decoded bit by bit in canonical order
@@ -10,6 +9,7 @@
  */
 #include "core/inflate.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #define MAX_BITS  15u
@@ -17,8 +17,8 @@
 #define LITERALS  288u
 #define DISTANCES 30u
 
-const char gunzip_no_room[] = "more data than there is room for";
-static const char truncated[] = "the compressed data is truncated";
+const char inflate_no_room[] = "more data than there is room for";
+const char inflate_truncated[] = "the compressed data is truncated";
 static const char bad_code[] = "an invalid Huffman code in the compressed data";
 
 struct huffman {
@@ -110,7 +110,7 @@ static const char *decode_slow(struct stream *s, const struct huffman *h, unsign
 		unsigned bit;
 
 		if (!take(s, 1, &bit))
-			return truncated;
+			return inflate_truncated;
 		code |= (int)bit;
 		if (code - h->count[l] < first) {
 			*symbol = h->symbol[index + (code - first)];
@@ -133,7 +133,7 @@ static const char *decode(struct stream *s, const struct huffman *h, unsigned *s
 	if (length == 0)
 		return decode_slow(s, h, symbol);
 	if (length > s->have)
-		return truncated;
+		return inflate_truncated;
 	s->bits >>= length;
 	s->have -= length;
 	*symbol = entry >> 4;
@@ -159,7 +159,7 @@ static const char *copy_match(struct stream *s, unsigned symbol)
 	if (symbol >= 29)
 		return bad_code;
 	if (!take(s, length_extra[symbol], &extra))
-		return truncated;
+		return inflate_truncated;
 	length = length_base[symbol] + extra;
 	error = decode(s, &s->distance, &at);
 	if (error)
@@ -167,12 +167,12 @@ static const char *copy_match(struct stream *s, unsigned symbol)
 	if (at >= DISTANCES)
 		return bad_code;
 	if (!take(s, distance_extra[at], &extra))
-		return truncated;
+		return inflate_truncated;
 	distance = distance_base[at] + extra;
 	if (distance > s->done)
 		return "a distance in the compressed data points before its beginning";
 	if (length > s->room - s->done)
-		return gunzip_no_room;
+		return inflate_no_room;
 
 	uint8_t *to = s->out + s->done;
 	s->done += length;
@@ -202,7 +202,7 @@ static const char *block_codes(struct stream *s)
 			continue;
 		}
 		if (s->done == s->room)
-			return gunzip_no_room;
+			return inflate_no_room;
 		s->out[s->done++] = (uint8_t)symbol;
 	}
 }
@@ -214,16 +214,16 @@ static const char *block_stored(struct stream *s)
 	s->bits = 0;
 	s->have = 0;
 	if (s->end - s->in < 4)
-		return truncated;
+		return inflate_truncated;
 	unsigned length = s->in[0] | (unsigned)s->in[1] << 8;
 	unsigned check = s->in[2] | (unsigned)s->in[3] << 8;
 	s->in += 4;
 	if (length != (~check & 0xffff))
 		return "a stored block's length does not match its complement";
 	if (length > (size_t)(s->end - s->in))
-		return truncated;
+		return inflate_truncated;
 	if (length > s->room - s->done)
-		return gunzip_no_room;
+		return inflate_no_room;
 	memcpy(s->out + s->done, s->in, length);
 	s->in += length;
 	s->done += length;
@@ -265,7 +265,7 @@ static const char *read_lengths(struct stream *s, uint8_t *length, unsigned n)
 			base = symbol == 18 ? 11 : 3;
 			bits = symbol == 16 ? 2 : symbol == 17 ? 3 : 7;
 			if (!take(s, bits, &repeat))
-				return truncated;
+				return inflate_truncated;
 			repeat += base;
 		}
 		if (repeat > n - i)
@@ -283,7 +283,7 @@ static const char *block_dynamic(struct stream *s)
 	unsigned literals, distances, codes, value;
 
 	if (!take(s, 5, &literals) || !take(s, 5, &distances) || !take(s, 4, &codes))
-		return truncated;
+		return inflate_truncated;
 	literals += 257;
 	distances += 1;
 	codes += 4;
@@ -291,7 +291,7 @@ static const char *block_dynamic(struct stream *s)
 		return "too many Huffman codes in the compressed data";
 	for (unsigned i = 0; i < codes; i++) {
 		if (!take(s, 3, &value))
-			return truncated;
+			return inflate_truncated;
 		length[order[i]] = (uint8_t)value;
 	}
 	if (!build(&s->literal, length, 19))
@@ -306,7 +306,7 @@ static const char *block_dynamic(struct stream *s)
 	return block_codes(s);
 }
 
-static const char *inflate(struct stream *s)
+static const char *blocks(struct stream *s)
 {
 	unsigned last = 0, type;
 
@@ -314,7 +314,7 @@ static const char *inflate(struct stream *s)
 		const char *error = "an unknown block type in the compressed data";
 
 		if (!take(s, 1, &last) || !take(s, 2, &type))
-			return truncated;
+			return inflate_truncated;
 		if (type == 0)
 			error = block_stored(s);
 		else if (type == 1)
@@ -324,90 +324,16 @@ static const char *inflate(struct stream *s)
 		if (error)
 			return error;
 	}
-	s->in -= s->have / 8;
 	return NULL;
 }
 
-/* [GZIP] 8: CRC-32, a byte at a time */
-static uint32_t crc32(const uint8_t *bytes, size_t size)
-{
-	static uint32_t table[256];
-	uint32_t crc = ~0u;
-
-	if (table[1] == 0) {
-		for (unsigned i = 0; i < 256; i++) {
-			uint32_t c = i;
-
-			for (unsigned k = 0; k < 8; k++)
-				c = c & 1 ? c >> 1 ^ 0xedb88320u : c >> 1;
-			table[i] = c;
-		}
-	}
-	for (; size > 0; size--)
-		crc = crc >> 8 ^ table[(crc ^ *bytes++) & 0xff];
-	return ~crc;
-}
-
-static uint32_t le32(const uint8_t *at)
-{
-	return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
-}
-
-/* Skips a field that ends in NUL. */
-static bool skip_text(struct stream *s)
-{
-	const uint8_t *nul = memchr(s->in, 0, (size_t)(s->end - s->in));
-
-	if (!nul)
-		return false;
-	s->in = nul + 1;
-	return true;
-}
-
-/* [GZIP] 2.3 */
-static const char *header(struct stream *s)
-{
-	enum { FHCRC = 2, FEXTRA = 4, FNAME = 8, FCOMMENT = 16 };
-
-	if (s->end - s->in < 18)
-		return truncated;
-	unsigned flags = s->in[3];
-	if (s->in[0] != 0x1f || s->in[1] != 0x8b || s->in[2] != 8)
-		return "no gzip header";
-	s->in += 10;
-	if (flags & FEXTRA) {
-		size_t extra = 2u + (s->in[0] | (size_t)s->in[1] << 8);
-
-		if (extra > (size_t)(s->end - s->in))
-			return truncated;
-		s->in += extra;
-	}
-	if ((flags & FNAME) && !skip_text(s))
-		return truncated;
-	if ((flags & FCOMMENT) && !skip_text(s))
-		return truncated;
-	if (flags & FHCRC) {
-		if (s->end - s->in < 2)
-			return truncated;
-		s->in += 2;
-	}
-	return NULL;
-}
-
-const char *gunzip(const uint8_t *in, size_t in_size, uint8_t *out, size_t room, size_t *size)
+const char *inflate(const uint8_t *in, size_t *in_size, uint8_t *out, size_t *out_size)
 {
 	static struct stream s; /* 6 KiB: too much for a component's stack. One caller, at start or reset */
 
-	s = (struct stream){ .in = in, .end = in + in_size, .out = out, .room = room };
-	const char *error = header(&s);
-	if (!error)
-		error = inflate(&s);
-	if (error)
-		return error;
-	if (s.end - s.in < 8)
-		return truncated;
-	if (le32(s.in + 4) != (uint32_t)s.done || le32(s.in) != crc32(out, s.done))
-		return "the checksum of the compressed data is wrong";
-	*size = s.done;
-	return NULL;
+	s = (struct stream){ .in = in, .end = in + *in_size, .out = out, .room = *out_size };
+	const char *error = blocks(&s);
+	*in_size = (size_t)(s.in - in) - s.have / 8;
+	*out_size = s.done;
+	return error;
 }

@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Decompression of DEFLATE (RFC 1951) and gzip (RFC 1952) in memory. */
+/* Decompression of DEFLATE (RFC 1951) in memory. */
 #ifndef VMM_INFLATE_H
 #define VMM_INFLATE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /*
- * Unpacks one gzip member at IN (trailing bytes are ignored) into OUT, at most
- * ROOM bytes. Returns null and *size = bytes written, or what is wrong (a
- * constant string); never reads or writes outside the two buffers.
+ * Unpacks one stream. *in_size: bytes there are, then bytes that were used;
+ * *out_size: room, then bytes written. Returns null, or what is wrong (a constant
+ * string). Never reads or writes outside the two buffers. One thread at a time.
  */
-const char *gunzip(const uint8_t *in, size_t in_size, uint8_t *out, size_t room, size_t *size);
+const char *inflate(const uint8_t *in, size_t *in_size, uint8_t *out, size_t *out_size);
 
-/* The one message of gunzip that more room would cure. */
-extern const char gunzip_no_room[];
+/* Two of the messages. */
+extern const char inflate_no_room[], inflate_truncated[];
 
 #endif

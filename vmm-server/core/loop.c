@@ -6,6 +6,7 @@
 #include "core/loop.h"
 
 #include <skerry/calls.h>
+#include <skerry/fail.h>
 
 #include "core/arch.h"
 #include "core/log.h"
@@ -99,7 +100,10 @@ void vcpu_wait(struct vcpu *cpu, uint64_t deadline)
 		serve_events(cpu, bits);
 }
 
-/* One entry and exit: cpu->run goes in and is empty again, *exit comes out. Word by word: a copy of the whole would be a call. */
+/*
+ * One entry and exit: cpu->run goes in and is empty again, *exit comes out. Word
+ * by word: a copy of the whole would be a call.
+ */
 static inline enum sk_status enter(struct vcpu *cpu, struct sk_words *exit)
 {
 	const uint64_t *in = cpu->run.w;
@@ -122,7 +126,7 @@ void vcpu_loop(struct vcpu *cpu)
 		} else if (status == SK_EVENT) {
 			serve_events(cpu, exit.w[0]);
 		} else {
-			vm_log("SK_VCPU_RUN of vCPU %u failed with status %u", cpu->index, status);
+			vm_log("SK_VCPU_RUN of vCPU %u: %s", cpu->index, sk_status_text(status));
 			cpu->vm->outcome = VM_CRASHED;
 		}
 	}

@@ -101,9 +101,9 @@ static bool load(void)
 	clean(placed.initrd, placed.initrd_size);
 	for (unsigned i = 0; i < vm.cpus; i++)
 		arch_vcpu_reset(&vm.vcpu[i], placed.entry, placed.dtb);
-	vm_log("%s, entry 0x%lx, device tree 0x%lx, initrd 0x%lx, RAM %lu MiB", placed.kind,
-	       (unsigned long)placed.entry.value, (unsigned long)placed.dtb.value,
-	       (unsigned long)placed.initrd.value, (unsigned long)(vm.ram.size >> 20));
+	guest_log("%s, entry 0x%lx, device tree 0x%lx, initrd 0x%lx, RAM %lu MiB", placed.kind,
+		  (unsigned long)placed.entry.value, (unsigned long)placed.dtb.value,
+		  (unsigned long)placed.initrd.value, (unsigned long)(vm.ram.size >> 20));
 	return true;
 }
 
@@ -127,7 +127,7 @@ static void run(void)
 		vcpu_loop(&vm.vcpu[0]);
 		if (vm.outcome != VM_RESET || !reboot)
 			return;
-		vm_log("the guest restarts");
+		guest_log("the guest restarts");
 		reset();
 	}
 }

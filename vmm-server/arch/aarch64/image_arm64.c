@@ -44,7 +44,8 @@ bool arch_image(const struct guest_ram *ram, const struct image_file *file, stru
 		size = file->size;
 	}
 	if (text_offset >= IMAGE_ALIGN)
-		return image_fail(error, "the Image's text_offset 0x%lx is not below 2 MiB", (unsigned long)text_offset);
+		return image_fail(error, "the Image's text_offset 0x%lx is not below 2 MiB",
+				  (unsigned long)text_offset);
 	if (size < file->size)
 		size = file->size;
 	if (size > ram->size)

@@ -2,6 +2,7 @@
 #include "arch/aarch64/vreg.h"
 
 #include <skerry/calls.h>
+#include <skerry/fail.h>
 
 #include "core/log.h"
 
@@ -11,7 +12,7 @@ uint64_t vreg_read(const struct vcpu *cpu, unsigned reg)
 	enum sk_status status = sk_vcpu_read(cpu->slot, reg, out);
 
 	if (status != SK_OK)
-		vm_log("SK_VCPU_READ of register %u failed with status %u", reg, status);
+		vm_log("SK_VCPU_READ of register %u: %s", reg, sk_status_text(status));
 	return out[0];
 }
 
@@ -20,5 +21,5 @@ void vreg_write(struct vcpu *cpu, unsigned reg, uint64_t value)
 	enum sk_status status = sk_vcpu_write(cpu->slot, reg, 1, &value);
 
 	if (status != SK_OK)
-		vm_log("SK_VCPU_WRITE of register %u failed with status %u", reg, status);
+		vm_log("SK_VCPU_WRITE of register %u: %s", reg, sk_status_text(status));
 }
