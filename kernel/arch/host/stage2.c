@@ -60,8 +60,10 @@ void arch_space_publish(bool executable)
 	barrier();
 	if (!executable || (host.omit & HOST_OMIT_ICACHE))
 		return;
-	for (unsigned i = 0; i < core_count; i++)
-		cores[i].arch.tlb->lines = 0;
+	for (unsigned i = 0; i < core_count; i++) {
+		if (cores[i].arch.tlb)
+			cores[i].arch.tlb->lines = 0;
+	}
 }
 
 static void drop(struct host_tlb *tlb, unsigned vmid, uint64_t ipa, uint64_t bytes)
@@ -81,8 +83,10 @@ static void flush(unsigned vmid, uint64_t ipa, uint64_t bytes)
 	barrier();
 	if (host.omit & HOST_OMIT_FLUSH)
 		return;
-	for (unsigned i = 0; i < core_count; i++)
-		drop(cores[i].arch.tlb, vmid, ipa, bytes);
+	for (unsigned i = 0; i < core_count; i++) {
+		if (cores[i].arch.tlb) /* it has started */
+			drop(cores[i].arch.tlb, vmid, ipa, bytes);
+	}
 }
 
 void arch_space_flush(const struct space *space, ipa_t ipa, uint64_t pages)

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What holds between any two calls:
+ *   - sibling and parent links agree in both directions, without cycles;
+ *   - an object's `refs` is the number of slots that name it;
+ *   - objects do not overlap; an untyped's children lie in what it handed out;
+ *   - a memory capability is on the list of just the Space that it is bound to;
+ *   - threads stand in the queues that their state says.
+ */
+#include "kit.h"
+
+#include <stdlib.h>
+
+enum { MAX_SLOTS = 40000, MAX_OBJECTS = 4000 };
+
+static struct slot *slots[MAX_SLOTS];
+static struct object *objects[MAX_OBJECTS];
+static unsigned slot_count, object_count;
+
+static void add_slot(struct slot *slot)
+{
+	assert_true(slot_count < MAX_SLOTS);
+	if (!slot_empty(slot))
+		slots[slot_count++] = slot;
+}
+
+static void add_object(struct object *object)
+{
+	for (unsigned i = 0; i < object_count; i++) {
+		if (objects[i] == object)
+			return;
+	}
+	assert_true(object_count < MAX_OBJECTS);
+	objects[object_count++] = object;
+	if (object->type == SK_TYPE_CNODE) {
+		struct cnode *cnode = (struct cnode *)(void *)object;
+
+		for (unsigned i = 0; i < cnode->size; i++)
+			add_slot(&cnode->slot[i]);
+	} else if (object->type == SK_TYPE_THREAD) {
+		struct thread *thread = (struct thread *)(void *)object;
+
+		for (unsigned i = 0; i < THREAD_SLOTS; i++)
+			add_slot(&thread->slot[i]);
+	} else if (object->type == SK_TYPE_VCPU) {
+		add_slot(&((struct vcpu *)(void *)object)->space_slot);
+	} else if (object->type == SK_TYPE_IRQ) {
+		add_slot(&((struct irq *)(void *)object)->target);
+	}
+}
+
+/* All slots of all objects that any slot names, from root's cnode on. */
+static void collect(void)
+{
+	slot_count = object_count = 0;
+	add_object(&root->cnode->o);
+	add_object(&root->o);
+	for (unsigned i = 0; i < slot_count; i++) {
+		struct object *object = CAP_OBJECT(slot_cap(slots[i]));
+
+		if (object)
+			add_object(object);
+		for (struct slot *child = slot_first_child(slots[i]); child;
+		     child = child->next & LINK_UP ? NULL : ref_to(child->next)) {
+			struct object *of = CAP_OBJECT(slot_cap(child));
+
+			if (of)
+				add_object(of);
+		}
+	}
+}
+
+static bool known(const struct slot *slot)
+{
+	for (unsigned i = 0; i < slot_count; i++) {
+		if (slots[i] == slot)
+			return true;
+	}
+	return false;
+}
+
+static void check_links(struct slot *slot)
+{
+	struct slot *child = slot_first_child(slot);
+	unsigned guard = 0;
+
+	assert_int_equal(slot->first == 0, slot->last == 0);
+	assert_int_equal(slot->next == 0, slot->prev == 0);
+	assert_int_equal(atomic_load(&slot->seq) & 1, 0);
+	if (!child)
+		return;
+	assert_int_equal(child->prev, ref_of(slot) | LINK_UP);
+	for (;;) {
+		struct slot *next;
+
+		assert_true(guard++ < MAX_SLOTS);
+		assert_true(known(child));
+		if (child->next & LINK_UP)
+			break;
+		next = ref_to(child->next);
+		assert_non_null(next);
+		assert_int_equal(next->prev, ref_of(child));
+		child = next;
+	}
+	assert_int_equal(child->next, ref_of(slot) | LINK_UP);
+	assert_int_equal(slot->last, ref_of(child));
+}
+
+static void check_refs(const struct object *object)
+{
+	unsigned named = 0;
+
+	for (unsigned i = 0; i < slot_count; i++)
+		named += CAP_OBJECT(slot_cap(slots[i])) == object;
+	assert_int_equal(object->refs, named);
+	assert_in_range(object->type, SK_TYPE_CNODE, SK_TYPE_IRQ);
+}
+
+static uint64_t bytes_of(const struct object *object)
+{
+	switch (object->type) {
+	case SK_TYPE_CNODE:
+		return cnode_bytes(((const struct cnode *)(const void *)object)->size);
+	case SK_TYPE_SPACE:
+		return space_bytes(0);
+	case SK_TYPE_THREAD:
+		return sizeof(struct thread);
+	case SK_TYPE_VCPU:
+		return sizeof(struct vcpu);
+	default:
+		return REF_UNIT;
+	}
+}
+
+static int by_address(const void *a, const void *b)
+{
+	uintptr_t x = (uintptr_t)*(struct object *const *)a, y = (uintptr_t)*(struct object *const *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static void check_overlap(void)
+{
+	qsort(objects, object_count, sizeof(objects[0]), by_address);
+	for (unsigned i = 1; i < object_count; i++)
+		assert_true((uintptr_t)objects[i - 1] + bytes_of(objects[i - 1]) <= (uintptr_t)objects[i]);
+}
+
+static void check_memory(struct slot *slot)
+{
+	struct slot *parent;
+
+	if (CAP_TYPE(slot_cap(slot)) == SK_TYPE_MEMORY && slot->space) {
+		struct space *space = ref_to(slot->space);
+		struct slot *at = ref_to(space->mapped);
+
+		while (at && at != slot)
+			at = ref_to(at->map_next);
+		assert_ptr_equal(at, slot);
+	}
+	if (CAP_TYPE(slot_cap(slot)) == SK_TYPE_SPACE) {
+		struct space *space = CAP_OBJECT(slot_cap(slot));
+
+		for (struct slot *at = ref_to(space->mapped); at; at = ref_to(at->map_next)) {
+			assert_int_equal(CAP_TYPE(slot_cap(at)), SK_TYPE_MEMORY);
+			assert_ptr_equal(ref_to(at->space), space);
+		}
+	}
+	/* children of an untyped lie in what it has handed out */
+	if (CAP_TYPE(slot_cap(slot)) != SK_TYPE_UNTYPED)
+		return;
+	for (parent = slot_first_child(slot); parent; parent = parent->next & LINK_UP ? NULL : ref_to(parent->next)) {
+		void *object = CAP_OBJECT(slot_cap(parent));
+		uint64_t at = object ? va_to_pa(object).a : slot_base(parent).a;
+
+		assert_in_range(at - slot_base(slot).a, 0, slot->ipa - 1);
+	}
+}
+
+static void check_thread(const struct thread *thread)
+{
+	const struct core *core = &cores[thread->o.home];
+
+	switch (thread->state) {
+	case SK_THREAD_READY:
+		assert_true(core->current == thread || thread->queued);
+		assert_false(core->current == thread && thread->queued);
+		break;
+	case SK_THREAD_CALLING:
+		assert_true((thread->server != NULL) != (thread->queued != 0));
+		break;
+	case SK_THREAD_SERVING:
+		assert_true(thread->queued);
+		break;
+	case SK_THREAD_WAITING:
+		assert_non_null(thread->waits);
+		assert_false(thread->queued);
+		break;
+	default:
+		assert_false(thread->queued);
+		break;
+	}
+	if (thread->state != SK_THREAD_READY)
+		assert_ptr_not_equal(core->current, thread);
+	if (thread->state != SK_THREAD_WAITING)
+		assert_int_equal(thread->timeout.height, 0);
+	if (thread->caller) {
+		assert_ptr_equal(thread->caller->server, thread);
+		assert_int_equal(thread->caller->state, SK_THREAD_CALLING);
+		assert_true(thread->running_priority >= thread->caller->running_priority);
+	}
+	if (thread->server)
+		assert_ptr_equal(thread->server->caller, thread);
+	if (thread->event)
+		assert_ptr_equal(atomic_load(&thread->event->bound), thread);
+	if (thread->vcpu)
+		assert_ptr_equal(thread->vcpu->thread, thread);
+}
+
+void kit_check(void)
+{
+	collect();
+	for (unsigned i = 0; i < slot_count; i++) {
+		check_links(slots[i]);
+		check_memory(slots[i]);
+	}
+	for (unsigned i = 0; i < object_count; i++) {
+		check_refs(objects[i]);
+		if (objects[i]->type == SK_TYPE_THREAD)
+			check_thread((struct thread *)(void *)objects[i]);
+	}
+	check_overlap();
+}
