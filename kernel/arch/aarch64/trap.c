@@ -22,7 +22,6 @@
 #define EC_WFX      0x01
 #define EC_FP       0x07
 #define EC_PAUTH    0x09
-#define EC_SVC      0x15
 #define EC_HVC      0x16
 #define EC_SMC      0x17
 #define EC_SYSREG   0x18
@@ -82,20 +81,9 @@ static void component_abort(struct core *core, uint64_t esr)
 	kernel_fault(core, fault, READ_SYSREG(far_el2), access_of(esr), esr);
 }
 
-/* The ABI: what a call does not return comes back as zero. */
-static void scrub(struct arch_frame *frame)
-{
-	for (unsigned i = 10; i <= 18; i++)
-		frame->x[i] = 0;
-}
-
 void trap_thread_sync(struct core *core, uint64_t esr)
 {
 	switch (class_of(esr)) {
-	case EC_SVC:
-		scrub(&core->current->frame);
-		kernel_syscall(core, esr & 0xffff);
-		break;
 	case EC_FP:
 		fp_take(core, &core->current->arch.fp);
 		break;

@@ -198,25 +198,30 @@ thread_sync:
 	b.eq	call_vcpu_run
 	cmp	x10, #SK_REPLY_WAIT
 	b.eq	call_reply_wait
+	cmp	x10, #SK_SIGNAL
+	b.eq	call_signal
 	cmp	x10, #SK_NULL
-	b.hi	1f
-	adr	x11, hot_calls
-	add	x11, x11, x10, lsl #2
-	br	x11
-hot_calls:
-	b	call_call
-	b	call_reply_wait
-	b	call_signal
-	b	slow_call			/* SK_WAIT */
-	b	slow_call			/* SK_POLL */
-	b	call_vcpu_run
-	b	slow_call			/* SK_YIELD */
-	b	call_null
-1:	ldp	x10, x11, [sp, #16 * 5]
-slow_call:
+	b.eq	call_null
+	tst	x10, #~0xffff
+	b.eq	slow_call
+	ldp	x10, x11, [sp, #16 * 5]		/* not a call */
 	enter_from_thread
 	mrs	x1, esr_el2
 	bl	trap_thread_sync
+	b	leave
+
+/* Any call, and what a hot path leaves to C: all that the call preserves, and its words. */
+slow_call:
+	stp	x0, x1, [sp, #16 * 0]
+	stp	x2, x3, [sp, #16 * 1]
+	stp	x4, x5, [sp, #16 * 2]
+	stp	x6, x7, [sp, #16 * 3]
+	stp	x8, x9, [sp, #16 * 4]
+	save_callee
+	mrs	x1, esr_el2
+	enter_kernel
+	and	x1, x1, #0xffff
+	bl	kernel_syscall
 	b	leave
 
 /*
