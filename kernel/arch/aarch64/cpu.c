@@ -24,6 +24,26 @@ static uint64_t physical_size(void)
 	return size < VTCR_PS_MAX ? size : VTCR_PS_MAX;
 }
 
+/*
+ * Trap registers that newer cores have. Zero is the strict value: the bits whose
+ * name begins with n trap when they are 0, and they guard what this version hides
+ * (TPIDR2, GCS, BRBE, ACCDATA, permission indirection ...).
+ */
+static void init_extensions(void)
+{
+	if (READ_SYSREG(id_aa64mmfr1_el1) >> 40 & 0xf)
+		WRITE_SYSREG(HCRX_EL2, 0);
+	if (READ_SYSREG(id_aa64mmfr0_el1) >> 56 & 0xf) {
+		WRITE_SYSREG(HFGRTR_EL2, 0);
+		WRITE_SYSREG(HFGWTR_EL2, 0);
+		WRITE_SYSREG(HFGITR_EL2, 0);
+		WRITE_SYSREG(HDFGRTR_EL2, 0);
+		WRITE_SYSREG(HDFGWTR_EL2, 0);
+		if (READ_SYSREG(id_aa64pfr0_el1) >> 44 & 0xf)
+			WRITE_SYSREG(HAFGRTR_EL2, 0); /* only with activity monitors */
+	}
+}
+
 static void init_el2(void)
 {
 	uint64_t counters = READ_SYSREG(pmcr_el0) >> 11 & 0x1f;
@@ -60,6 +80,7 @@ static void init_el1(void)
 void arch_core_init(struct core *core, const struct bootinfo *boot)
 {
 	init_el2();
+	init_extensions();
 	init_el1();
 	isb();
 	/* Whatever the TLB holds of VMIDs is of nobody. */

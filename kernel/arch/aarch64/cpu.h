@@ -25,10 +25,12 @@
 #define HCR_TSW   (1ul << 22)
 #define HCR_TGE   (1ul << 27)
 #define HCR_RW    (1ul << 31)
+#define HCR_TLOR  (1ul << 35)  /* limited ordering regions: RES0 where there are none */
+#define HCR_TERR  (1ul << 36)  /* RAS error records, likewise */
 
 #define HCR_COMPONENT (HCR_RW | HCR_TGE | HCR_DC | HCR_VM | HCR_IMO | HCR_FMO | HCR_AMO | HCR_FB | HCR_BSU | HCR_SWIO)
 #define HCR_GUEST (HCR_RW | HCR_VM | HCR_SWIO | HCR_PTW | HCR_IMO | HCR_FMO | HCR_AMO | HCR_FB | HCR_BSU | \
-		   HCR_TWI | HCR_TID3 | HCR_TSC | HCR_TIDCP | HCR_TACR | HCR_TSW)
+		   HCR_TWI | HCR_TID3 | HCR_TSC | HCR_TIDCP | HCR_TACR | HCR_TSW | HCR_TLOR | HCR_TERR)
 
 /* CPTR_EL2 with E2H=0 (D23.2.34): RES1 bits, SVE and SME trapped, trace and activity monitors too. */
 #define CPTR_TFP  (1ul << 10)

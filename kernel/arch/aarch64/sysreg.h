@@ -24,6 +24,15 @@
 
 #ifndef __ASSEMBLER__
 
+/* Fine-grained traps and HCRX_EL2 (DDI 0487 K.a, D23.2.51 to D23.2.60). */
+#define HCRX_EL2    S3_4_C1_C2_2
+#define HFGRTR_EL2  S3_4_C1_C1_4
+#define HFGWTR_EL2  S3_4_C1_C1_5
+#define HFGITR_EL2  S3_4_C1_C1_6
+#define HDFGRTR_EL2 S3_4_C3_C1_4
+#define HDFGWTR_EL2 S3_4_C3_C1_5
+#define HAFGRTR_EL2 S3_4_C3_C1_6
+
 #define SYSREG_STR_(name) #name
 #define SYSREG_STR(name)  SYSREG_STR_(name)
 
