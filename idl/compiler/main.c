@@ -1,23 +1,28 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * skerry-idl [-I DIR] [-d FILE] COMMAND ...: the compiler of the architecture
- * language. -I: where import <...> looks; -d: writes the files that were read,
- * as a make rule for OUT.
+ * skerry-idl [OPTIONS] COMMAND ...: the compiler of the architecture language.
+ *   -I DIR   where import <...> looks
+ *   -d FILE  writes there the files that were read, as a make rule for OUT
+ *   -w FILE  code lines and bytes of the built images, "IMAGE LINES BYTES" each
  *
  *   spec FILE OUT       the system spec that root loads
  *   text|json FILE      the same to read
  *   stubs FILE TYPE DIR component.h and component.c of a component type
+ *   check FILE          the verdicts of its policy; 1 if one is violated
+ *   closure FILE        all pairs A -> B such that A can influence B
+ *   tcb FILE [NAME]     whom each, or NAME, must trust
+ *   svg|html FILE       the picture
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "model.h"
+#include "flow.h"
 #include "stub.h"
 
 #define LIBRARY "idl/std"
 
 static const char *library = LIBRARY;
-static const char *depends;
+static const char *depends, *weights;
 
 static void write_depends(const char *target)
 {
@@ -58,11 +63,16 @@ static struct model *compile(const char *path)
 	return wire(system);
 }
 
+/* A system that breaks its own policy is not built. */
 static void write_spec(const char *path, const char *out)
 {
+	struct model *m = compile(path);
 	size_t size;
-	const void *bytes = model_binary(compile(path), &size);
-	FILE *f = fopen(out, "wb");
+	const void *bytes = model_binary(m, &size);
+	FILE *f;
+
+	policy_enforce(flow_make(m));
+	f = fopen(out, "wb");
 
 	if (!f || fwrite(bytes, 1, size, f) != size || fclose(f) != 0)
 		error_out("%s: cannot be written", out);
@@ -76,6 +86,34 @@ static void write_text(const char *path, void (*write)(const struct model *, FIL
 
 	model_binary(m, &size);
 	write(m, stdout);
+}
+
+/* The commands that look at the flow graph. */
+static int analyse(const char *command, const char *path, const char *name)
+{
+	struct model *m = compile(path);
+	const struct weights *w = weights_read(weights);
+	const struct flow *f = flow_make(m);
+	size_t size;
+
+	model_binary(m, &size);
+	if (same(command, "check"))
+		return policy_report(f, w, stdout) ? 1 : 0;
+	if (same(command, "closure"))
+		flow_print(f, stdout);
+	else if (same(command, "tcb"))
+		tcb_report(f, name ? flow_find(f, name, (struct place){ 0 }) : f->nodes, w, stdout);
+	else if (same(command, "svg"))
+		picture_svg(f, stdout);
+	else
+		picture_html(f, w, stdout);
+	return 0;
+}
+
+static bool is_analysis(const char *command)
+{
+	return same(command, "check") || same(command, "closure") || same(command, "tcb") || same(command, "svg") ||
+	       same(command, "html");
 }
 
 static FILE *create(const char *path)
@@ -108,7 +146,9 @@ static void write_stubs(const char *path, const char *type, const char *folder)
 
 static int usage(void)
 {
-	fputs("usage: skerry-idl [-I DIR] [-d FILE] spec FILE OUT | text FILE | json FILE | stubs FILE TYPE DIR\n", stderr);
+	fputs("usage: skerry-idl [-I DIR] [-d FILE] [-w FILE] COMMAND\n"
+	      "  spec FILE OUT, text FILE, json FILE, stubs FILE TYPE DIR,\n"
+	      "  check FILE, closure FILE, tcb FILE [NAME], svg FILE, html FILE\n", stderr);
 	return 2;
 }
 
@@ -122,6 +162,8 @@ static int run(int argc, char **argv)
 		write_text(argv[1], model_text);
 	else if (argc == 2 && same(argv[0], "json"))
 		write_text(argv[1], model_json);
+	else if ((argc == 2 || (argc == 3 && same(argv[0], "tcb"))) && is_analysis(argv[0]))
+		return analyse(argv[0], argv[1], argc == 3 ? argv[2] : NULL);
 	else
 		return usage();
 	return 0;
@@ -132,8 +174,8 @@ int main(int argc, char **argv)
 	volatile int status = 1;
 
 	argc--, argv++;
-	while (argc > 1 && (same(argv[0], "-I") || same(argv[0], "-d"))) {
-		*(argv[0][1] == 'I' ? &library : &depends) = argv[1];
+	while (argc > 1 && (same(argv[0], "-I") || same(argv[0], "-d") || same(argv[0], "-w"))) {
+		*(argv[0][1] == 'I' ? &library : argv[0][1] == 'd' ? &depends : &weights) = argv[1];
 		argc -= 2, argv += 2;
 	}
 	session_begin(stderr);

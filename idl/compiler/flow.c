@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "flow.h"
+
+#include "abi/skerry.h"
+
+static struct flow *f;
+static const struct model *m;
+
+static void add_node(enum node_kind kind, const char *name, uint32_t index, struct place at)
+{
+	if (f->nodes == FLOW_NODES)
+		error_at(at, "more than %d components, guests and devices", FLOW_NODES);
+	f->node[f->nodes++] = (struct node){ kind, name, index, at };
+}
+
+static unsigned node_of(enum node_kind kind, uint32_t index)
+{
+	unsigned n = 0;
+
+	while (n < f->nodes && (f->node[n].kind != kind || f->node[n].index != index))
+		n++;
+	return n;
+}
+
+static void add_edge(unsigned from, unsigned to, enum edge_kind kind, uint32_t object)
+{
+	if (from == to || from >= f->nodes || to >= f->nodes)
+		return;
+	for (unsigned i = 0; i < f->edges; i++) {
+		const struct edge *e = &f->edge[i];
+
+		if (e->from == from && e->to == to && e->kind == kind && e->object == object)
+			return;
+	}
+	if (f->edges == FLOW_EDGES)
+		error_at(m->system->at, "more than %d ways between components", FLOW_EDGES);
+	f->edge[f->edges++] = (struct edge){ from, to, kind, object };
+}
+
+/* --- memory ----------------------------------------------------------------- */
+
+static unsigned subject(const struct spec_map *map)
+{
+	return map->guest == SPEC_NONE ? node_of(NODE_COMPONENT, map->component) : node_of(NODE_GUEST, map->guest);
+}
+
+static enum edge_kind memory_kind(const struct spec_map *from, const struct spec_map *to)
+{
+	const struct connection *c = m->made_by[from->object];
+
+	if (to->guest != SPEC_NONE)
+		return EDGE_CONTROL;
+	if (from->guest != SPEC_NONE)
+		return EDGE_EXIT;
+	if (c && c->connector == CON_RING)
+		return EDGE_RING;
+	if (c && c->connector == CON_RPC)
+		return node_of(NODE_COMPONENT, c->to->instance->component) == subject(from) ? EDGE_REPLY : EDGE_CALL;
+	return EDGE_SHARED;
+}
+
+static void memory_edges(const struct spec_map *a)
+{
+	for (uint32_t i = 0; i < m->maps; i++) {
+		const struct spec_map *b = &m->map[i];
+
+		if (b->object == a->object && a->rights & SK_RIGHT_WRITE && b->rights & SK_RIGHT_READ)
+			add_edge(subject(a), subject(b), memory_kind(a, b), a->object);
+	}
+}
+
+static void device_edges(const struct spec_map *map)
+{
+	unsigned device = node_of(NODE_DEVICE, map->object);
+
+	if (map->rights & SK_RIGHT_WRITE)
+		add_edge(subject(map), device, EDGE_DRIVE, map->object);
+	add_edge(device, subject(map), EDGE_INPUT, map->object);
+}
+
+static void map_edges(void)
+{
+	for (uint32_t i = 0; i < m->maps; i++) {
+		if (m->object[m->map[i].object].kind == SPEC_DEVICE)
+			device_edges(&m->map[i]);
+		else if (m->object[m->map[i].object].kind == SPEC_MEMORY)
+			memory_edges(&m->map[i]);
+	}
+}
+
+/* Without an IOMMU a device that masters the bus reads and writes all memory. */
+static void dma_edges(void)
+{
+	for (unsigned d = 0; d < f->nodes; d++) {
+		if (f->node[d].kind != NODE_DEVICE || !m->device_of[f->node[d].index]->dma)
+			continue;
+		for (unsigned n = 0; n < f->nodes; n++) {
+			if (f->node[n].kind == NODE_DEVICE)
+				continue;
+			add_edge(d, n, EDGE_DMA, f->node[d].index);
+			add_edge(n, d, EDGE_DMA, f->node[d].index);
+		}
+	}
+}
+
+/* --- capabilities ----------------------------------------------------------------- */
+
+static void signal_edges(unsigned from, uint32_t notification, enum edge_kind kind, uint32_t object)
+{
+	uint32_t bound = m->object[notification].ref;
+
+	for (uint32_t i = 0; i < m->caps; i++) {
+		if (m->cap[i].object == notification && m->cap[i].rights & SK_RIGHT_WAIT)
+			add_edge(from, node_of(NODE_COMPONENT, m->cap[i].component), kind, object);
+	}
+	if (bound != SPEC_NONE)
+		add_edge(from, node_of(NODE_COMPONENT, m->object[bound].owner), kind, object);
+}
+
+static void call_edges(unsigned client, uint32_t endpoint)
+{
+	for (uint32_t i = 0; i < m->caps; i++) {
+		if (m->cap[i].object == endpoint && m->cap[i].rights & SK_RIGHT_SERVE) {
+			unsigned server = node_of(NODE_COMPONENT, m->cap[i].component);
+
+			add_edge(client, server, EDGE_CALL, endpoint);
+			add_edge(server, client, EDGE_REPLY, endpoint);
+		}
+	}
+}
+
+static void cap_edges(const struct spec_cap *c)
+{
+	const struct spec_object *o = &m->object[c->object];
+	unsigned holder = node_of(NODE_COMPONENT, c->component);
+
+	switch (o->kind) {
+	case SPEC_ENDPOINT:
+		if (c->rights & SK_RIGHT_CALL)
+			call_edges(holder, c->object);
+		break;
+	case SPEC_NOTIFICATION:
+		if (c->rights & SK_RIGHT_SIGNAL)
+			signal_edges(holder, c->object, EDGE_SIGNAL, c->object);
+		break;
+	case SPEC_VCPU:
+		if (c->rights & SK_RIGHT_WRITE)
+			add_edge(holder, node_of(NODE_GUEST, o->ref), EDGE_CONTROL, c->object);
+		add_edge(node_of(NODE_GUEST, o->ref), holder, EDGE_EXIT, c->object);
+		break;
+	case SPEC_THREAD:
+		if (c->rights & SK_RIGHT_WRITE)
+			add_edge(holder, node_of(NODE_COMPONENT, o->owner), EDGE_CONTROL, c->object);
+		break;
+	case SPEC_IRQ:
+		add_edge(holder, node_of(NODE_DEVICE, o->ref), EDGE_DRIVE, c->object);
+		signal_edges(node_of(NODE_DEVICE, o->ref), o->ref2, EDGE_INPUT, c->object);
+		break;
+	default:
+		break;
+	}
+}
+
+struct flow *flow_make(const struct model *model)
+{
+	f = NEW(struct flow);
+	m = f->model = model;
+	for (uint32_t i = 0; i < m->components; i++)
+		add_node(NODE_COMPONENT, m->instance[i]->name, i, m->instance[i]->at);
+	for (const struct vm *vm = m->system->vms; vm; vm = vm->next)
+		add_node(NODE_GUEST, vm->name.text, vm->object, vm->name.at);
+	for (const struct device *d = m->system->devices; d; d = d->next)
+		add_node(NODE_DEVICE, d->name.text, d->object, d->name.at);
+	map_edges();
+	for (uint32_t i = 0; i < m->caps; i++)
+		cap_edges(&m->cap[i]);
+	dma_edges();
+	return f;
+}
+
+unsigned flow_find(const struct flow *g, const char *name, struct place at)
+{
+	const char *list = "";
+
+	for (unsigned n = 0; n < g->nodes; n++) {
+		if (same(g->node[n].name, name))
+			return n;
+		list = idl_text("%s%s%s", list, *list ? ", " : "", g->node[n].name);
+	}
+	if (at.source)
+		error_at(at, "there is no component, guest or device \"%s\"; there are: %s", name, list);
+	error_out("there is no component, guest or device \"%s\"; there are: %s", name, list);
+}
+
+/* --- words ------------------------------------------------------------------------ */
+
+const char *edge_words(const struct flow *g, const struct edge *e)
+{
+	static const char *const words[EDGE_KINDS] = {
+		[EDGE_CALL] = "arguments of calls", [EDGE_REPLY] = "results of calls", [EDGE_SIGNAL] = "signals",
+		[EDGE_SHARED] = "writes shared memory", [EDGE_RING] = "writes into the ring",
+		[EDGE_CONTROL] = "controls its memory or registers", [EDGE_EXIT] = "exits, and all of its RAM",
+		[EDGE_DRIVE] = "drives the device", [EDGE_INPUT] = "input of the device",
+		[EDGE_DMA] = "DMA with no IOMMU in front",
+	};
+	const struct connection *c = g->model->made_by[e->object];
+
+	if (c)
+		return idl_text("%s, %s %s", words[e->kind], connector_names[c->connector], c->name);
+	return idl_text("%s, %s %s", words[e->kind], spec_kind_name(g->model->object[e->object].kind),
+			object_name(g->model, e->object));
+}
+
+struct place edge_place(const struct flow *g, const struct edge *e)
+{
+	const struct connection *c = g->model->made_by[e->object];
+
+	for (const struct connection *o = g->model->system->connections; !c && o; o = o->next) {
+		bool from = false, to = false;
+
+		for (const struct terminal *t = o->ends; t; t = t->next) {
+			const char *name = t->instance ? t->instance->name : t->device ? t->device->name.text : "";
+
+			from |= same(name, g->node[e->from].name);
+			to |= same(name, g->node[e->to].name);
+		}
+		c = from && to ? o : NULL;
+	}
+	return c ? c->at : g->node[e->to].at;
+}
+
+/* --- closure ----------------------------------------------------------------------- */
+
+static bool allowed(const struct flow *g, const struct edge *e)
+{
+	for (const struct rule *r = g->model->system->rules; r; r = r->next) {
+		if (r->kind == RULE_ALLOW && same(r->who[0].text, g->node[e->from].name) && same(r->who[1].text, g->node[e->to].name))
+			return true;
+	}
+	return false;
+}
+
+/* Breadth first, so the path is a shortest one. */
+unsigned flow_path(const struct flow *g, unsigned from, unsigned to, const struct edge **path)
+{
+	const struct edge *by[FLOW_NODES] = { 0 };
+	unsigned queue[FLOW_NODES], head = 0, tail = 0, length = 0;
+	bool seen[FLOW_NODES] = { false };
+
+	queue[tail++] = from;
+	seen[from] = true;
+	while (head < tail && !by[to]) {
+		unsigned n = queue[head++];
+
+		for (unsigned i = 0; i < g->edges; i++) {
+			const struct edge *e = &g->edge[i];
+
+			if (e->from != n || seen[e->to] || allowed(g, e))
+				continue;
+			seen[e->to] = true;
+			by[e->to] = e;
+			queue[tail++] = e->to;
+		}
+	}
+	for (unsigned n = to; n != from && by[n]; n = by[n]->from)
+		length++;
+	for (unsigned n = to, i = length; i > 0; n = by[n]->from)
+		path[--i] = by[n];
+	return length;
+}
+
+void flow_print(const struct flow *g, FILE *out)
+{
+	const struct edge *path[FLOW_NODES];
+
+	for (unsigned a = 0; a < g->nodes; a++) {
+		for (unsigned b = 0; b < g->nodes; b++) {
+			if (a != b && flow_path(g, a, b, path))
+				fprintf(out, "%s -> %s\n", g->node[a].name, g->node[b].name);
+		}
+	}
+}
