@@ -196,13 +196,16 @@ static void release_caller(struct thread *caller, status_t status)
 }
 
 /* The server is done with its caller; null if it had none. */
-static struct thread *reply(struct thread *server)
+static struct thread *reply(struct core *core, struct thread *server)
 {
 	struct thread *caller = server->caller;
+	bool lowered = server->running_priority != server->priority;
 
-	server->running_priority = server->priority; /* also if the caller went away meanwhile */
-	if (!caller)
+	server->running_priority = server->priority;
+	if (!caller) {
+		core->resched |= lowered; /* the caller, who lent it, went away meanwhile */
 		return NULL;
+	}
 	if (!caller->fault_waits)
 		copy_words(server, caller);
 	release_caller(caller, SK_OK);
@@ -305,7 +308,7 @@ status_t endpoint_reply_wait(struct core *core, struct thread *thread)
 	status_t status;
 
 	if (frame_slot(&thread->frame) == 0) {
-		caller = reply(thread);
+		caller = reply(core, thread);
 		if (caller)
 			sched_ready(core, caller);
 		return SK_OK;
@@ -318,13 +321,14 @@ status_t endpoint_reply_wait(struct core *core, struct thread *thread)
 			abort_caller(core, caller);
 			thread->caller = NULL;
 			thread->running_priority = thread->priority;
+			core->resched = true;
 		}
 		return status;
 	}
 	if (receive && !cnode_slot(thread->cnode, receive))
 		return SK_BAD_ARG;
 	/* decoded */
-	caller = reply(thread);
+	caller = reply(core, thread);
 	thread->receive_slot = (uint32_t)receive;
 	for (;;) {
 		bits = thread->event ? notification_take(thread->event) : 0;
