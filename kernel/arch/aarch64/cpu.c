@@ -44,16 +44,21 @@ static void init_extensions(void)
 	}
 }
 
+/* ID_AA64DFR0_EL1.PMUVer: 0 none, 15 not the architecture's. */
+static bool has_pmu(void)
+{
+	uint64_t version = READ_SYSREG(id_aa64dfr0_el1) >> 8 & 0xf;
+
+	return version != 0 && version != 0xf;
+}
+
 static void init_el2(void)
 {
-	uint64_t counters = READ_SYSREG(pmcr_el0) >> 11 & 0x1f;
-
 	WRITE_SYSREG(hcr_el2, HCR_COMPONENT);
 	WRITE_SYSREG(cptr_el2, CPTR_HOST | CPTR_TFP);
-	WRITE_SYSREG(mdcr_el2, MDCR_TRAPS | counters);
+	WRITE_SYSREG(mdcr_el2, MDCR_TRAPS | (has_pmu() ? READ_SYSREG(pmcr_el0) >> 11 & 0x1f : 0));
 	WRITE_SYSREG(hstr_el2, 0);
 	WRITE_SYSREG(vtcr_el2, VTCR_BASE | physical_size() << VTCR_PS_SHIFT);
-	WRITE_SYSREG(vttbr_el2, 0);
 	WRITE_SYSREG(cnthctl_el2, CNTHCTL_BASE);
 	WRITE_SYSREG(cntvoff_el2, 0);
 	WRITE_SYSREG(vpidr_el2, READ_SYSREG(midr_el1));
@@ -67,8 +72,10 @@ static void init_el1(void)
 	WRITE_SYSREG(cpacr_el1, CPACR_COMPONENT);
 	WRITE_SYSREG(cntkctl_el1, CNTKCTL_COMPONENT);
 	WRITE_SYSREG(mdscr_el1, 0);
-	WRITE_SYSREG(pmuserenr_el0, 0);
-	WRITE_SYSREG(pmcr_el0, 0);
+	if (has_pmu()) {
+		WRITE_SYSREG(pmuserenr_el0, 0);
+		WRITE_SYSREG(pmcr_el0, 0);
+	}
 	WRITE_SYSREG(tcr_el1, 0);
 	WRITE_SYSREG(tpidr_el0, 0);
 	WRITE_SYSREG(tpidrro_el0, 0);
@@ -81,6 +88,7 @@ void arch_core_init(struct core *core, const struct bootinfo *boot)
 {
 	init_el2();
 	init_extensions();
+	arch_space_load(core, NULL);
 	init_el1();
 	isb();
 	/* Whatever the TLB holds of VMIDs is of nobody. */

@@ -9,9 +9,12 @@
 /* More pages than this: dropping all of the VMID is cheaper than one by one. */
 #define FLUSH_SINGLE_MAX 16u
 
+/* Where no Space is loaded: VMID 0, nothing mapped. (A walk may be speculative at any time.) */
+static _Alignas(ARCH_ROOT_BYTES) pte_t nothing[ARCH_ROOT_BYTES / sizeof(pte_t)];
+
 static uint64_t vttbr_of(const struct space *space)
 {
-	return space ? space->hardware.vttbr : 0;
+	return space ? space->hardware.vttbr : va_to_pa(nothing).a;
 }
 
 void arch_space_init(struct space *space)
