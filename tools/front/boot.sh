@@ -18,12 +18,13 @@ boot_usage() {
 	  --mem SIZE       guest memory, ${MEM_LEAST}M to $((MEM_MOST / 1024))G (512M); a number alone is MiB
 	  --cpus N         virtual CPUs of the guest (1; this version knows no more)
 	  --disk FILE[,ro] a raw disk image, which the guest writes (ro: only reads); twice at most
+	  --net user|none  a network with QEMU's gateway to this machine's, 10.0.2.2; or none (none)
 	  --cpu MODEL      CPU of the machine: cortex-a53, cortex-a72, ... (cortex-a72)
 	  --cores N        cores of the machine, 1 or 2 (2; with --icount 1)
 	  --timeout SEC    end after so many seconds
 	  --no-reboot      end when the guest resets itself
 	  --icount         one virtual nanosecond per instruction: exactly repeatable
-	  --system NAME    the system image to boot (linux; with --disk: disk)
+	  --system NAME    the system image to boot (linux; with --disk or --net: disk)
 	  --arch aarch64   architecture
 	  -- QEMU-ARGS     passed to QEMU as they are
 
@@ -79,7 +80,7 @@ boot_options() {
 			MACHINE_EXTRA=("$@")
 			break
 			;;
-		--kernel | --initrd | --append | --mem | --cpus | --cpu | --cores | --timeout | --system | --arch | --disk) ;;
+		--kernel | --initrd | --append | --mem | --cpus | --cpu | --cores | --timeout | --system | --arch | --disk | --net) ;;
 		*) die $EXIT_USER "$1: no such option; --help lists them" ;;
 		esac
 		need_value "$1" $#
@@ -94,11 +95,12 @@ boot_options() {
 		--timeout) need_number "$1" "$2" 1 999999 && MACHINE_TIMEOUT=$2 ;;
 		--system) BOOT_SYSTEM=$2 ;;
 		--disk) boot_disk "$2" ;;
+		--net) boot_net "$2" ;;
 		--arch) [ "$2" = aarch64 ] || die $EXIT_USER "--arch $2: this version knows aarch64" ;;
 		esac
 		shift 2
 	done
-	[ -n "$BOOT_SYSTEM" ] || BOOT_SYSTEM=$([ ${#MACHINE_DISKS[@]} = 0 ] && echo linux || echo disk)
+	[ -n "$BOOT_SYSTEM" ] || BOOT_SYSTEM=$([ -z "${MACHINE_DISKS[*]}$MACHINE_NET" ] && echo linux || echo disk)
 	[ -z "$MACHINE_ICOUNT" ] || MACHINE_CORES=1
 	MACHINE_CORES=${cores:-$MACHINE_CORES}
 }
@@ -125,6 +127,14 @@ boot_disk() {
 	[ $(($(stat -c %s "$file") % 512)) = 0 ] || die $EXIT_USER "--disk $file: its size is no multiple of 512 bytes"
 	[ ${#MACHINE_DISKS[@]} -lt 2 ] || die $EXIT_USER "--disk: this version takes two"
 	MACHINE_DISKS+=("$1")
+}
+
+boot_net() {
+	case $1 in
+	user) MACHINE_NET=user ;;
+	none) MACHINE_NET= ;;
+	*) die $EXIT_USER "--net $1: expected user or none" ;;
+	esac
 }
 
 boot_cpu() {

@@ -15,15 +15,17 @@ machine_defaults() {
 	MACHINE_TIMEOUT=
 	MACHINE_QUIET=
 	MACHINE_DISKS=()
+	MACHINE_NET=
 	MACHINE_EXTRA=()
 }
 
-# Appends QEMU's arguments for MACHINE_DISKS to the caller's args. Disk n stands at
-# virtio-mmio transport 8 n: each has its page of registers alone (a page has 8).
-machine_disks() {
+# Appends QEMU's arguments for MACHINE_DISKS and MACHINE_NET to the caller's args. Disk n stands at
+# virtio-mmio transport 8 n, the network at 16: each has its page of registers alone (a page has 8).
+machine_devices() {
 	local n=0 disk ro
-	[ ${#MACHINE_DISKS[@]} -gt 0 ] || return 0
+	[ -n "${MACHINE_DISKS[*]}$MACHINE_NET" ] || return 0
 	args+=(-global virtio-mmio.force-legacy=false)
+	[ -z "$MACHINE_NET" ] || args+=(-netdev user,id=net0 -device virtio-net-device,netdev=net0,bus=virtio-mmio-bus.16)
 	for disk in "${MACHINE_DISKS[@]}"; do
 		ro=
 		[ "$disk" = "${disk%,ro}" ] || ro=,readonly=on
@@ -52,7 +54,7 @@ machine_run() {
 	args+=(-serial mon:stdio -serial "file:$work/status" -kernel "$image")
 	[ -z "$archive" ] || args+=(-initrd "$archive")
 	[ -z "$MACHINE_ICOUNT" ] || args+=(-icount shift=0,sleep=off -rtc base=2026-01-01,clock=vm)
-	machine_disks
+	machine_devices
 	args+=("${MACHINE_EXTRA[@]}")
 	: >"$work/status"
 	# -k: an idle QEMU with sleep=off may not hear SIGTERM.

@@ -24,7 +24,10 @@ static void signal_slot(void *slot)
 	sk_signal((uint32_t)(uintptr_t)slot);
 }
 
-/* Events of other devices are served meanwhile, so none is lost. */
+/*
+ * By the thread that holds the devices' lock. Events of other devices are served
+ * meanwhile, so none is lost; those of vCPU 0 that another one waits for, in time.
+ */
 static void wait_event(void *context)
 {
 	struct vm *vm = context;
@@ -88,11 +91,56 @@ static void add_disks(struct vm *vm, struct irq_line (*irq)(struct vm *vm, unsig
 	}
 }
 
+/* --- networks ------------------------------------------------------------------------- */
+
+static void parse_mac(const char *name, const char *text, uint8_t mac[6])
+{
+	unsigned b[6];
+
+	if (sscanf(text, "%2x:%2x:%2x:%2x:%2x:%2x", &b[0], &b[1], &b[2], &b[3], &b[4], &b[5]) != 6 || (b[0] & 1))
+		sk_fail("%s=%s: expected an address of one station, such as 52:53:4b:00:00:01", name, text);
+	for (unsigned i = 0; i < 6; i++)
+		mac[i] = (uint8_t)b[i];
+}
+
+static void add_net(struct vm *vm, unsigned n, struct irq_line irq)
+{
+	struct net_wiring wiring = { .signal = signal_slot };
+	char name[24];
+	size_t bytes;
+
+	snprintf(name, sizeof(name), "net%u.signal", n);
+	wiring.context = (void *)(uintptr_t)sk_need_slot(name);
+	snprintf(name, sizeof(name), "net%u.mac", n);
+	parse_mac(name, sk_param(name, "52:53:4b:00:00:01"), wiring.mac);
+	snprintf(name, sizeof(name), "net%u", n);
+	wiring.shared = sk_need_region(name, &bytes);
+	if (bytes < sizeof(struct net_shared))
+		sk_fail("the region %s has %zu bytes, it needs %zu", name, bytes, sizeof(struct net_shared));
+	vm->virtio.net[n] = malloc(sizeof(struct net));
+	if (!vm->virtio.net[n])
+		sk_fail("%s: the heap has no room for it, %zu bytes", name, sizeof(struct net));
+	net_init(vm->virtio.net[n], &wiring, &vm->ram, irq);
+	add(&vm->virtio, &vm->virtio.net[n]->dev);
+}
+
+static void add_nets(struct vm *vm, struct irq_line (*irq)(struct vm *vm, unsigned n))
+{
+	char name[16];
+
+	for (unsigned n = 0; n < VIRTIO_NETS; n++) {
+		snprintf(name, sizeof(name), "net%u", n);
+		if (sk_region(name, NULL))
+			add_net(vm, n, irq(vm, vm->virtio.count));
+	}
+}
+
 /* --- all ------------------------------------------------------------------------------ */
 
 void virtio_set_init(struct vm *vm, struct irq_line (*irq)(struct vm *vm, unsigned n))
 {
 	add_disks(vm, irq);
+	add_nets(vm, irq);
 	rng_init(&vm->virtio.rng, &vm->entropy, &vm->ram, irq(vm, vm->virtio.count));
 	add(&vm->virtio, &vm->virtio.rng.dev);
 }
@@ -114,5 +162,9 @@ void virtio_set_event(struct vm *vm, uint64_t bits)
 	for (unsigned n = 0; n < VIRTIO_DISKS; n++) {
 		if ((bits & VMM_EVENT_DISK(n)) && vm->virtio.disk[n])
 			blk_event(vm->virtio.disk[n]);
+	}
+	for (unsigned n = 0; n < VIRTIO_NETS; n++) {
+		if ((bits & VMM_EVENT_NET(n)) && vm->virtio.net[n])
+			net_event(vm->virtio.net[n]);
 	}
 }

@@ -7,11 +7,13 @@
 #define VIRTIO_SET_H
 
 #include "virtio/blk.h"
+#include "virtio/net.h"
 #include "virtio/rng.h"
 #include "virtio/transport_mmio.h"
 
 #define VIRTIO_DISKS   4u
-#define VIRTIO_DEVICES (VIRTIO_DISKS + 1u)
+#define VIRTIO_NETS    2u
+#define VIRTIO_DEVICES (VIRTIO_DISKS + VIRTIO_NETS + 1u)
 
 struct vm;
 
@@ -20,6 +22,7 @@ struct virtio_set {
 	struct virtio_mmio transport[VIRTIO_DEVICES];
 	struct rng rng;
 	struct blk *disk[VIRTIO_DISKS];                /* null: none */
+	struct net *net[VIRTIO_NETS];
 };
 
 /*
