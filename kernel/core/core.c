@@ -16,15 +16,21 @@ static struct {
 	_Atomic uint32_t owner;  /* ticket that may enter */
 } lock;
 
+static __attribute__((noinline)) void wait_for_lock(struct core *core, uint32_t ticket)
+{
+	do {
+		core_serve(core);
+		arch_relax();
+	} while (atomic_load_explicit(&lock.owner, memory_order_acquire) != ticket);
+}
+
 void kernel_lock(struct core *core)
 {
 	uint32_t ticket = atomic_fetch_add_explicit(&lock.next, 1, memory_order_relaxed);
 
 	/* acquire: pairs with the release in kernel_unlock */
-	while (atomic_load_explicit(&lock.owner, memory_order_acquire) != ticket) {
-		core_serve(core);
-		arch_relax();
-	}
+	if (atomic_load_explicit(&lock.owner, memory_order_acquire) != ticket)
+		wait_for_lock(core, ticket);
 	core->locked = true;
 }
 

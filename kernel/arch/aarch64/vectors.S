@@ -219,10 +219,21 @@ slow_call:
 	stp	x8, x9, [sp, #16 * 4]
 	save_callee
 	mrs	x1, esr_el2
+	mov	x20, sp
 	enter_kernel
 	and	x1, x1, #0xffff
 	bl	kernel_syscall
-	b	leave
+	ldr	x0, [x19, #CORE_CURRENT]
+	add	x0, x0, #THREAD_FRAME
+	cmp	x0, x20
+	b.ne	leave
+	mov	sp, x20				/* it goes on: nothing else of it has left the core */
+	ldp	x0, x1, [sp, #16 * 0]
+	ldp	x2, x3, [sp, #16 * 1]
+	ldp	x4, x5, [sp, #16 * 2]
+	ldp	x6, x7, [sp, #16 * 3]
+	ldp	x8, x9, [sp, #16 * 4]
+	return_to_call
 
 /*
  * The object behind slot x8 of the thread's cnode, read without the lock as
