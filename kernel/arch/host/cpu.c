@@ -44,10 +44,12 @@ void arch_relax(void)
 		if (&cores[i] == spinning)
 			continue;
 		host_here = &cores[i];
-		if (host.relax_takes_interrupts)
+		if (host.relax_takes_interrupts) {
 			host_take_ipi(&cores[i]);
-		else
+		} else if (atomic_load(&cores[i].request) != REQUEST_NONE) {
+			host_trap(&cores[i]); /* to be in the kernel it left its guest */
 			core_serve(&cores[i]);
+		}
 	}
 	host_here = spinning;
 }
