@@ -33,6 +33,10 @@ static void init_extensions(void)
 {
 	if (READ_SYSREG(id_aa64mmfr1_el1) >> 40 & 0xf)
 		WRITE_SYSREG(HCRX_EL2, 0);
+	if (READ_SYSREG(id_aa64dfr0_el1) >> 40 & 0xf)
+		WRITE_SYSREG(TRFCR_EL2, 0);
+	if (READ_SYSREG(id_aa64pfr0_el1) >> 40 & 0xf)
+		WRITE_SYSREG(MPAM2_EL2, MPAM2_TRAPS);
 	if (READ_SYSREG(id_aa64mmfr0_el1) >> 56 & 0xf) {
 		WRITE_SYSREG(HFGRTR_EL2, 0);
 		WRITE_SYSREG(HFGWTR_EL2, 0);

@@ -28,7 +28,8 @@
 #define HCR_TLOR  (1ul << 35)  /* limited ordering regions: RES0 where there are none */
 #define HCR_TERR  (1ul << 36)  /* RAS error records, likewise */
 
-#define HCR_COMPONENT (HCR_RW | HCR_TGE | HCR_DC | HCR_VM | HCR_IMO | HCR_FMO | HCR_AMO | HCR_FB | HCR_BSU | HCR_SWIO)
+#define HCR_COMPONENT (HCR_RW | HCR_TGE | HCR_DC | HCR_VM | HCR_IMO | HCR_FMO | HCR_AMO | HCR_FB | HCR_BSU | HCR_SWIO | \
+		       HCR_TIDCP)
 #define HCR_GUEST (HCR_RW | HCR_VM | HCR_SWIO | HCR_PTW | HCR_IMO | HCR_FMO | HCR_AMO | HCR_FB | HCR_BSU | \
 		   HCR_TWI | HCR_TID3 | HCR_TSC | HCR_TIDCP | HCR_TACR | HCR_TSW | HCR_TLOR | HCR_TERR)
 
@@ -38,6 +39,9 @@
 
 /* MDCR_EL2 (D23.3.17): debug, OS lock, PMU, trace, SPE all trap; HPMN is or'ed in. */
 #define MDCR_TRAPS (1ul << 5 | 1ul << 6 | 1ul << 9 | 1ul << 10 | 1ul << 11 | 1ul << 14 | 1ul << 19)
+
+/* MPAM2_EL2: EL1 and EL0 do not choose their partition. */
+#define MPAM2_TRAPS (3ul << 48)
 
 /* VTCR_EL2 (D23.2.199): 39-bit IPA from level 1, 4 KiB, write-back inner shareable walks. PS is or'ed in. */
 #define VTCR_BASE  (25ul | 1ul << 6 | 1ul << 8 | 1ul << 10 | 3ul << 12 | 1ul << 31)

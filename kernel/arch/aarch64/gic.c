@@ -46,7 +46,7 @@ enum redistributor {
 #define GICR_WAKER_SLEEP   (1u << 1)
 #define GICR_WAKER_ASLEEP  (1u << 2)
 
-#define ICC_SRE_ALL        0xfu      /* SRE, DFB, DIB, Enable */
+#define ICC_SRE_EL2_ONLY   0x7u      /* SRE, DFB, DIB; not Enable: a guest's ICC_SRE_EL1 traps */
 #define ICC_CTLR_EOIMODE   (1u << 1)
 #define ICC_PMR_ALL        0xffu
 
@@ -168,7 +168,7 @@ void gic_init_core(struct core *core, const struct bootinfo *boot)
 	(void)boot; /* gic_init_distributor kept it */
 	wake_redistributor(core_gic[core->number].rd);
 	init_private(core->number);
-	WRITE_SYSREG(ICC_SRE_EL2, ICC_SRE_ALL);
+	WRITE_SYSREG(ICC_SRE_EL2, ICC_SRE_EL2_ONLY);
 	isb(); /* the other ICC registers exist only with SRE in force */
 	WRITE_SYSREG(ICC_CTLR_EL1, ICC_CTLR_EOIMODE);
 	WRITE_SYSREG(ICC_BPR1_EL1, 0);

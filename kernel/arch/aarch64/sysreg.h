@@ -33,6 +33,10 @@
 #define HDFGWTR_EL2 S3_4_C3_C1_5
 #define HAFGRTR_EL2 S3_4_C3_C1_6
 
+/* Trace filter, memory partitioning (D23.3.30; D23.7.7). */
+#define TRFCR_EL2   S3_4_C1_C2_1
+#define MPAM2_EL2   S3_4_C10_C5_0
+
 #define SYSREG_STR_(name) #name
 #define SYSREG_STR(name)  SYSREG_STR_(name)
 
