@@ -106,6 +106,11 @@ struct source *source_open(const char *name)
 		return NULL;
 	bytes = malloc(SOURCE_MAX + 1);
 	size = bytes ? fread(bytes, 1, SOURCE_MAX + 1, f) : 0;
+	if (ferror(f)) { /* a folder, say */
+		free(bytes);
+		fclose(f);
+		return NULL;
+	}
 	fclose(f);
 	if (!bytes || size > SOURCE_MAX) {
 		free(bytes);

@@ -117,12 +117,29 @@ static void open_made(struct scope *s, const struct made *m, unsigned depth)
 	e->instance = new_instance(s, m, NULL);
 }
 
+/* RAM and flash are whole pages of the guest's address space, and not the same ones. */
+static void check_flash(const struct vm *vm)
+{
+	uint64_t most = 1ull << SK_IPA_BITS;
+
+	if (!vm->flash)
+		return;
+	if (vm->flash_at % SK_PAGE || vm->flash > most - vm->flash_at)
+		error_at(vm->ram_place, "the flash of guest \"%s\" begins at a page and ends below 0x%llx", vm->name.text,
+			 (unsigned long long)most);
+	if (vm->flash_at < vm->ram_at + vm->ram && vm->ram_at < vm->flash_at + vm->flash)
+		error_at(vm->ram_place, "RAM and flash of guest \"%s\" lie over each other: 0x%llx to 0x%llx, and 0x%llx to 0x%llx",
+			 vm->name.text, (unsigned long long)vm->ram_at, (unsigned long long)(vm->ram_at + vm->ram - 1),
+			 (unsigned long long)vm->flash_at, (unsigned long long)(vm->flash_at + vm->flash - 1));
+}
+
 static void open_vm(struct scope *s, const struct vm *declared)
 {
 	struct vm *vm = NEW(struct vm);
 
 	*vm = *declared;
 	vm->next = NULL;
+	check_flash(vm);
 	vm->name.text = full(s, vm->name);
 	add_entry(s, declared->name)->vm = vm;
 	add_entry(s, vm->vmm->name)->instance = new_instance(s, vm->vmm, vm);

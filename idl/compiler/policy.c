@@ -12,6 +12,8 @@ static bool reaches(const struct flow *f, const struct path *a, const struct pat
 {
 	v->from = flow_find(f, a->text, a->at);
 	v->to = flow_find(f, b->text, b->at);
+	if (v->from == v->to)
+		error_at(b->at, "\"%s\" twice in one rule; everything reaches itself", b->text);
 	v->length = flow_path(f, v->from, v->to, v->path);
 	return v->length > 0;
 }

@@ -148,6 +148,12 @@ static void resolve_params(struct method *m)
 		check_c_name(&f->name);
 		check_unique(m->params, f, "parameters");
 		resolve_type(&f->type, "a parameter");
+		if (f->name.text[strlen(f->name.text) - 1] == '_')
+			error_at(f->name.at, "a name that ends in _ is the stub's own");
+		for (const struct field *o = m->params; o; o = o->next) {
+			if (o->shape == SHAPE_BOUNDED && same(f->name.text, idl_text("%s_count", o->name.text)))
+				error_at(f->name.at, "\"%s\" is how the stub calls the number of elements of \"%s\"", f->name.text, o->name.text);
+		}
 		if (same(f->name.text, "result"))
 			error_at(f->name.at, "\"result\" is what the stub calls the method's own result");
 		if (f->type.base == TYPE_STRING && f->shape != SHAPE_ONE)
@@ -247,6 +253,7 @@ static void resolve_attributes(struct decl *d)
 	static const char *const taken[] = { "priority", "max_priority", "core", "stack", "heap", "budget", "period" };
 
 	for (struct field *f = d->attributes; f; f = f->next) {
+		check_c_name(&f->name);
 		check_unique(d->attributes, f, "attributes");
 		if (f->type.base == TYPE_VOID || f->type.base == TYPE_STRUCT)
 			error_at(f->type.at, "an attribute is a number, bool or string");
