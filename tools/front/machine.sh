@@ -39,9 +39,10 @@ machine_devices() {
 # machine_mib IMAGE ARCHIVE GUEST-MIB: how much RAM the machine needs. QEMU puts
 # the archive 128 MiB into it; the guest's RAM should find one piece behind that.
 machine_mib() {
-	local archive=0
+	local archive=0 more=0
 	[ -z "$2" ] || archive=$(($(stat -c %s "$2") / 1048576 + 1))
-	echo $((128 + $(stat -c %s "$1") / 1048576 + archive + $3 + 96))
+	[ ! -e "${1%.img}.mib" ] || more=$(<"${1%.img}.mib")
+	echo $((more + 128 + $(stat -c %s "$1") / 1048576 + archive + $3 + 96))
 }
 
 # machine_run IMAGE [ARCHIVE]: boots the system image, console on stdin and stdout.
