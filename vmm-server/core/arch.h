@@ -19,8 +19,21 @@ void arch_vm_init(struct vm *vm);
 /* All devices as after power-on. */
 void arch_vm_reset(struct vm *vm);
 
-/* Registers of vCPU n as after power-on, about to execute at ENTRY with the device tree at DTB. */
-void arch_vcpu_reset(struct vcpu *cpu, gpa_t entry, gpa_t dtb);
+/*
+ * The machine starts: vCPU 0, whose thread it is, has the registers of power-on
+ * and is about to execute at ENTRY with the device tree at DTB; the others are
+ * off. None runs.
+ */
+void arch_vm_start(struct vm *vm, gpa_t entry, gpa_t dtb);
+
+/*
+ * In the vCPU's thread, which found VCPU_OFF: waits until the guest switches it
+ * on, which takes VCPU_OFF away, or the outcome is decided.
+ */
+void arch_vcpu_off(struct vcpu *cpu);
+
+/* In the vCPU's thread: it does not run again before the next arch_vm_start. */
+void arch_vcpu_leave(struct vcpu *cpu);
 
 /*
  * Writes the machine's device tree into TREE (ROOM bytes), images as PLACED.

@@ -27,8 +27,9 @@ void vm_log(const char *format, ...)
 
 void guest_log(const char *format, ...)
 {
-	static uint64_t second;
-	static unsigned sent, dropped;
+	/* Several threads at once may miscount a line; no harm. */
+	static _Atomic uint64_t second;
+	static _Atomic unsigned sent, dropped;
 	uint64_t now = sk_counter() / sk_start()->counter_hz;
 	va_list args;
 

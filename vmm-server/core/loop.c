@@ -37,15 +37,32 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-static void exit_wfi(struct vcpu *cpu, const struct sk_words *exit)
+static uint64_t poll_clock(struct vcpu *cpu)
+{
+	uint64_t deadline;
+
+	if (pl031_alarm(&cpu->vm->rtc) == SK_NEVER)
+		return SK_NEVER;
+	lock_take(&cpu->vm->lock, cpu->index);
+	deadline = pl031_poll(&cpu->vm->rtc);
+	lock_drop(&cpu->vm->lock);
+	return deadline;
+}
+
+void vcpu_idle(struct vcpu *cpu, uint64_t deadline)
 {
 	/* The emulated timers first: asking for their deadlines may raise an interrupt. */
-	uint64_t deadline = earlier(exit->w[1], earlier(pl031_poll(&cpu->vm->rtc), arch_deadline(cpu)));
-
-	if (exit->w[2] || arch_interrupt_pending(cpu))
+	deadline = earlier(deadline, earlier(poll_clock(cpu), arch_deadline(cpu)));
+	if (arch_interrupt_pending(cpu))
 		return;
 	vcpu_wait(cpu, deadline);
-	pl031_poll(&cpu->vm->rtc);
+	poll_clock(cpu);
+}
+
+static void exit_wfi(struct vcpu *cpu, const struct sk_words *exit)
+{
+	if (!exit->w[2])
+		vcpu_idle(cpu, exit->w[1]);
 }
 
 /* List registers were emptied: arch_after_exit has seen to it. */
@@ -59,7 +76,7 @@ static void exit_fatal(struct vcpu *cpu, const struct sk_words *exit)
 {
 	vm_log("vCPU %u stopped: exit %lu, syndrome 0x%lx, at pc 0x%lx", cpu->index,
 	       (unsigned long)(exit->w[0] & SK_EXIT_CODE), (unsigned long)exit->w[1], (unsigned long)exit->w[5]);
-	cpu->vm->outcome = VM_CRASHED;
+	vm_decide(cpu->vm, VM_CRASHED);
 }
 
 static exit_handler *const handlers[] = {
@@ -85,11 +102,33 @@ static exit_handler *handler(uint64_t word)
 
 static void serve_events(struct vcpu *cpu, uint64_t bits)
 {
+	/* VMM_EVENT_KICK: `halt` and the interrupts that changed are looked at before each entry. */
+	if (!(bits & (VMM_EVENT_CONSOLE | VMM_EVENT_VIRTIO)))
+		return;
+	lock_take(&cpu->vm->lock, cpu->index);
 	if (bits & VMM_EVENT_CONSOLE)
 		pl011_event(&cpu->vm->uart);
 	if (bits & VMM_EVENT_VIRTIO)
 		virtio_set_event(cpu->vm, bits);
-	/* VMM_EVENT_KICK: the interrupts that changed are looked at before each entry. */
+	lock_drop(&cpu->vm->lock);
+}
+
+void vcpu_kick(struct vcpu *cpu)
+{
+	sk_signal(cpu->event);
+}
+
+void vm_decide(struct vm *vm, enum vm_outcome outcome)
+{
+	enum vm_outcome runs = VM_RUNS;
+
+	if (!atomic_compare_exchange_strong(&vm->outcome, &runs, outcome))
+		return;
+	for (unsigned i = 0; i < vm->cpus; i++) {
+		atomic_fetch_or(&vm->vcpu[i].halt, VCPU_END);
+		if (vm->cpus > 1)
+			vcpu_kick(&vm->vcpu[i]);
+	}
 }
 
 void vcpu_wait(struct vcpu *cpu, uint64_t deadline)
@@ -113,11 +152,11 @@ static inline enum sk_status enter(struct vcpu *cpu, struct sk_words *exit)
 	return sk_vcpu_run(exit);
 }
 
-void vcpu_loop(struct vcpu *cpu)
+static void run(struct vcpu *cpu)
 {
 	struct sk_words exit;
 
-	while (cpu->vm->outcome == VM_RUNS) {
+	while (!atomic_load_explicit(&cpu->halt, memory_order_relaxed)) {
 		arch_before_run(cpu);
 		enum sk_status status = enter(cpu, &exit);
 		arch_after_exit(cpu, exit.w[7]);
@@ -127,7 +166,17 @@ void vcpu_loop(struct vcpu *cpu)
 			serve_events(cpu, exit.w[0]);
 		} else {
 			vm_log("SK_VCPU_RUN of vCPU %u: %s", cpu->index, sk_status_text(status));
-			cpu->vm->outcome = VM_CRASHED;
+			vm_decide(cpu->vm, VM_CRASHED);
 		}
 	}
+}
+
+void vcpu_loop(struct vcpu *cpu)
+{
+	while (atomic_load(&cpu->vm->outcome) == VM_RUNS) {
+		if (atomic_load(&cpu->halt) & VCPU_OFF)
+			arch_vcpu_off(cpu);
+		run(cpu);
+	}
+	arch_vcpu_leave(cpu);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A VMM: one process, one guest. The names it is wired by stand in wiring.h.
- * The main thread runs vCPU 0.
+ * The main thread runs vCPU 0 and starts the machine anew after a reset, when
+ * the threads of the others (threads.c) are out of it.
  */
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +14,7 @@
 
 #include "core/arch.h"
 #include "core/log.h"
-#include "core/loop.h"
+#include "core/threads.h"
 #include "core/vm.h"
 #include "machine.h"
 
@@ -44,15 +45,18 @@ static void find_vcpus(void)
 	uint64_t cpus = sk_param_number("guest.cpus", 1);
 	char name[16];
 
-	if (cpus != 1)
-		sk_fail("guest.cpus is %lu: this version gives a guest one vCPU", (unsigned long)cpus);
+	if (cpus < 1 || cpus > VMM_MAX_CPUS)
+		sk_fail("guest.cpus is %lu: a guest has 1 to %d vCPUs", (unsigned long)cpus, VMM_MAX_CPUS);
 	vm.cpus = (unsigned)cpus;
+	lock_init(&vm.lock, cpus > 1);
 	for (unsigned i = 0; i < vm.cpus; i++) {
 		struct vcpu *cpu = &vm.vcpu[i];
 
 		cpu->vm = &vm;
 		cpu->index = i;
 		snprintf(name, sizeof(name), "vcpu%u", i);
+		if (!sk_slot(name))
+			sk_fail("guest.cpus is %lu, but this system gives the guest %u", (unsigned long)cpus, i);
 		cpu->slot = sk_need_slot(name);
 		snprintf(name, sizeof(name), "event%u", i);
 		cpu->event = sk_need_slot(name);
@@ -99,8 +103,7 @@ static bool load(void)
 	clean(placed.dtb, IMAGE_DTB_ROOM);
 	clean(placed.first, placed.end.value - placed.first.value);
 	clean(placed.initrd, placed.initrd_size);
-	for (unsigned i = 0; i < vm.cpus; i++)
-		arch_vcpu_reset(&vm.vcpu[i], placed.entry, placed.dtb);
+	arch_vm_start(&vm, placed.entry, placed.dtb);
 	guest_log("%s, entry 0x%lx, device tree 0x%lx, initrd 0x%lx, RAM %lu MiB", placed.kind,
 		  (unsigned long)placed.entry.value, (unsigned long)placed.dtb.value,
 		  (unsigned long)placed.initrd.value, (unsigned long)(vm.ram.size >> 20));
@@ -124,7 +127,7 @@ static void run(void)
 
 	for (;;) {
 		vm.outcome = load() ? VM_RUNS : VM_CRASHED;
-		vcpu_loop(&vm.vcpu[0]);
+		threads_run(&vm);
 		if (vm.outcome != VM_RESET || !reboot)
 			return;
 		guest_log("the guest restarts");
@@ -150,6 +153,7 @@ int main(void)
 	vm.initrd = file("guest.initrd");
 	vm.append = sk_param("guest.append", "");
 	arch_vm_init(&vm);
+	threads_start(&vm);
 	run();
 	report();
 	return 0;

@@ -46,13 +46,8 @@ static uint64_t cut(uint64_t value, unsigned width)
 	return width >= 8 ? value : value & ((1ul << (8 * width)) - 1);
 }
 
-bool mmio_perform(const struct mmio_map *map, uint64_t address, struct mmio_access *access)
+static bool operate(const struct mmio_device *d, struct mmio_access *access)
 {
-	const struct mmio_device *d = mmio_find(map, address, access->width);
-
-	if (!d)
-		return false;
-	access->offset = address - d->base;
 	if (access->write)
 		return d->ops->write(d->state, access);
 	access->value = 0;
@@ -60,4 +55,20 @@ bool mmio_perform(const struct mmio_map *map, uint64_t address, struct mmio_acce
 		return false;
 	access->value = cut(access->value, access->width);
 	return true;
+}
+
+bool mmio_perform(const struct mmio_map *map, uint64_t address, struct mmio_access *access)
+{
+	const struct mmio_device *d = mmio_find(map, address, access->width);
+	bool done;
+
+	if (!d)
+		return false;
+	access->offset = address - d->base;
+	if (d->lock)
+		lock_take(d->lock, access->cpu);
+	done = operate(d, access);
+	if (d->lock)
+		lock_drop(d->lock);
+	return done;
 }

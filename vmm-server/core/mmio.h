@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/lock.h"
+
 #define MMIO_DEVICES 32
 
 struct mmio_access {
@@ -34,6 +36,7 @@ struct mmio_device {
 	uint64_t size;
 	const struct mmio_ops *ops;
 	void *state;
+	struct lock *lock; /* taken around an access; may be null */
 };
 
 struct mmio_map {

@@ -34,4 +34,10 @@ void pl031_init(struct pl031 *rtc, uint32_t epoch, uint64_t (*counter)(void), ui
  */
 uint64_t pl031_poll(struct pl031 *rtc);
 
+/* That value, at a glance: by any thread, without the device's lock. */
+static inline uint64_t pl031_alarm(const struct pl031 *rtc)
+{
+	return __atomic_load_n(&rtc->alarm, __ATOMIC_RELAXED);
+}
+
 #endif

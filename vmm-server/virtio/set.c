@@ -32,7 +32,7 @@ static void wait_event(void *context)
 {
 	struct vm *vm = context;
 
-	vcpu_wait(&vm->vcpu[0], sk_counter() + sk_start()->counter_hz / 100);
+	vcpu_wait(&vm->vcpu[lock_holder(&vm->lock)], sk_counter() + sk_start()->counter_hz / 100);
 }
 
 /* --- disks -------------------------------------------------------------------------- */

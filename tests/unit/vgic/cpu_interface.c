@@ -12,6 +12,7 @@
 #include "skerry/svc.h"
 
 struct cpu_interface cpu[VGIC_VCPUS];
+struct vgic *waits_for;
 
 #define STATE (SK_LIST_PENDING | SK_LIST_ACTIVE)
 
@@ -41,7 +42,7 @@ void cpu_enter(struct vgic *gic, unsigned n)
 		put(n, words.w[0] >> SK_RUN_LIST_A_SHIFT & 0xff, words.w[5]);
 	if (words.w[0] & SK_RUN_LIST_B)
 		put(n, words.w[0] >> SK_RUN_LIST_B_SHIFT & 0xff, words.w[6]);
-	assert_false(gic->vcpu[n].dirty);
+	assert_false(vgic_pending(gic, n));
 }
 
 void cpu_exit(struct vgic *gic, unsigned n)
@@ -106,6 +107,15 @@ void guest_eoi(struct vgic *gic, unsigned n, unsigned intid)
 	cpu_enter(gic, n);
 	cpu_eoi(n, intid);
 	cpu_exit(gic, n);
+}
+
+/* The caller waits for another vCPU to flush its list registers: all do. */
+void lock_pause(void)
+{
+	for (unsigned n = 0; n < VGIC_VCPUS; n++) {
+		if (waits_for && cpu[n].lists)
+			cpu_enter(waits_for, n);
+	}
 }
 
 /* What the model asks of the kernel. */

@@ -354,6 +354,76 @@ static void guest_sets_and_clears_states(void **state)
 	assert_int_equal(guest_ack(gic, 0), 40);
 }
 
+/* Accesses of vCPU 0 to an interrupt that stands in vCPU 1's list register. */
+static void state_in_another_vcpus_register(void **state)
+{
+	(void)state;
+	set_up_spi(gic, 40, 0x80, false);
+	dist_write(gic, 0x6000 + 8 * 40, 8, 1);
+	vgic_set_spi(gic, 40, true);
+	assert_int_equal(guest_ack(gic, 1), 40);
+	waits_for = gic;
+	assert_int_equal(dist_read(gic, 0x304, 4), 1u << 8);
+	waits_for = NULL;
+	/* made inactive from here: it comes again when vCPU 1 next looks, as its level is still high */
+	dist_write(gic, 0x384, 4, 1u << 8);
+	assert_true(vgic_pending(gic, 1));
+	cpu[1].depth = 0;
+	assert_int_equal(guest_ack(gic, 1), 40);
+	vgic_set_spi(gic, 40, false);
+	guest_eoi(gic, 1, 40);
+	assert_int_equal(guest_ack(gic, 1), SPURIOUS);
+}
+
+static unsigned kicks[VGIC_VCPUS];
+
+static void count_kick(unsigned n)
+{
+	kicks[n]++;
+}
+
+/* The first after a flush kicks, the others need not; nobody kicks himself. */
+static void kicks_are_few(void **state)
+{
+	(void)state;
+	set_up_sgi(0, 5);
+	set_up_sgi(1, 5);
+	set_up_sgi(1, 6);
+	cpu_enter(gic, 0);
+	cpu_enter(gic, 1);
+	gic->kick = count_kick;
+	kicks[0] = kicks[1] = 0;
+	vgic_sgi(gic, 0, 5ul << 24 | 3, true);
+	vgic_sgi(gic, 0, 6ul << 24 | 2, true);
+	assert_int_equal(kicks[0], 0);
+	assert_int_equal(kicks[1], 1);
+	assert_int_equal(guest_ack(gic, 1), 5);
+	vgic_sgi(gic, 0, 5ul << 24 | 2, true);
+	assert_int_equal(kicks[1], 2);
+	guest_eoi(gic, 1, 5);
+	assert_int_equal(guest_ack(gic, 0), 5);
+	for (unsigned i = 0; i < 2; i++)
+		guest_eoi(gic, 1, guest_ack(gic, 1));
+	assert_int_equal(guest_ack(gic, 1), SPURIOUS);
+}
+
+/* A vCPU that is switched off holds nothing: what stood in its registers is due again, here or elsewhere. */
+static void leaving_gives_all_back(void **state)
+{
+	(void)state;
+	set_up_spi(gic, 40, 0x80, true);
+	dist_write(gic, 0x6000 + 8 * 40, 8, 1);
+	vgic_pulse_spi(gic, 40);
+	cpu_enter(gic, 1);
+	cpu_exit(gic, 1);
+	vgic_leave(gic, 1);
+	for (unsigned i = 0; i < LISTS; i++)
+		assert_int_equal(cpu[1].list[i], 0);
+	assert_true(dist_read(gic, 0x204, 4) & 1u << 8);
+	dist_write(gic, 0x6000 + 8 * 40, 8, 0);
+	assert_int_equal(guest_ack(gic, 0), 40);
+}
+
 static void timer_template_follows_its_registers(void **state)
 {
 	(void)state;
@@ -416,6 +486,9 @@ int main(void)
 		TEST(sgi_routing),
 		TEST(route_moves_a_pending_interrupt),
 		TEST(guest_sets_and_clears_states),
+		TEST(state_in_another_vcpus_register),
+		TEST(kicks_are_few),
+		TEST(leaving_gives_all_back),
 		TEST(timer_template_follows_its_registers),
 		TEST(reset_forgets_all),
 	};

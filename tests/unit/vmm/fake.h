@@ -12,6 +12,7 @@
 #include "abi/skerry.h"
 
 extern uint64_t fake_vreg[SK_VREG_COUNT];
-extern unsigned fake_logs;
+extern unsigned fake_logs, fake_kicks;
+extern uint64_t fake_idle; /* deadline of the latest vcpu_idle */
 
 #endif

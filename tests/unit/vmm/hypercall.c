@@ -22,6 +22,7 @@ static int setup(void **state)
 	memset(&vm, 0, sizeof(vm));
 	vm.cpus = 1;
 	vm.vcpu[0].vm = &vm;
+	vm.ram = (struct guest_ram){ gpa(0x40000000), 0x1000, (uint8_t *)&vm };
 	entropy_init(&vm.entropy, "seed", 4);
 	fake_logs = 0;
 	return 0;
@@ -99,6 +100,55 @@ static void cores(void **state)
 	assert_int_equal(vm.outcome, VM_OFF);
 }
 
+/* Two more cores: on, off, and what they are asked meanwhile. */
+static void several_cores(void **state)
+{
+	(void)state;
+	vm.cpus = 3;
+	for (unsigned i = 1; i < 3; i++) {
+		vm.vcpu[i] = (struct vcpu){ .vm = &vm, .index = i, .halt = VCPU_OFF };
+		vm.vcpu[i].arch.affinity = i;
+		vm.vcpu[i].arch.power = VCPU_POWER_OFF;
+	}
+	fake_kicks = 0;
+	assert_int_equal(call(0xc4000004, 1, 0, 0), 1);
+	assert_int_equal(call(0xc4000003, 1, 0x40000002, 5), -9);
+	assert_int_equal(call(0xc4000003, 1, 0x40001000, 5), -9);
+	assert_int_equal(vm.vcpu[1].arch.power, VCPU_POWER_OFF);
+	assert_int_equal(call(0xc4000003, 1, 0x40000ffc, 5), 0);
+	assert_int_equal(fake_kicks, 1);
+	assert_true(vm.vcpu[1].arch.entry == 0x40000ffc && vm.vcpu[1].arch.context == 5);
+	assert_int_equal(call(0xc4000004, 1, 0, 0), 2);
+	assert_int_equal(call(0xc4000003, 1, 0x40000000, 6), -5);
+	assert_true(vm.vcpu[1].arch.entry == 0x40000ffc && vm.vcpu[1].arch.context == 5);
+	vm.vcpu[1].arch.power = VCPU_POWER_ON; /* its thread does that */
+	assert_int_equal(call(0xc4000003, 1, 0x40000000, 6), -4);
+	call(0x84000002, 0, 0, 0);
+	assert_int_equal(vm.outcome, VM_RUNS); /* vCPU 1 goes on */
+	assert_int_equal(vm.vcpu[0].halt, VCPU_OFF);
+	assert_int_equal(call(0xc4000004, 0, 0, 0), 1);
+}
+
+static void suspend_waits_for_the_timer(void **state)
+{
+	(void)state;
+	fake_vreg[SK_VREG_CNTV_CTL] = 0;
+	assert_int_equal(call(0x84000001, 0, 0, 0), 0);
+	assert_true(fake_idle == SK_NEVER);
+	fake_vreg[SK_VREG_CNTV_CTL] = 1;
+	fake_vreg[SK_VREG_CNTV_CVAL] = 700;
+	fake_vreg[SK_VREG_CNTVOFF] = 50;
+	assert_int_equal(call(0xc4000001, 0x10000, 0x40000000, 0), 0);
+	assert_int_equal(fake_idle, 750);
+	fake_vreg[SK_VREG_CNTV_CTL] = 3;
+	assert_int_equal(call(0x84000001, 0, 0, 0), 0);
+	assert_true(fake_idle == SK_NEVER);
+	vm.arch.gic.vcpu[0].used = 1;
+	fake_idle = 0;
+	assert_int_equal(call(0x84000001, 0, 0, 0), 0);
+	assert_int_equal(fake_idle, 0);
+}
+
 static void system_power(void **state)
 {
 	(void)state;
@@ -142,6 +192,8 @@ int main(void)
 		cmocka_unit_test_setup(features, setup),
 		cmocka_unit_test_setup(unknown, setup),
 		cmocka_unit_test_setup(cores, setup),
+		cmocka_unit_test_setup(several_cores, setup),
+		cmocka_unit_test_setup(suspend_waits_for_the_timer, setup),
 		cmocka_unit_test_setup(system_power, setup),
 		cmocka_unit_test_setup(random_numbers, setup),
 	};

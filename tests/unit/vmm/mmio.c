@@ -27,7 +27,7 @@ static int present;
 
 static struct mmio_device device(uint64_t base, uint64_t size)
 {
-	return (struct mmio_device){ "x", base, size, &ops, &present };
+	return (struct mmio_device){ "x", base, size, &ops, &present, NULL };
 }
 
 static void add(struct mmio_map *map, uint64_t base, uint64_t size, bool expected)
@@ -86,7 +86,7 @@ static void performs(void **state)
 {
 	struct mmio_map map = { 0 };
 	struct mmio_access access = { .width = 2 };
-	struct mmio_device refuses = { "y", 0x8000, 0x1000, &ops, NULL };
+	struct mmio_device refuses = { "y", 0x8000, 0x1000, &ops, NULL, NULL };
 
 	(void)state;
 	add(&map, 0x1000, 0x1000, true);

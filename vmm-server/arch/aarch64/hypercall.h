@@ -23,6 +23,8 @@ hypercall_function *hypercall_find(uint32_t id);
 #define RESULT_INVALID_PARAMETERS ((uint64_t)-2)
 #define RESULT_DENIED             ((uint64_t)-3)
 #define RESULT_ALREADY_ON         ((uint64_t)-4)
+#define RESULT_ON_PENDING         ((uint64_t)-5)
+#define RESULT_INVALID_ADDRESS    ((uint64_t)-9)
 
 /* Bit 30 of a function number: SMC64, arguments are 64-bit. */
 #define HYPERCALL_64 0x40000000u

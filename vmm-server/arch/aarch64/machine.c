@@ -13,9 +13,25 @@
 #include "devices/pl011.h"
 #include "devices/pl031.h"
 
-static void add(struct vm *vm, const char *name, uint64_t base, uint64_t size, const struct mmio_ops *ops, void *state)
+static struct vm *machine; /* for the virtual GIC, which knows none */
+
+static void kick(unsigned n)
 {
-	struct mmio_device device = { .name = name, .base = base, .size = size, .ops = ops, .state = state };
+	vcpu_kick(&machine->vcpu[n]);
+}
+
+/* SPIs are changed by devices, so by whoever holds their lock. */
+static unsigned caller(void)
+{
+	return lock_holder(&machine->lock);
+}
+
+/* LOCK: null if the device has a lock of its own, or needs none. */
+static void add(struct vm *vm, const char *name, uint64_t base, uint64_t size, const struct mmio_ops *ops, void *state,
+		struct lock *lock)
+{
+	struct mmio_device device = { .name = name, .base = base, .size = size, .ops = ops, .state = state,
+				      .lock = lock };
 
 	if (!mmio_add(&vm->mmio, &device))
 		sk_fail("the device %s at 0x%lx overlaps another one", name, (unsigned long)base);
@@ -48,7 +64,7 @@ static void add_virtio(struct vm *vm)
 	virtio_set_init(vm, virtio_irq);
 	for (unsigned n = 0; n < vm->virtio.count; n++)
 		add(vm, vm->virtio.transport[n].dev->ops->name, GUEST_VIRTIO + n * VIRTIO_MMIO_SIZE, VIRTIO_MMIO_SIZE,
-		    &virtio_mmio_ops, &vm->virtio.transport[n]);
+		    &virtio_mmio_ops, &vm->virtio.transport[n], &vm->lock);
 }
 
 static void init_vcpu(struct vm *vm, unsigned n)
@@ -74,17 +90,21 @@ void arch_vm_init(struct vm *vm)
 	if (size < sizeof(*shared))
 		sk_fail("the region console has %lu bytes, it needs %lu", (unsigned long)size,
 			(unsigned long)sizeof(*shared));
+	machine = vm;
 	vgic_init(&vm->arch.gic, vm->cpus);
+	vm->arch.gic.kick = kick;
+	vm->arch.gic.caller = caller;
 	for (unsigned i = 0; i < vm->cpus; i++)
 		init_vcpu(vm, i);
 	pl011_init(&vm->uart, shared, signal_console, (void *)signal, spi(vm, UART_SPI));
 	init_rtc(vm);
 	flash_init();
-	add(vm, "flash", GUEST_FLASH, GUEST_FLASH_SIZE, &flash_ops, NULL);
-	add(vm, "distributor", GUEST_GICD, VGIC_DIST_SIZE, &vgic_dist_ops, &vm->arch.gic);
-	add(vm, "redistributors", GUEST_GICR, (uint64_t)vm->cpus * VGIC_REDIST_SIZE, &vgic_redist_ops, &vm->arch.gic);
-	add(vm, "PL011", GUEST_UART, PL011_SIZE, &pl011_ops, &vm->uart);
-	add(vm, "PL031", GUEST_RTC, PL031_SIZE, &pl031_ops, &vm->rtc);
+	add(vm, "flash", GUEST_FLASH, GUEST_FLASH_SIZE, &flash_ops, NULL, NULL);
+	add(vm, "distributor", GUEST_GICD, VGIC_DIST_SIZE, &vgic_dist_ops, &vm->arch.gic, NULL);
+	add(vm, "redistributors", GUEST_GICR, (uint64_t)vm->cpus * VGIC_REDIST_SIZE, &vgic_redist_ops, &vm->arch.gic,
+	    NULL);
+	add(vm, "PL011", GUEST_UART, PL011_SIZE, &pl011_ops, &vm->uart, &vm->lock);
+	add(vm, "PL031", GUEST_RTC, PL031_SIZE, &pl031_ops, &vm->rtc, &vm->lock);
 	add_virtio(vm);
 }
 

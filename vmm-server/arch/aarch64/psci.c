@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "arch/aarch64/hypercall.h"
+#include "arch/aarch64/vreg.h"
 #include "core/log.h"
 
 #define PSCI_VERSION           0x84000000u
@@ -23,6 +24,9 @@
 #define NO_TRUSTED_OS   2u
 #define AFFINITY_ON     0u
 #define AFFINITY_OFF    1u
+#define AFFINITY_ON_PENDING 2u
+#define TIMER_ENABLE    1u
+#define TIMER_IMASK     2u
 #define POWER_STATE_BAD 0xfcfe0000ul  /* bits that must be zero in the original format */
 
 static void psci_version(struct vcpu *cpu, uint64_t x[4])
@@ -31,30 +35,50 @@ static void psci_version(struct vcpu *cpu, uint64_t x[4])
 	x[0] = VERSION_1_1;
 }
 
-/* Any state may be entered as a standby that ends at once: nothing is lost, so power-down needs no entry point. */
-static void psci_cpu_suspend(struct vcpu *cpu, uint64_t x[4])
+/* When the virtual timer wants the vCPU to run (physical counter). */
+static uint64_t timer_deadline(const struct vcpu *cpu)
 {
-	(void)cpu;
-	x[0] = x[1] & POWER_STATE_BAD ? RESULT_INVALID_PARAMETERS : RESULT_SUCCESS;
+	uint64_t ctl = vreg_read(cpu, SK_VREG_CNTV_CTL);
+
+	if ((ctl & (TIMER_ENABLE | TIMER_IMASK)) != TIMER_ENABLE)
+		return SK_NEVER;
+	return vreg_read(cpu, SK_VREG_CNTV_CVAL) + vreg_read(cpu, SK_VREG_CNTVOFF);
 }
 
-static bool others_run(const struct vcpu *cpu)
+/*
+ * Any state is entered as a standby, a WFI: nothing is lost, so power-down needs
+ * no entry point (5.4.5 allows that). What stands in a list register may be
+ * pending: then it ends at once.
+ */
+static void psci_cpu_suspend(struct vcpu *cpu, uint64_t x[4])
 {
-	for (unsigned i = 0; i < cpu->vm->cpus; i++) {
-		if (i != cpu->index && !cpu->vm->vcpu[i].arch.off)
+	x[0] = RESULT_INVALID_PARAMETERS;
+	if (x[1] & POWER_STATE_BAD)
+		return;
+	x[0] = RESULT_SUCCESS;
+	if (!vgic_in_use(&cpu->vm->arch.gic, cpu->index))
+		vcpu_idle(cpu, timer_deadline(cpu));
+}
+
+static bool some_run(const struct vm *vm)
+{
+	for (unsigned i = 0; i < vm->cpus; i++) {
+		if (atomic_load(&vm->vcpu[i].arch.power) != VCPU_POWER_OFF)
 			return true;
 	}
 	return false;
 }
 
+/* Two that are the last at once both find nobody, and decide the same. */
 static void psci_cpu_off(struct vcpu *cpu, uint64_t x[4])
 {
 	(void)x;
-	cpu->arch.off = true;
-	if (others_run(cpu))
+	atomic_fetch_or(&cpu->halt, VCPU_OFF);
+	atomic_store(&cpu->arch.power, VCPU_POWER_OFF);
+	if (some_run(cpu->vm))
 		return;
 	vm_log("the last vCPU switched itself off");
-	cpu->vm->outcome = VM_OFF;
+	vm_decide(cpu->vm, VM_OFF);
 }
 
 /* The vCPU with this affinity, or null. */
@@ -70,22 +94,38 @@ static struct vcpu *find(struct vm *vm, uint64_t affinity)
 static void psci_cpu_on(struct vcpu *cpu, uint64_t x[4])
 {
 	struct vcpu *target = find(cpu->vm, x[1]);
+	enum vcpu_power was = VCPU_POWER_OFF;
 
-	if (!target)
+	if (!target) {
 		x[0] = RESULT_INVALID_PARAMETERS;
-	else
-		x[0] = target->arch.off ? RESULT_DENIED : RESULT_ALREADY_ON;
+	} else if (atomic_load(&target->arch.power) == VCPU_POWER_OFF &&
+		   (x[2] & 3 || !ram_at(&cpu->vm->ram, gpa(x[2]), 4))) {
+		x[0] = RESULT_INVALID_ADDRESS;
+	} else if (!atomic_compare_exchange_strong(&target->arch.power, &was, VCPU_POWER_CLAIMED)) {
+		x[0] = was == VCPU_POWER_ON ? RESULT_ALREADY_ON : RESULT_ON_PENDING;
+	} else {
+		target->arch.entry = x[2];
+		target->arch.context = x[3];
+		/* release: pairs with the acquire in arch_vcpu_off */
+		atomic_store_explicit(&target->arch.power, VCPU_POWER_STARTING, memory_order_release);
+		vcpu_kick(target);
+		x[0] = RESULT_SUCCESS;
+	}
 }
 
 /* x[2]: lowest affinity level. Levels above 0 may be refused since version 1.0. */
 static void psci_affinity_info(struct vcpu *cpu, uint64_t x[4])
 {
+	static const uint32_t state[] = {
+		[VCPU_POWER_ON] = AFFINITY_ON, [VCPU_POWER_OFF] = AFFINITY_OFF,
+		[VCPU_POWER_CLAIMED] = AFFINITY_ON_PENDING, [VCPU_POWER_STARTING] = AFFINITY_ON_PENDING,
+	};
 	struct vcpu *target = find(cpu->vm, x[1]);
 
 	if (!target || x[2] != 0)
 		x[0] = RESULT_INVALID_PARAMETERS;
 	else
-		x[0] = target->arch.off ? AFFINITY_OFF : AFFINITY_ON;
+		x[0] = state[atomic_load(&target->arch.power)];
 }
 
 static void psci_migrate_info_type(struct vcpu *cpu, uint64_t x[4])
@@ -97,13 +137,13 @@ static void psci_migrate_info_type(struct vcpu *cpu, uint64_t x[4])
 static void psci_system_off(struct vcpu *cpu, uint64_t x[4])
 {
 	(void)x;
-	cpu->vm->outcome = VM_OFF;
+	vm_decide(cpu->vm, VM_OFF);
 }
 
 static void psci_system_reset(struct vcpu *cpu, uint64_t x[4])
 {
 	(void)x;
-	cpu->vm->outcome = VM_RESET;
+	vm_decide(cpu->vm, VM_RESET);
 }
 
 /* Only the architectural warm reset (type 0), which here is the same as a cold one. */
@@ -112,7 +152,7 @@ static void psci_system_reset2(struct vcpu *cpu, uint64_t x[4])
 	if ((uint32_t)x[1] != 0)
 		x[0] = RESULT_INVALID_PARAMETERS;
 	else
-		cpu->vm->outcome = VM_RESET;
+		vm_decide(cpu->vm, VM_RESET);
 }
 
 static void psci_features(struct vcpu *cpu, uint64_t x[4])

@@ -53,6 +53,7 @@ static void random_bits(struct vcpu *cpu, uint64_t x[4], unsigned reg)
 		x[1] = x[2] = x[3] = 0;
 		return;
 	}
+	lock_take(&cpu->vm->lock, cpu->index);
 	for (unsigned i = 3; i > 0; i--) {
 		uint64_t have = bits < reg ? bits : reg;
 
@@ -60,6 +61,7 @@ static void random_bits(struct vcpu *cpu, uint64_t x[4], unsigned reg)
 		x[i] = have == 0 ? 0 : x[i] >> (64 - have);
 		bits -= have;
 	}
+	lock_drop(&cpu->vm->lock);
 	x[0] = RESULT_SUCCESS;
 }
 

@@ -42,13 +42,24 @@ bool vgic_deliverable(const struct vgic *gic, const struct vgic_irq *irq)
 	return irq->enabled && (gic->ctlr >> irq->group1 & 1) && vgic_is_pending(irq);
 }
 
+/*
+ * The own vCPU looks at it anyway before it enters the guest. Another one is kicked
+ * by the first who sets something since its last flush.
+ */
+static void set_due(struct vgic *gic, struct vgic_vcpu *v, unsigned self, uint32_t bits)
+{
+	uint32_t kicked = v->index == self ? 0 : VGIC_DUE_KICKED;
+	/* release: pairs with the acquire in vgic_flush */
+	uint32_t old = atomic_fetch_or_explicit(&v->due, bits | kicked, memory_order_release);
+
+	if (kicked && !(old & kicked) && gic->kick)
+		gic->kick(v->index);
+}
+
 void vgic_touch(struct vgic *gic, struct vgic_vcpu *v)
 {
-	if (v->dirty)
-		return;
-	v->dirty = true;
-	if (gic->kick)
-		gic->kick(v->index);
+	if (!(atomic_load_explicit(&v->due, memory_order_relaxed) & VGIC_DUE_FLUSH))
+		set_due(gic, v, vgic_self(gic), VGIC_DUE_FLUSH);
 }
 
 /*
@@ -119,35 +130,45 @@ void vgic_pend(struct vgic *gic, unsigned n, unsigned intid)
 	vgic_refresh(gic, n, intid);
 }
 
-static void set_input(struct vgic *gic, unsigned n, unsigned intid, bool level)
+static void set_input(struct vgic *gic, unsigned self, unsigned n, unsigned intid, bool level)
 {
 	struct vgic_irq *irq = vgic_irq(gic, n, intid);
 
-	if (irq->line == level)
-		return;
-	irq->line = level;
-	if (!irq->edge)
-		vgic_refresh(gic, n, intid);
-	else if (level)
-		vgic_pend(gic, n, intid);
+	vgic_lock(gic, self);
+	if (irq->line != level) {
+		irq->line = level;
+		if (!irq->edge)
+			vgic_refresh(gic, n, intid);
+		else if (level)
+			vgic_pend(gic, n, intid);
+	}
+	vgic_unlock(gic);
+}
+
+static unsigned caller(const struct vgic *gic)
+{
+	return gic->caller ? gic->caller() : 0;
 }
 
 void vgic_set_spi(void *gic, uint32_t intid, bool level)
 {
 	if (intid >= VGIC_PRIVATE && intid < VGIC_INTIDS)
-		set_input(gic, 0, intid, level);
+		set_input(gic, caller(gic), 0, intid, level);
 }
 
 void vgic_set_ppi(struct vgic *gic, unsigned n, uint32_t intid, bool level)
 {
 	if (intid >= first_ppi && intid < VGIC_PRIVATE && intid != VGIC_VTIMER && n < gic->vcpus)
-		set_input(gic, n, intid, level);
+		set_input(gic, n, n, intid, level);
 }
 
 void vgic_pulse_spi(struct vgic *gic, uint32_t intid)
 {
-	if (intid >= VGIC_PRIVATE && intid < VGIC_INTIDS)
-		vgic_pend(gic, 0, intid);
+	if (intid < VGIC_PRIVATE || intid >= VGIC_INTIDS)
+		return;
+	vgic_lock(gic, caller(gic));
+	vgic_pend(gic, 0, intid);
+	vgic_unlock(gic);
 }
 
 /*
@@ -160,6 +181,12 @@ void vgic_program_vtimer(struct vgic *gic, unsigned n)
 	const struct vgic_irq *irq = &v->private[VGIC_VTIMER];
 	uint64_t template = 0;
 
+	if (n != vgic_self(gic)) {
+		v->retime = true;
+		vgic_touch(gic, v);
+		return;
+	}
+	v->retime = false;
 	/*
 	 * Zero means disabled, so a group 0 interrupt of priority 0 takes the next
 	 * priority: nothing else distinguishes the two.
@@ -173,6 +200,19 @@ void vgic_program_vtimer(struct vgic *gic, unsigned n)
 		v->vtimer = template;
 		vgic_hw_write_vtimer(v->slot, template);
 	}
+}
+
+/* A group 1 request reaches SGIs of either group: no need to look here. A group 0 request does not. */
+static void send_sgi(struct vgic *gic, unsigned self, unsigned to, unsigned intid, bool group1)
+{
+	if (group1) {
+		set_due(gic, &gic->vcpu[to], self, 1u << intid);
+		return;
+	}
+	vgic_lock(gic, self);
+	if (!gic->vcpu[to].private[intid].group1)
+		vgic_pend(gic, to, intid);
+	vgic_unlock(gic);
 }
 
 /* ICC_SGI1R_EL1: [GIC] 12.2.20. Without range selector: targets are Aff0 0..15. */
@@ -191,9 +231,8 @@ void vgic_sgi(struct vgic *gic, unsigned n, uint64_t value, bool group1)
 		else
 			hit = !(value & range) && (affinity & ~0xfful) == cluster &&
 				(affinity & 0xff) < 16 && (value >> (affinity & 15) & 1);
-		/* A group 1 request also reaches SGIs of group 0, not the other way round. */
-		if (hit && (group1 || !gic->vcpu[i].private[intid].group1))
-			vgic_pend(gic, i, intid);
+		if (hit)
+			send_sgi(gic, n, i, intid, group1);
 	}
 }
 
@@ -212,7 +251,8 @@ static void reset_state(struct vgic *gic)
 
 		v->index = (uint8_t)n;
 		v->asleep = true;
-		v->dirty = v->resync = false;
+		v->due = 0;
+		v->resync = false;
 		v->used = 0;
 		memset(v->wants, 0, sizeof(v->wants));
 		for (unsigned i = 0; i < VGIC_PRIVATE; i++)
@@ -226,6 +266,7 @@ void vgic_init(struct vgic *gic, unsigned vcpus)
 {
 	memset(gic, 0, sizeof(*gic));
 	gic->vcpus = vcpus <= VGIC_VCPUS ? (uint8_t)vcpus : VGIC_VCPUS;
+	lock_init(&gic->lock, vcpus > 1);
 	reset_state(gic);
 }
 
@@ -249,9 +290,20 @@ void vgic_attach(struct vgic *gic, unsigned n, uint32_t slot, uint64_t affinity)
 
 void vgic_reset(struct vgic *gic)
 {
+	vgic_lock(gic, 0);
 	reset_state(gic);
-	for (unsigned n = 0; n < gic->vcpus; n++) {
-		empty_lists(&gic->vcpu[n]);
+	empty_lists(&gic->vcpu[0]);
+	for (unsigned n = 0; n < gic->vcpus; n++)
 		vgic_program_vtimer(gic, n);
-	}
+	vgic_unlock(gic);
+}
+
+void vgic_leave(struct vgic *gic, unsigned n)
+{
+	struct vgic_vcpu *v = &gic->vcpu[n];
+
+	vgic_lock(gic, n);
+	vgic_fold(gic, v);
+	empty_lists(v);
+	vgic_unlock(gic);
 }

@@ -20,18 +20,24 @@
  * If sk_vcpu_run answers BAD_ARG the list writes were not done; that cannot
  * happen for values made here.
  *
- * Ownership. All calls for one struct vgic come from one thread in this
- * version (one vCPU a guest). The state is laid out for several: `vcpu[n]` is
- * touched by vCPU n's thread only, but for `dirty` and `wants`; the interrupts
- * of `spi[]` belong to the vCPU in `holder` while they stand in one of its list
- * registers, else to whoever holds the distributor.
+ * Threads. Each call comes from the thread of the vCPU that it names (an access:
+ * access->cpu; an SPI: gic->caller). All state is `lock`'s, but two things that
+ * need none: `due`, through which others tell a vCPU that there is something to
+ * do, SGIs to it included; and `used`, which the vCPU's own thread alone changes
+ * and may read. So an exit after which nothing is due and nothing was ended, and
+ * the sending of an SGI, take no lock.
+ * List registers are touched by their vCPU's own thread alone. What others change
+ * about an interrupt that stands there waits for the next vgic_flush (`resync`);
+ * only who reads its state must wait for that.
  */
 #ifndef VMM_VGIC_H
 #define VMM_VGIC_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/lock.h"
 #include "core/mmio.h"
 
 #define VGIC_VCPUS        8u
@@ -56,17 +62,26 @@ struct vgic_irq {
 	bool latch;           /* pending by an edge, an SGI or ISPENDR; while in a list register: as when put there */
 	bool again;           /* the same, since it was put there */
 	bool active;          /* ... as when put there */
+	uint8_t force;        /* enum vgic_force: to be done to `active` once it is out of the list register */
 	uint64_t route;       /* GICD_IROUTER */
 };
 
+enum vgic_force { VGIC_KEEP, VGIC_ACTIVATE, VGIC_DEACTIVATE };
+
+#define VGIC_DUE_SGIS   0xffffu     /* bits of `due`: SGIs sent to it, */
+#define VGIC_DUE_FLUSH  (1u << 31)  /* before_run has something else to do, */
+#define VGIC_DUE_KICKED (1u << 30)  /* and somebody has kicked it for that */
+
 struct vgic_vcpu {
-	bool dirty;               /* before_run has something to do */
-	bool resync;              /* ... and must read the list registers first */
+	_Atomic uint32_t due;     /* set by any thread, taken by vgic_flush */
+	bool resync;              /* the list registers must be read first */
+	bool retime;              /* the virtual timer's template may have changed */
 	bool asleep;              /* GICR_WAKER.ProcessorSleep */
 	uint8_t index;            /* of this vCPU */
 	uint8_t lists;            /* list registers that may be used */
 	uint32_t slot;            /* capability of the kernel's vCPU object */
 	uint32_t used;            /* list registers that hold an interrupt of ours */
+	uint32_t folds;           /* how often they have been read back, mod 2^32 */
 	uint64_t affinity;        /* as MPIDR_EL1: Aff3 at 39:32, Aff2..0 at 23:0 */
 	uint64_t vtimer;          /* template as last programmed */
 	uint16_t intid[VGIC_LISTS];           /* who stands, or last stood, there */
@@ -76,13 +91,15 @@ struct vgic_vcpu {
 };
 
 struct vgic {
+	struct lock lock;
 	uint32_t ctlr;            /* GICD_CTLR.EnableGrp0, EnableGrp1 */
 	uint8_t vcpus;
 	/*
-	 * Makes vCPU N leave the guest soon, sticky; called when its `dirty`
-	 * becomes true, also for the caller's own. Null with one vCPU.
+	 * Makes vCPU N leave the guest soon, sticky; called, never for the
+	 * caller's own, when its `due` becomes nonzero. Null with one vCPU.
 	 */
 	void (*kick)(unsigned n);
+	unsigned (*caller)(void); /* the vCPU whose thread changes an SPI's input. Null: 0 */
 	struct vgic_vcpu vcpu[VGIC_VCPUS];
 	struct vgic_irq spi[VGIC_SPIS];
 };
@@ -99,8 +116,14 @@ void vgic_init(struct vgic *gic, unsigned vcpus);
  */
 void vgic_attach(struct vgic *gic, unsigned n, uint32_t slot, uint64_t affinity);
 
-/* All as after vgic_init and vgic_attach; empties the list registers. For SYSTEM_RESET, all vCPUs out of the guest. */
+/*
+ * All as after vgic_init and vgic_attach; by vCPU 0, whose list registers it
+ * empties. For SYSTEM_RESET: the other vCPUs have done vgic_leave.
+ */
 void vgic_reset(struct vgic *gic);
+
+/* vCPU N, out of the guest, stays out for long or starts anew: empties its list registers. What stood there stays due. */
+void vgic_leave(struct vgic *gic, unsigned n);
 
 /*
  * The two devices, state: the struct vgic. Windows: VGIC_DIST_SIZE at GICD's
@@ -127,7 +150,13 @@ void vgic_pulse_spi(struct vgic *gic, uint32_t intid);
  */
 static inline bool vgic_pending(const struct vgic *gic, unsigned n)
 {
-	return gic->vcpu[n].dirty;
+	return atomic_load_explicit(&gic->vcpu[n].due, memory_order_relaxed) != 0;
+}
+
+/* Whether something of ours stands in vCPU N's list registers. Its own thread. */
+static inline bool vgic_in_use(const struct vgic *gic, unsigned n)
+{
+	return gic->vcpu[n].used != 0;
 }
 
 /* The slow halves of the two below. */
@@ -140,7 +169,7 @@ void vgic_retire(struct vgic *gic, struct vgic_vcpu *v, uint32_t ended, bool wit
  */
 static inline void vgic_before_run(struct vgic *gic, unsigned n, struct sk_words *words)
 {
-	if (__builtin_expect(gic->vcpu[n].dirty, 0))
+	if (__builtin_expect(vgic_pending(gic, n), 0))
 		vgic_flush(gic, &gic->vcpu[n], words);
 }
 

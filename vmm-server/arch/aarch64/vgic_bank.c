@@ -62,12 +62,33 @@ static void clear_pending(struct vgic *gic, unsigned n, unsigned intid)
 	vgic_refresh(gic, n, intid);
 }
 
+/*
+ * Gets an interrupt out of its list register: at once if that is the own vCPU's,
+ * else it is asked for and comes when that vCPU flushes. Returns whether it is out.
+ */
+static bool reclaim(struct vgic *gic, const struct vgic_irq *irq)
+{
+	struct vgic_vcpu *v = &gic->vcpu[irq->holder];
+
+	if (irq->list < 0)
+		return true;
+	if (irq->holder == vgic_self(gic)) {
+		vgic_fold(gic, v);
+		return true;
+	}
+	v->resync = true;
+	vgic_touch(gic, v);
+	return false;
+}
+
 static void set_active(struct vgic *gic, unsigned n, unsigned intid, bool active)
 {
 	struct vgic_irq *irq = vgic_irq(gic, n, intid);
 
-	if (irq->list >= 0)
-		vgic_fold(gic, &gic->vcpu[irq->holder]);
+	if (!reclaim(gic, irq)) {
+		irq->force = active ? VGIC_ACTIVATE : VGIC_DEACTIVATE;
+		return;
+	}
 	if (active && !irq->active) {
 		const struct vgic_vcpu *v = vgic_destination(gic, n, intid);
 
@@ -121,8 +142,7 @@ static void write_config(struct vgic *gic, unsigned n, unsigned intid, bool edge
 
 	if (intid < 16 || intid == VGIC_VTIMER || irq->edge == edge)
 		return;
-	if (irq->list >= 0)
-		vgic_fold(gic, &gic->vcpu[irq->holder]);
+	reclaim(gic, irq);
 	irq->edge = edge;
 	vgic_refresh(gic, n, intid);
 }

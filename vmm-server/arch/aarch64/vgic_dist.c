@@ -75,13 +75,10 @@ static uint32_t read_word(const struct vgic *gic, unsigned offset)
 	}
 }
 
-static bool dist_read(void *state, struct mmio_access *access)
+static bool read_locked(struct vgic *gic, struct mmio_access *access)
 {
-	struct vgic *gic = state;
 	unsigned offset = (unsigned)access->offset;
 
-	if (offset & (access->width - 1))
-		return false;
 	if (offset >= GICD_IROUTER && offset < GICD_IROUTER_END)
 		access->value = access_route(gic, access);
 	else if (offset >= GICD_BANK && offset < GICD_BANK_END)
@@ -91,13 +88,10 @@ static bool dist_read(void *state, struct mmio_access *access)
 	return true;
 }
 
-static bool dist_write(void *state, struct mmio_access *access)
+static bool write_locked(struct vgic *gic, struct mmio_access *access)
 {
-	struct vgic *gic = state;
 	unsigned offset = (unsigned)access->offset;
 
-	if (offset & (access->width - 1))
-		return false;
 	if (offset >= GICD_IROUTER && offset < GICD_IROUTER_END) {
 		access_route(gic, access);
 	} else if (offset >= GICD_BANK && offset < GICD_BANK_END) {
@@ -107,6 +101,29 @@ static bool dist_write(void *state, struct mmio_access *access)
 		vgic_refresh_all(gic);
 	}
 	return true;
+}
+
+static bool access_locked(struct vgic *gic, struct mmio_access *access,
+			  bool (*perform)(struct vgic *gic, struct mmio_access *access))
+{
+	bool done;
+
+	if (access->offset & (access->width - 1))
+		return false;
+	vgic_lock(gic, access->cpu);
+	done = perform(gic, access);
+	vgic_unlock(gic);
+	return done;
+}
+
+static bool dist_read(void *state, struct mmio_access *access)
+{
+	return access_locked(state, access, read_locked);
+}
+
+static bool dist_write(void *state, struct mmio_access *access)
+{
+	return access_locked(state, access, write_locked);
 }
 
 const struct mmio_ops vgic_dist_ops = { .read = dist_read, .write = dist_write };

@@ -25,7 +25,8 @@ static void take_back(struct vgic_irq *irq, uint64_t was, uint64_t now)
 
 	irq->latch = (irq->latch && !taken) || irq->again;
 	irq->again = false;
-	irq->active = now & SK_LIST_ACTIVE;
+	irq->active = irq->force == VGIC_KEEP ? (now & SK_LIST_ACTIVE) != 0 : irq->force == VGIC_ACTIVATE;
+	irq->force = VGIC_KEEP;
 	irq->list = -1;
 }
 
@@ -44,6 +45,7 @@ void vgic_fold(struct vgic *gic, struct vgic_vcpu *v)
 	uint64_t now[VGIC_LISTS];
 
 	v->resync = false;
+	v->folds++;
 	if (!v->used)
 		return;
 	vgic_hw_read_lists(v->slot, 0, now, v->lists);
@@ -55,12 +57,41 @@ void vgic_fold(struct vgic *gic, struct vgic_vcpu *v)
 	vgic_touch(gic, v);
 }
 
+/*
+ * Makes vCPU V read its list registers back. It may be waiting for ours in the
+ * same way, so we do what it asks for. A vCPU that does not run has none in use.
+ */
+static void recall(struct vgic *gic, struct vgic_vcpu *v)
+{
+	unsigned self = vgic_self(gic);
+	uint32_t folds = v->folds;
+
+	v->resync = true;
+	vgic_touch(gic, v);
+	while (v->folds == folds) {
+		if (gic->vcpu[self].resync)
+			vgic_fold(gic, &gic->vcpu[self]);
+		vgic_unlock(gic);
+		lock_pause();
+		vgic_lock(gic, self);
+	}
+}
+
+static struct vgic_live live_elsewhere(struct vgic *gic, struct vgic_irq *irq)
+{
+	recall(gic, &gic->vcpu[irq->holder]);
+	/* If it stands there again: as it was when it was put there. */
+	return (struct vgic_live){ vgic_is_pending(irq), irq->active };
+}
+
 struct vgic_live vgic_live(struct vgic *gic, unsigned n, unsigned intid)
 {
 	struct vgic_irq *irq = vgic_irq(gic, n, intid), copy = *irq;
 	struct vgic_vcpu *v = &gic->vcpu[irq->list >= 0 ? irq->holder : n];
 	uint64_t now;
 
+	if (irq->list >= 0 && irq->holder != vgic_self(gic))
+		return live_elsewhere(gic, irq);
 	if (intid == VGIC_VTIMER) {
 		vgic_hw_read_lists(v->slot, v->lists, &now, 1);
 		if ((now & SK_LIST_INTID) != VGIC_VTIMER)
@@ -253,8 +284,14 @@ static void write_lists(struct vgic *gic, struct vgic_vcpu *v, struct sk_words *
 
 void vgic_flush(struct vgic *gic, struct vgic_vcpu *v, struct sk_words *words)
 {
-	uint32_t filled;
+	uint32_t filled, due;
 
+	vgic_lock(gic, v->index);
+	due = atomic_exchange_explicit(&v->due, 0, memory_order_acquire);
+	for (uint32_t bits = due & VGIC_DUE_SGIS; bits; bits &= bits - 1)
+		vgic_pend(gic, v->index, (unsigned)__builtin_ctz(bits));
+	if (v->retime)
+		vgic_program_vtimer(gic, v->index);
 	if (v->resync)
 		vgic_fold(gic, v);
 	filled = place(gic, v);
@@ -264,11 +301,14 @@ void vgic_flush(struct vgic *gic, struct vgic_vcpu *v, struct sk_words *words)
 		filled = place(gic, v);
 	}
 	write_lists(gic, v, words, filled, any_waits(v));
-	v->dirty = false;
+	/* What we did ourselves. SGIs that came meanwhile have kicked, and stay. */
+	atomic_fetch_and_explicit(&v->due, ~VGIC_DUE_FLUSH, memory_order_relaxed);
+	vgic_unlock(gic);
 }
 
 void vgic_retire(struct vgic *gic, struct vgic_vcpu *v, uint32_t ended, bool without_entry)
 {
+	vgic_lock(gic, v->index);
 	for (uint32_t bits = ended; bits; bits &= bits - 1) {
 		unsigned list = (unsigned)__builtin_ctz(bits);
 		bool reported = v->value[list] & SK_LIST_EOI;
@@ -286,4 +326,5 @@ void vgic_retire(struct vgic *gic, struct vgic_vcpu *v, uint32_t ended, bool wit
 			vgic_refresh(gic, v->index, intid);
 		}
 	}
+	vgic_unlock(gic);
 }

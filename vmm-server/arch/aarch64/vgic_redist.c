@@ -63,7 +63,9 @@ static bool redist_read(void *state, struct mmio_access *access)
 		struct mmio_access inner = *access;
 
 		inner.offset = offset - GICR_SGI_FRAME;
+		vgic_lock(gic, access->cpu);
 		vgic_bank_read(gic, n, 0, VGIC_PRIVATE - 1, &inner);
+		vgic_unlock(gic);
 		access->value = inner.value;
 		return true;
 	}
@@ -83,7 +85,10 @@ static bool redist_write(void *state, struct mmio_access *access)
 		struct mmio_access inner = *access;
 
 		inner.offset = offset - GICR_SGI_FRAME;
-		return vgic_bank_write(gic, n, 0, VGIC_PRIVATE - 1, &inner);
+		vgic_lock(gic, access->cpu);
+		vgic_bank_write(gic, n, 0, VGIC_PRIVATE - 1, &inner);
+		vgic_unlock(gic);
+		return true;
 	}
 	if (offset == GICR_WAKER && access->width == 4)
 		gic->vcpu[n].asleep = access->value & WAKER_PROCESSOR_SLEEP;

@@ -17,6 +17,25 @@ static inline struct vgic_irq *vgic_irq(struct vgic *gic, unsigned n, unsigned i
 	return intid < VGIC_INTIDS ? &gic->spi[intid - VGIC_PRIVATE] : NULL;
 }
 
+/* SELF: the vCPU whose thread it is. */
+static inline void vgic_lock(struct vgic *gic, unsigned self)
+{
+	lock_take(&gic->lock, self);
+}
+
+static inline void vgic_unlock(struct vgic *gic)
+{
+	lock_drop(&gic->lock);
+}
+
+/* Whose thread holds the lock. */
+static inline unsigned vgic_self(const struct vgic *gic)
+{
+	return lock_holder(&gic->lock);
+}
+
+/* All below: with the lock. */
+
 /* The vCPU that an interrupt is for now, null if nobody. */
 struct vgic_vcpu *vgic_destination(struct vgic *gic, unsigned n, unsigned intid);
 
@@ -31,22 +50,25 @@ void vgic_refresh(struct vgic *gic, unsigned n, unsigned intid);
 /* After a change of GICD_CTLR. */
 void vgic_refresh_all(struct vgic *gic);
 
-/* Marks vCPU V's list registers as out of date. */
+/* Makes vCPU V flush before it enters the guest again, and leave it for that. */
 void vgic_touch(struct vgic *gic, struct vgic_vcpu *v);
 
 /* An edge, an SGI, or ISPENDR. */
 void vgic_pend(struct vgic *gic, unsigned n, unsigned intid);
 
-/* Tells the kernel how the virtual timer's PPI stands. */
+/* Tells the kernel how the virtual timer's PPI stands: now if vCPU N is the own one, else before it runs. */
 void vgic_program_vtimer(struct vgic *gic, unsigned n);
 
 /*
- * vgic_lists.c: takes all interrupts out of V's list registers into the state
- * above; the registers themselves are rewritten by the next flush.
+ * vgic_lists.c: takes all interrupts out of the own vCPU V's list registers into
+ * the state above; the registers themselves are rewritten by the next flush.
  */
 void vgic_fold(struct vgic *gic, struct vgic_vcpu *v);
 
-/* What the guest would read of interrupt INTID now. */
+/*
+ * What the guest would read of interrupt INTID now. If it stands in another
+ * vCPU's list register the lock is given up while that one is asked.
+ */
 struct vgic_live {
 	bool pending, active;
 };

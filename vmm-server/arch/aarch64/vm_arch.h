@@ -3,14 +3,24 @@
 #ifndef VMM_VM_ARCH_H
 #define VMM_VM_ARCH_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "arch/aarch64/vgic.h"
 
+/*
+ * A vCPU as PSCI knows it. ON -> OFF: the vCPU itself. OFF -> CLAIMED -> STARTING:
+ * who calls CPU_ON, and writes entry and context in between. STARTING -> ON: its thread.
+ */
+enum vcpu_power { VCPU_POWER_ON, VCPU_POWER_OFF, VCPU_POWER_CLAIMED, VCPU_POWER_STARTING };
+
+struct vcpu;
+
 struct vcpu_arch {
 	uint64_t affinity;     /* MPIDR_EL1's fields, without bit 31 */
-	bool off;              /* by PSCI CPU_OFF */
+	_Atomic enum vcpu_power power;
+	uint64_t entry, context; /* of CPU_ON */
 	bool os_lock;          /* OSLSR_EL1.OSLK */
 	uint32_t cntp_ctl;     /* the physical timer: CNTP_CTL_EL0 without ISTATUS */
 	uint64_t cntp_cval;
@@ -18,6 +28,10 @@ struct vcpu_arch {
 
 struct vm_arch {
 	struct vgic gic;
+	uint64_t start;        /* physical counter at power-on or reset: the virtual counter's 0, of all vCPUs */
 };
+
+/* The registers of a vCPU that starts at ENTRY, with ARGUMENT in x0. Its own thread. */
+void vcpu_power_on(struct vcpu *cpu, uint64_t entry, uint64_t argument);
 
 #endif
