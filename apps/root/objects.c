@@ -55,7 +55,7 @@ static void make_owner(uint32_t owner)
 	enum sk_status status;
 
 	for (uint32_t i = 0; i < spec.objects; i++)
-		bytes += owner_of(&object[i]) == owner ? object_bytes(&object[i]) : 0;
+		bytes += owner_of(&object[i]) == owner && !object[i].missing ? object_bytes(&object[i]) : 0;
 	if (owner != SHARED)
 		bytes += cnode_bytes(component[owner].spec->slots) + space_bytes(component[owner].tables);
 	if (bytes == 0)
@@ -113,10 +113,10 @@ static void make_object(struct object *o)
 		o->slot = make(owner, SK_TYPE_NOTIFICATION, 0, 0, o->name);
 		break;
 	case SPEC_ENDPOINT:
-		o->slot = make(owner, SK_TYPE_ENDPOINT, 0, o->spec->core, o->name);
+		o->slot = make(owner, SK_TYPE_ENDPOINT, 0, object_core(o), o->name);
 		break;
 	case SPEC_THREAD:
-		o->slot = make(owner, SK_TYPE_THREAD, 0, o->spec->core, o->name);
+		o->slot = make(owner, SK_TYPE_THREAD, 0, object_core(o), o->name);
 		break;
 	case SPEC_VCPU:
 		o->slot = make(owner, SK_TYPE_VCPU, 0, 0, o->name);
@@ -144,6 +144,8 @@ void system_make(void)
 		c->cnode = make(i, SK_TYPE_CNODE, c->spec->slots, 0, c->name);
 		c->space = make_space(i, c->tables, SK_SPACE_COMPONENT, c->name);
 	}
-	for (uint32_t i = 0; i < spec.objects; i++)
-		make_object(&object[i]);
+	for (uint32_t i = 0; i < spec.objects; i++) {
+		if (!object[i].missing)
+			make_object(&object[i]);
+	}
 }

@@ -154,9 +154,22 @@ static void plan_device(struct object *o)
 	o->memory = (struct memory){ region->size, 1, { { region->pa, region->size, root_slots(1) } } };
 }
 
+uint32_t object_core(const struct object *o)
+{
+	return o->spec->flags & SPEC_SPREAD ? o->spec->core % sk_root_info()->cores : o->spec->core;
+}
+
+static bool wanted(const struct object *o)
+{
+	const char *value = start_param(&start_page[o->spec->owner], text(o->spec->text));
+	uint64_t number;
+
+	return value && start_number(value, &number) && number > o->spec->bytes;
+}
+
 static void plan_object(struct object *o, uint64_t bytes)
 {
-	if (o->spec->core >= sk_root_info()->cores)
+	if (object_core(o) >= sk_root_info()->cores)
 		root_fail(ROOT_EXIT_USER, "\"%s\" is to be on core %u; this machine has %u", o->name, o->spec->core,
 			  sk_root_info()->cores);
 	if (o->spec->kind == SPEC_MEMORY)
@@ -177,6 +190,7 @@ static void plan_objects(void)
 		object[i].spec = &spec.object[i];
 		object[i].name = text(spec.object[i].name);
 		size[i] = object[i].spec->kind == SPEC_MEMORY ? memory_bytes(&object[i]) : 0;
+		object[i].missing = (object[i].spec->flags & SPEC_IF) && !wanted(&object[i]);
 	}
 	for (uint32_t n = 0; n < spec.objects; n++) {
 		uint32_t next = spec.objects;

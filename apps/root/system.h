@@ -48,7 +48,7 @@ struct object {
 	uint32_t slot;            /* in root's cnode, 0: none (any more) */
 	uint32_t tables;          /* GUEST */
 	uint32_t region;          /* DEVICE, IRQ: index in sk_root_info */
-	bool missing;             /* FILE */
+	bool missing;             /* FILE, and what has SPEC_IF */
 	struct memory memory;     /* MEMORY; FILE and DEVICE: one piece */
 	uint64_t length;          /* FILE: its bytes */
 };
@@ -62,6 +62,9 @@ extern uint32_t owner_untyped[OWNERS];
 
 /* Reads, checks and opens the spec. */
 void system_open(void);
+
+/* The core of this machine on which a thread or endpoint is at home. */
+uint32_t object_core(const struct object *o);
 
 /* Decides all sizes and takes the RAM. Nothing of a kernel object yet. */
 void system_plan(void);

@@ -86,9 +86,12 @@ static void give(const struct spec_cap *cap)
 {
 	struct component *c = &component[cap->component];
 	struct object *o = &object[cap->object];
-	uint32_t to = c->next_slot++;
 	enum sk_status status;
+	uint32_t to;
 
+	if (o->missing)
+		return;
+	to = c->next_slot++;
 	if (o->spec->kind == SPEC_SUPERVISOR) {
 		status = sk_mint(c->cnode, to, SK_ROOT_CNODE, supervise_slot(), cap->rights,
 				 event_bit(cap->component, (uint32_t)cap->badge));
@@ -124,7 +127,7 @@ static void configure(uint32_t index)
 	const struct sk_thread_config config = {
 		.cnode = c->cnode,
 		.space = c->space,
-		.fault = watch_handler(o->spec->core, index),
+		.fault = watch_handler(object_core(o), index),
 		.notification = event_of(index),
 		.priorities = SK_PRIORITY(o->spec->priority, o->spec->max_priority),
 	};
@@ -170,17 +173,19 @@ void system_wire(void)
 	for (uint32_t i = 0; i < spec.objects; i++) {
 		if (object[i].spec->kind == SPEC_MEMORY && !(object[i].spec->flags & SPEC_KEEP))
 			ram_clear(&object[i].memory);
-		if (object[i].spec->kind == SPEC_THREAD)
+		if (object[i].spec->kind == SPEC_THREAD && !object[i].missing)
 			configure(i);
 	}
-	for (uint32_t i = 0; i < spec.objects; i++)
-		bind(i);
+	for (uint32_t i = 0; i < spec.objects; i++) {
+		if (!object[i].missing)
+			bind(i);
+	}
 	for (uint32_t i = 0; i < spec.caps; i++)
 		give(&spec.cap[i]);
 	for (uint32_t i = 0; i < spec.components; i++) {
 		start_page[i].heap = component[i].spec->heap ? COMPONENT_HEAP : 0;
 		start_page[i].heap_size = component[i].spec->heap;
-		start_page[i].core = object[component[i].spec->thread].spec->core;
+		start_page[i].core = object_core(&object[component[i].spec->thread]);
 		start_page[i].priority = object[component[i].spec->thread].spec->priority;
 		load(i);
 		set_entry(i);

@@ -44,6 +44,8 @@ static bool check_component(struct check *c, uint32_t index)
 	if (p->stack > SPEC_STACK_MAX || p->heap > SPEC_HEAP_MAX)
 		return check_fail(c, "component \"%s\": stack %u, heap %u bytes; at most %u and %u", name, p->stack, p->heap,
 				  SPEC_STACK_MAX, SPEC_HEAP_MAX);
+	if (c->spec->object[p->thread].flags & SPEC_IF)
+		return check_fail(c, "component \"%s\": its main thread must always be there", name);
 	if (c->spec->object[p->thread].owner != index)
 		return check_fail(c, "component \"%s\": its main thread \"%s\" belongs to another one", name,
 				  object_name(c, p->thread));
@@ -59,6 +61,34 @@ bool check_components(struct check *c)
 			return false;
 	}
 	return true;
+}
+
+static bool may_be_missing(const struct spec_object *o)
+{
+	return (o->flags & SPEC_IF) && (o->kind == SPEC_THREAD || o->kind == SPEC_VCPU || o->kind == SPEC_NOTIFICATION);
+}
+
+/* An object that may be missing has a condition, and whatever refers to it has the same. */
+static bool check_condition(struct check *c, const struct spec_object *o, const char *name)
+{
+	if (!may_be_missing(o))
+		return true;
+	if (o->owner == SPEC_NONE || !spec_string(c->spec, o->text)[0])
+		return check_fail(c, "\"%s\": is to be there only if a parameter says so, but names no parameter or no owner",
+				  name);
+	return true;
+}
+
+static bool check_reference(struct check *c, const char *who, const struct spec_object *o, uint32_t ref)
+{
+	const struct spec_object *to = ref < c->spec->objects ? &c->spec->object[ref] : NULL;
+
+	if (!to || !may_be_missing(to))
+		return true;
+	if (may_be_missing(o) && o->owner == to->owner && o->bytes == to->bytes &&
+	    strcmp(spec_string(c->spec, o->text), spec_string(c->spec, to->text)) == 0)
+		return true;
+	return check_fail(c, "\"%s\": refers to \"%s\", which may be missing", who, object_name(c, ref));
 }
 
 static bool check_thread(struct check *c, const struct spec_object *o, const char *name)
@@ -172,6 +202,19 @@ bool check_object_strings(struct check *c)
 	return true;
 }
 
+static bool check_references(struct check *c, const struct spec_object *o, const char *name)
+{
+	switch (o->kind) {
+	case SPEC_NOTIFICATION:
+		return check_reference(c, name, o, o->ref);
+	case SPEC_VCPU:
+	case SPEC_IRQ:
+		return check_reference(c, name, o, o->ref) && check_reference(c, name, o, o->ref2);
+	default:
+		return true;
+	}
+}
+
 bool check_objects(struct check *c)
 {
 	for (uint32_t i = 0; i < c->spec->objects; i++) {
@@ -183,7 +226,8 @@ bool check_objects(struct check *c)
 		if (o->core >= SK_MAX_CORES)
 			return check_fail(c, "object \"%s\": core %u; expected 0 to %d", object_name(c, i), o->core,
 					  SK_MAX_CORES - 1);
-		if (!check_by_kind(c, o, object_name(c, i)) || !check_single(c, i))
+		if (!check_by_kind(c, o, object_name(c, i)) || !check_single(c, i) ||
+		    !check_condition(c, o, object_name(c, i)) || !check_references(c, o, object_name(c, i)))
 			return false;
 	}
 	return true;

@@ -22,6 +22,22 @@ static void scheduling(struct line *line, struct spec_object *thread)
 	thread->priority = (uint8_t)line_number(line, "priority", 0, SPEC_PRIORITY_ROOT);
 	thread->max_priority = (uint8_t)line_number(line, "max", thread->priority, SPEC_PRIORITY_ROOT);
 	thread->core = (uint16_t)line_number(line, "core", 0, SK_MAX_CORES);
+	thread->flags |= line_flag(line, "spread") ? SPEC_SPREAD : 0;
+}
+
+/* if=PARAMETER above=NUMBER */
+static void condition(struct line *line, struct spec_object *o)
+{
+	const char *param = line_value(line, "if");
+
+	if (!param)
+		return;
+	if (o->kind != SPEC_THREAD && o->kind != SPEC_VCPU && o->kind != SPEC_NOTIFICATION)
+		line_fail(line, "if=%s: only a thread, vcpu or notification may be missing", param);
+	line_need(line, "above");
+	o->text = make_string(line, param);
+	o->bytes = line_number(line, "above", 0, ~0ul);
+	o->flags |= SPEC_IF;
 }
 
 static void new_component(struct line *line)
@@ -170,6 +186,7 @@ bool fill_object(struct line *line)
 	o = &made.object[find_object(line, line_word(line, 1, "its name"))];
 	o->owner = owner ? find_component(line, owner) : SPEC_NONE;
 	kinds[kind].fill(line, o);
+	condition(line, o);
 	line_end(line);
 	return true;
 }

@@ -72,12 +72,12 @@ struct spec_object {
 	uint32_t name;
 	uint32_t kind;       /* enum spec_kind */
 	uint32_t owner;      /* component whose kernel memory it comes from; NONE: shared */
-	uint32_t flags;      /* SPEC_OPTIONAL, SPEC_KEEP */
+	uint32_t flags;      /* SPEC_OPTIONAL, SPEC_KEEP, SPEC_IF, SPEC_SPREAD */
 	uint32_t ref;        /* NOTIFICATION: thread it is bound to; VCPU: guest; IRQ: device */
 	uint32_t ref2;       /* VCPU: thread; IRQ: notification */
-	uint32_t text;       /* FILE: archive; DEVICE: role ("console") or device tree path (/...); MEMORY: parameter of the owner that holds its bytes */
+	uint32_t text;       /* FILE: archive; DEVICE: role ("console") or device tree path (/...); MEMORY: parameter of the owner that holds its bytes; SPEC_IF: parameter of the owner */
 	uint32_t text2;      /* FILE: file */
-	uint64_t bytes;      /* MEMORY: page multiple; with `text` if there is no such parameter */
+	uint64_t bytes;      /* MEMORY: page multiple; with `text` if there is no such parameter. SPEC_IF: a number */
 	uint64_t badge;      /* IRQ: bits that it signals */
 	uint32_t cache;      /* MEMORY: enum sk_cache */
 	uint16_t core;       /* THREAD, ENDPOINT */
@@ -86,6 +86,8 @@ struct spec_object {
 
 #define SPEC_OPTIONAL 1u     /* FILE: may be missing; so is then its mapping */
 #define SPEC_KEEP     2u     /* MEMORY: not zeroed at boot; apps/root/ram.h says when that is right */
+#define SPEC_IF       4u     /* THREAD, VCPU, NOTIFICATION: is there only if the owner's parameter `text` is above `bytes` */
+#define SPEC_SPREAD   8u     /* THREAD: `core` is meant modulo the machine's cores */
 
 struct spec_cap {
 	uint32_t component;
