@@ -129,7 +129,7 @@ struct vm {
 	struct vm *next;
 	struct name name;
 	struct made *vmm;
-	uint32_t vcpus;
+	uint32_t vcpus, vcpus_most;  /* unless its parameters say otherwise; at most */
 	uint64_t ram, ram_at;
 	uint64_t flash, flash_at;    /* 0: none */
 	struct place ram_place;

@@ -68,7 +68,8 @@ static const char *words(uint32_t rights)
 static void text_thread(const struct model *m, const struct spec_object *o, FILE *out)
 {
 	(void)m;
-	fprintf(out, " priority=%u max=%u core=%u", o->priority, o->max_priority, o->core);
+	fprintf(out, " priority=%u max=%u core=%u%s", o->priority, o->max_priority, o->core,
+		o->flags & SPEC_SPREAD ? " spread" : "");
 }
 
 static void text_object(const struct model *m, uint32_t index, FILE *out)
@@ -112,6 +113,8 @@ static void text_object(const struct model *m, uint32_t index, FILE *out)
 	default:
 		break;
 	}
+	if (o->flags & SPEC_IF)
+		fprintf(out, " if=%s above=%llu", model_string(m, o->text), (unsigned long long)o->bytes);
 	fputc('\n', out);
 }
 
@@ -225,6 +228,10 @@ static void json_object(const struct model *m, uint32_t index, FILE *out)
 		fprintf(out, ", \"core\": %u, \"priority\": %u", o->core, o->priority);
 	if (o->kind == SPEC_DEVICE)
 		key("where", model_string(m, o->text), out);
+	if (o->flags & SPEC_IF) {
+		key("if", model_string(m, o->text), out);
+		fprintf(out, ", \"above\": %llu", (unsigned long long)o->bytes);
+	}
 	if (o->kind == SPEC_FILE)
 		key("file", model_string(m, o->text2), out);
 	fputs(index + 1 < m->objects ? "},\n" : "}\n", out);

@@ -60,7 +60,9 @@ static void parse_vm_item(struct parser *p, struct vm *vm)
 		vm->vmm->type = parse_name(p, "the component that runs the guest");
 		vm->vmm->name = parse_name(p, "the name of its instance");
 	} else if (accept_word(p, "vcpus")) {
-		vm->vcpus = (uint32_t)parse_number(p, "the number of vCPUs", 1, SK_MAX_CORES);
+		vm->vcpus = vm->vcpus_most = (uint32_t)parse_number(p, "the number of vCPUs", 1, SK_MAX_CORES);
+		if (accept_word(p, "to"))
+			vm->vcpus_most = (uint32_t)parse_number(p, "the most vCPUs", vm->vcpus, SK_MAX_CORES);
 	} else if (accept_word(p, "ram")) {
 		vm->ram_place = at;
 		vm->ram = parse_pages(p, "the guest's RAM", RAM_MOST);
@@ -92,7 +94,7 @@ static void parse_vm(struct parser *p, struct body *body)
 	struct vm *vm = NEW(struct vm);
 
 	vm->name = parse_name(p, "the name of the guest");
-	vm->vcpus = 1;
+	vm->vcpus = vm->vcpus_most = 1;
 	vm->ram_at = 0x40000000;
 	expect(p, '{', "\"{\" behind the name of the guest");
 	while (!accept(p, '}'))
@@ -102,6 +104,10 @@ static void parse_vm(struct parser *p, struct body *body)
 		error_at(vm->name.at, "guest \"%s\" has no VMM; expected vmm TYPE NAME;", vm->name.text);
 	if (!vm->ram)
 		error_at(vm->name.at, "guest \"%s\" has no RAM; expected ram SIZE;", vm->name.text);
+	if (vm->ram_at % SK_PAGE)
+		error_at(vm->ram_place, "the guest's RAM begins at a page: expected a multiple of 4K");
+	if (vm->ram > (1ul << SK_IPA_BITS) - vm->ram_at)
+		error_at(vm->ram_place, "the guest's RAM does not end below 0x%lx, where its address space ends", 1ul << SK_IPA_BITS);
 	if (!vm->kernel)
 		error_at(vm->name.at, "guest \"%s\" has no kernel; expected kernel \"FILE\";", vm->name.text);
 	if (!vm->archive)

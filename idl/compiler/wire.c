@@ -169,7 +169,23 @@ static uint32_t add_file(const struct vm *vm, const char *what, const char *file
 	return o;
 }
 
-/* vmm-server/core/wiring.h is the list of what a VMM wants. */
+/* Object O of vCPU N is there only if the guest is to have so many. */
+static uint32_t of_vcpu(uint32_t o, const struct vm *vm, uint32_t n)
+{
+	if (n < vm->vcpus && vm->vcpus == vm->vcpus_most)
+		return o;
+	if (n > 0) {
+		m->object[o].flags |= SPEC_IF;
+		m->object[o].text = string("guest.cpus");
+		m->object[o].bytes = n;
+	}
+	return o;
+}
+
+/*
+ * vmm-server/core/wiring.h is the list of what a VMM wants. The vCPUs are spread
+ * over the machine's cores, the first one on the VMM's.
+ */
 static void add_vcpu(struct instance *vmm, const struct vm *vm, uint32_t n)
 {
 	uint32_t thread = m->component[vmm->component].thread, vcpu, event;
@@ -177,12 +193,15 @@ static void add_vcpu(struct instance *vmm, const struct vm *vm, uint32_t n)
 	if (n > 0) {
 		thread = m->objects;
 		add_thread(vmm, idl_text("%s.thread%u", vmm->name, n));
+		of_vcpu(thread, vm, n);
+		m->object[thread].core = (uint16_t)((vmm->core + n) % SK_MAX_CORES);
+		m->object[thread].flags |= SPEC_SPREAD;
 		cap(vmm, idl_text("thread%u", n), thread, SK_RIGHT_READ | SK_RIGHT_WRITE, 0);
 	}
-	vcpu = object(idl_text("%s.vcpu%u", vmm->name, n), SPEC_VCPU, vmm->component);
+	vcpu = of_vcpu(object(idl_text("%s.vcpu%u", vmm->name, n), SPEC_VCPU, vmm->component), vm, n);
 	m->object[vcpu].ref = vm->object;
 	m->object[vcpu].ref2 = thread;
-	event = object(idl_text("%s.event%u", vmm->name, n), SPEC_NOTIFICATION, vmm->component);
+	event = of_vcpu(object(idl_text("%s.event%u", vmm->name, n), SPEC_NOTIFICATION, vmm->component), vm, n);
 	m->object[event].ref = thread;
 	cap(vmm, idl_text("vcpu%u", n), vcpu, SK_RIGHT_READ | SK_RIGHT_WRITE, 0);
 	cap(vmm, idl_text("event%u", n), event, SK_RIGHT_SIGNAL | SK_RIGHT_WAIT, 1);
@@ -225,7 +244,7 @@ static void add_guest(struct instance *vmm)
 	now = vm->name.at;
 	vm->object = object(vm->name.text, SPEC_GUEST, vmm->component);
 	m->vm_of[vm->object] = vm;
-	for (uint32_t n = 0; n < vm->vcpus; n++)
+	for (uint32_t n = 0; n < vm->vcpus_most; n++)
 		add_vcpu(vmm, vm, n);
 	add_ram(vmm, vm);
 	if (vm->flash)
