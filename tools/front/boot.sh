@@ -16,11 +16,11 @@ boot_usage() {
 	  --initrd FILE    initial RAM disk of the guest
 	  --append STR     kernel command line
 	  --mem SIZE       guest memory, ${MEM_LEAST}M to $((MEM_MOST / 1024))G (512M); a number alone is MiB
-	  --cpus N         virtual CPUs of the guest (1; this version knows no more)
+	  --cpus N         virtual CPUs of the guest, 1 to 8 (1), spread over the machine's cores
 	  --disk FILE[,ro] a raw disk image, which the guest writes (ro: only reads); twice at most
 	  --net user|none  a network with QEMU's gateway to this machine's, 10.0.2.2; or none (none)
 	  --cpu MODEL      CPU of the machine: cortex-a53, cortex-a72, ... (cortex-a72)
-	  --cores N        cores of the machine, 1 or 2 (2; with --icount 1)
+	  --cores N        cores of the machine, 1 to 8 (2, or as many as virtual CPUs; with --icount 1)
 	  --timeout SEC    end after so many seconds
 	  --no-reboot      end when the guest resets itself
 	  --icount         one virtual nanosecond per instruction: exactly repeatable
@@ -89,9 +89,9 @@ boot_options() {
 		--initrd) need_file "$1" "$2" && BOOT_INITRD=$2 ;;
 		--append) boot_append "$2" ;;
 		--mem) boot_mem "$2" ;;
-		--cpus) need_number "$1" "$2" 1 1 && BOOT_CPUS=$2 ;;
+		--cpus) need_number "$1" "$2" 1 8 && BOOT_CPUS=$2 ;;
 		--cpu) boot_cpu "$2" ;;
-		--cores) need_number "$1" "$2" 1 2 && cores=$2 ;;
+		--cores) need_number "$1" "$2" 1 8 && cores=$2 ;;
 		--timeout) need_number "$1" "$2" 1 999999 && MACHINE_TIMEOUT=$2 ;;
 		--system) BOOT_SYSTEM=$2 ;;
 		--disk) boot_disk "$2" ;;
@@ -102,6 +102,7 @@ boot_options() {
 	done
 	[ -n "$BOOT_SYSTEM" ] || BOOT_SYSTEM=$([ -z "${MACHINE_DISKS[*]}$MACHINE_NET" ] && echo linux || echo disk)
 	[ -z "$MACHINE_ICOUNT" ] || MACHINE_CORES=1
+	[ "$BOOT_CPUS" -le "$MACHINE_CORES" ] || [ -n "$MACHINE_ICOUNT" ] || MACHINE_CORES=$BOOT_CPUS
 	MACHINE_CORES=${cores:-$MACHINE_CORES}
 }
 
