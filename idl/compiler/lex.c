@@ -87,9 +87,11 @@ static void number(struct lexer *l, struct token *t)
 		l->at += 2;
 	}
 	for (first = l->at; digit_value(text[l->at]) < (int)base; l->at++) {
-		if (value > (UINT64_MAX - 15) / base)
+		unsigned digit = (unsigned)digit_value(text[l->at]);
+
+		if (value > (UINT64_MAX - digit) / base)
 			error_at(here(l, from), "this number is too large; it must be below 2^64");
-		value = value * base + (unsigned)digit_value(text[l->at]);
+		value = value * base + digit;
 	}
 	if (first == l->at)
 		error_at(here(l, from), "expected hexadecimal digits behind 0x");
@@ -111,7 +113,7 @@ static void string(struct lexer *l, struct token *t)
 {
 	const char *text = l->source->text;
 	uint32_t from = l->at++;
-	char *out = idl_alloc(l->source->size - from + 1);
+	char *out = idl_alloc(strcspn(text + l->at, "\n") + 1);
 	size_t length = 0;
 
 	while (text[l->at] != '"') {
