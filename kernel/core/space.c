@@ -74,6 +74,7 @@ void space_init(void *at, enum sk_space_kind kind, uint64_t pages)
 	space->root_pa = va_to_pa(space->root);
 	arch_space_init(space);
 	space_add_tables(space, (char *)at + 2 * ARCH_ROOT_BYTES, pages);
+	arch_space_publish(false); /* the root's zeroes, before anybody walks what may have been a table there */
 }
 
 /* Takes a free table page, all zero. There is one. */
