@@ -87,11 +87,11 @@ static void number(struct lexer *l, struct token *t)
 		l->at += 2;
 	}
 	for (first = l->at; digit_value(text[l->at]) < (int)base; l->at++) {
-		unsigned digit = (unsigned)digit_value(text[l->at]);
+		unsigned last = (unsigned)digit_value(text[l->at]);
 
-		if (value > (UINT64_MAX - digit) / base)
+		if (value > (UINT64_MAX - last) / base)
 			error_at(here(l, from), "this number is too large; it must be below 2^64");
-		value = value * base + digit;
+		value = value * base + last;
 	}
 	if (first == l->at)
 		error_at(here(l, from), "expected hexadecimal digits behind 0x");
