@@ -116,7 +116,7 @@ static const struct {
  */
 static status_t perform_locked(struct core *core, struct thread *thread, call_t perform)
 {
-	status_t status = STATUS_BLOCKED;
+	status_t status = STATUS_LOST;
 
 	core->lock_awaited = true;
 	kernel_lock(core);
@@ -127,7 +127,7 @@ static status_t perform_locked(struct core *core, struct thread *thread, call_t 
 	return status;
 }
 
-void kernel_syscall(struct core *core, uint64_t number)
+bool kernel_syscall(struct core *core, uint64_t number)
 {
 	struct thread *thread = core->current;
 	status_t status = SK_NO_CALL;
@@ -144,9 +144,10 @@ void kernel_syscall(struct core *core, uint64_t number)
 	}
 	if (status == STATUS_RESTART)
 		arch_frame_restart(&thread->frame);
-	else if (status != STATUS_BLOCKED)
+	else if (status != STATUS_BLOCKED && status != STATUS_LOST)
 		thread_result(thread, status);
 	kernel_leave(core);
+	return status != STATUS_LOST && core->current == thread;
 }
 
 void kernel_fault(struct core *core, unsigned fault, uint64_t address, unsigned access, uint64_t syndrome)

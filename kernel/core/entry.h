@@ -14,8 +14,12 @@ struct core;
 /* Every core comes here once from the loader; returns when it may run threads. */
 void kernel_start(const struct bootinfo *boot, unsigned number);
 
-/* The current thread made a system call; its frame holds the arguments. */
-void kernel_syscall(struct core *core, uint64_t number);
+/*
+ * The current thread made a system call; its frame holds the arguments. True: it
+ * has been the current thread all the time and goes on; false: arch_resume finds
+ * out who does.
+ */
+bool kernel_syscall(struct core *core, uint64_t number);
 
 /* The current thread faulted (enum sk_fault). address: IPA; access: SK_ACCESS_*. */
 void kernel_fault(struct core *core, unsigned fault, uint64_t address, unsigned access, uint64_t syndrome);

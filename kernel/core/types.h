@@ -28,10 +28,11 @@ static inline bool aligned(uint64_t v, uint64_t align)
 
 /*
  * What a system call's decode or perform yields: an ABI status, or one of the
- * two below, which never leave the kernel.
+ * three below, which never leave the kernel.
  */
 typedef unsigned status_t;
 #define STATUS_RESTART 0x100u /* preempted: decode the call again from scratch */
 #define STATUS_BLOCKED 0x101u /* the result is written when the thread goes on */
+#define STATUS_LOST    0x102u /* the thread was stopped, or worse, before its call began */
 
 #endif

@@ -69,6 +69,8 @@ static status_t measure(struct retype *r, unsigned flags)
 		r->align = SK_PAGE;
 		if (!user)
 			return SK_WRONG_TYPE;
+		if (r->attribute >> 8 == SK_CACHE_DEVICE && (r->attribute & SK_RIGHT_EXEC))
+			return SK_BAD_ARG; /* a speculative fetch would read the device */
 		if (r->attribute >> 8 > SK_CACHE_DEVICE || ((flags & MEM_DEVICE) && r->attribute >> 8 != SK_CACHE_DEVICE))
 			return SK_BAD_ARG;
 		return r->size && aligned(r->size, SK_PAGE) ? SK_OK : SK_BAD_ARG;

@@ -43,6 +43,7 @@ struct fp_state {
 /* What a Space adds for the hardware. */
 struct arch_space {
 	uint64_t vttbr;           /* VTTBR_EL2 */
+	uint32_t last[SK_MAX_CORES]; /* id of the vCPU of this Space that each core loaded last, 0: none */
 };
 
 struct arch_thread {

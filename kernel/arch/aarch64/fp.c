@@ -30,5 +30,6 @@ void fp_drop(struct core *core, struct fp_state *state, bool keep)
 		isb();
 		fp_save(state);
 	}
+	fp_open(core, false); /* nobody's: who uses them next traps first */
 	core->arch.fp = NULL;
 }

@@ -47,6 +47,7 @@ enum redistributor {
 #define GICR_WAKER_ASLEEP  (1u << 2)
 
 #define ICC_SRE_EL2_ONLY   0x7u      /* SRE, DFB, DIB; not Enable: a guest's ICC_SRE_EL1 traps */
+#define ICC_SRE_EL1_ON     0x7u      /* for guests, which cannot write it */
 #define ICC_CTLR_EOIMODE   (1u << 1)
 #define ICC_PMR_ALL        0xffu
 
@@ -170,6 +171,7 @@ void gic_init_core(struct core *core, const struct bootinfo *boot)
 	init_private(core->number);
 	WRITE_SYSREG(ICC_SRE_EL2, ICC_SRE_EL2_ONLY);
 	isb(); /* the other ICC registers exist only with SRE in force */
+	WRITE_SYSREG(ICC_SRE_EL1, ICC_SRE_EL1_ON);
 	WRITE_SYSREG(ICC_CTLR_EL1, ICC_CTLR_EOIMODE);
 	WRITE_SYSREG(ICC_BPR1_EL1, 0);
 	WRITE_SYSREG(ICC_PMR_EL1, ICC_PMR_ALL);

@@ -9,6 +9,7 @@
 #include "gic.h"
 #include "lists.h"
 #include "space.h"
+#include "stage2.h"
 #include "sysreg.h"
 #include "vcpu.h"
 
@@ -112,6 +113,19 @@ void arch_vcpu_unload(struct core *core, struct vcpu *vcpu, bool keep)
 	fp_drop(core, &vcpu->arch.fp, keep);
 }
 
+/*
+ * Two vCPUs of one Space share its VMID, but an ASID need not mean the same to
+ * both: a core that changes from one to the other forgets the guest's translations.
+ */
+static void own_translations(struct core *core, const struct vcpu *vcpu)
+{
+	uint32_t *last = &vcpu->space->hardware.last[core->number];
+
+	if (*last != 0 && *last != vcpu->o.id)
+		stage2_flush_local(vcpu->space);
+	*last = vcpu->o.id;
+}
+
 void guest_load(struct core *core, struct vcpu *vcpu)
 {
 	const struct arch_vcpu *v = &vcpu->arch;
@@ -119,6 +133,7 @@ void guest_load(struct core *core, struct vcpu *vcpu)
 	if (core->arch.loaded)
 		unload(core, core->arch.loaded, true);
 	core->arch.loaded = vcpu;
+	own_translations(core, vcpu);
 #define X(field, reg) WRITE_SYSREG(reg, v->el1.field);
 	EACH_EL1(X)
 #undef X

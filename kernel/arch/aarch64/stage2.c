@@ -4,6 +4,7 @@
 #include "core.h"
 #include "cpu.h"
 #include "space.h"
+#include "stage2.h"
 #include "sysreg.h"
 
 /* More pages than this: dropping all of the VMID is cheaper than one by one. */
@@ -74,6 +75,13 @@ void arch_space_flush(const struct space *space, ipa_t ipa, uint64_t pages)
 		__asm__ volatile("tlbi ipas2e1is, %0" : : "r"((ipa.a >> SK_PAGE_BITS) + i));
 	/* stage 1 combined entries of that VMID go too */
 	__asm__ volatile("dsb ish\n\ttlbi vmalle1is" : : : "memory");
+	end();
+}
+
+void stage2_flush_local(const struct space *space)
+{
+	begin(space);
+	__asm__ volatile("tlbi vmalle1\n\tdsb nsh" : : : "memory");
 	end();
 }
 

@@ -21,6 +21,7 @@
 #define ICC_CTLR_EL1    S3_0_C12_C12_4
 #define ICC_IGRPEN1_EL1 S3_0_C12_C12_7
 #define ICC_SRE_EL2     S3_4_C12_C9_5
+#define ICC_SRE_EL1     S3_0_C12_C12_5
 
 #ifndef __ASSEMBLER__
 

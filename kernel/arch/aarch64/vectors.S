@@ -223,11 +223,8 @@ slow_call:
 	enter_kernel
 	and	x1, x1, #0xffff
 	bl	kernel_syscall
-	ldr	x0, [x19, #CORE_CURRENT]
-	add	x0, x0, #THREAD_FRAME
-	cmp	x0, x20
-	b.ne	leave
-	mov	sp, x20				/* it goes on: nothing else of it has left the core */
+	cbz	w0, leave
+	mov	sp, x20				/* it goes on: nothing of it has left the core */
 	ldp	x0, x1, [sp, #16 * 0]
 	ldp	x2, x3, [sp, #16 * 1]
 	ldp	x4, x5, [sp, #16 * 2]

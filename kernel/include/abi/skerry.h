@@ -228,7 +228,7 @@ enum sk_type {
 	SK_TYPE_NONE = 0,
 	SK_TYPE_UNTYPED = 1,      /* w1 bytes (page multiple); same kind as its parent */
 	SK_TYPE_CNODE = 2,        /* w1 slots (2..65536); 64 bytes each + 64 */
-	SK_TYPE_MEMORY = 3,       /* user kind only. w1 bytes; w5 SK_RIGHT_{READ,WRITE,EXEC} | enum sk_cache << 8 */
+	SK_TYPE_MEMORY = 3,       /* user kind only. w1 bytes; w5 SK_RIGHT_{READ,WRITE,EXEC} | enum sk_cache << 8; a device is never executable */
 	SK_TYPE_SPACE = 4,        /* w1 table pages besides the root (0..64); w5 enum sk_space_kind; 8 KiB + pages */
 	SK_TYPE_THREAD = 5,       /* w5 home core; 2 KiB */
 	SK_TYPE_ENDPOINT = 6,     /* w5 home core; 64 bytes */
