@@ -18,3 +18,16 @@ ask 'ip link set eth0 address 52:53:4b:00:00:02 && ping -c 2 -w 3 10.0.2.2'
 [[ $ANSWER == *"100% packet loss"* ]] || fail "a made-up address came through: $ANSWER"
 ask 'ip link set eth0 address 52:53:4b:00:00:01 && ping -c 2 -w 5 10.0.2.2'
 [[ $ANSWER == *" 0% packet loss"* ]] || fail "with its own address again: $ANSWER"
+
+# The second guest's console by the escape key: its own prompt and disk; then both end.
+printf '\035' >&3; sleep 0.5; printf '2' >&3
+expect 10 '\[guest2\]'
+send ''
+expect 10 'guest2:'
+send 'grep -c vda /proc/partitions; hostname; poweroff -f'
+expect 20 'guest2'
+sleep 3
+printf '\035' >&3; sleep 0.5; printf '1' >&3
+expect 10 '\[guest1\]'
+send 'poweroff -f'
+ends 60 0

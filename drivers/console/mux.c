@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "mux.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void mux_init(struct mux *m, uint8_t escape, void (*out)(const void *bytes, size_t count))
+{
+	memset(m, 0, sizeof(*m));
+	m->escape = escape;
+	m->out = out;
+	m->fresh = true;
+}
+
+bool mux_add(struct mux *m, const char *name)
+{
+	if (m->clients == MUX_CLIENTS)
+		return false;
+	snprintf(m->client[m->clients++].name, MUX_NAME, "%s", name);
+	return true;
+}
+
+static void say(struct mux *m, const char *text)
+{
+	m->out(text, strlen(text));
+}
+
+static void keep(struct mux_client *c, const uint8_t *bytes, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		c->backlog[c->kept++ % MUX_BACKLOG] = bytes[i];
+}
+
+static void new_line(struct mux *m)
+{
+	if (!m->fresh)
+		say(m, "\r\n");
+	m->fresh = true;
+}
+
+/* What was kept, from the start of a line if older lines are lost. */
+static void show_backlog(struct mux *m, struct mux_client *c)
+{
+	size_t at = c->kept > MUX_BACKLOG ? c->kept - MUX_BACKLOG : 0;
+
+	while (c->kept > MUX_BACKLOG && at < c->kept && c->backlog[at++ % MUX_BACKLOG] != '\n')
+		;
+	for (size_t n; at < c->kept; at += n) {
+		n = MUX_BACKLOG - at % MUX_BACKLOG;
+		n = n < c->kept - at ? n : c->kept - at;
+		m->out(c->backlog + at % MUX_BACKLOG, n);
+		m->fresh = c->backlog[(at + n - 1) % MUX_BACKLOG] == '\n';
+	}
+	c->kept = 0;
+}
+
+/* The part of BYTES up to and with the end of its line. */
+static size_t line(const uint8_t *bytes, size_t count)
+{
+	const uint8_t *end = memchr(bytes, '\n', count);
+
+	return end ? (size_t)(end - bytes) + 1 : count;
+}
+
+static void print_labelled(struct mux *m, unsigned n, const uint8_t *bytes, size_t count)
+{
+	for (size_t part; count > 0; bytes += part, count -= part) {
+		if (m->owner != n)
+			new_line(m);
+		m->owner = n;
+		if (m->fresh) {
+			say(m, m->client[n].name);
+			say(m, "| ");
+		}
+		part = line(bytes, count);
+		m->out(bytes, part);
+		m->fresh = bytes[part - 1] == '\n';
+	}
+}
+
+void mux_print(struct mux *m, unsigned n, const uint8_t *bytes, size_t count)
+{
+	if (count == 0)
+		return;
+	if (m->all) {
+		print_labelled(m, n, bytes, count);
+	} else if (n == m->focus) {
+		m->out(bytes, count);
+		m->fresh = bytes[count - 1] == '\n';
+	} else {
+		keep(&m->client[n], bytes, count);
+	}
+}
+
+static void help(struct mux *m)
+{
+	char text[80];
+
+	new_line(m);
+	snprintf(text, sizeof(text), "[Ctrl-%c then: 1-%u one guest, a all of them, Ctrl-%c itself]\r\n", m->escape + 64,
+		 m->clients, m->escape + 64);
+	say(m, text);
+}
+
+static void show(struct mux *m, unsigned n)
+{
+	new_line(m);
+	m->focus = m->owner = n;
+	m->all = false;
+	say(m, "[");
+	say(m, m->client[n].name);
+	say(m, "]\r\n");
+	show_backlog(m, &m->client[n]);
+}
+
+static void show_all(struct mux *m)
+{
+	new_line(m);
+	m->all = true;
+	say(m, "[all; the keys are ");
+	say(m, m->client[m->focus].name);
+	say(m, "'s]\r\n");
+}
+
+bool mux_key(struct mux *m, uint8_t key)
+{
+	if (!m->escaped) {
+		m->escaped = key == m->escape;
+		return !m->escaped;
+	}
+	m->escaped = false;
+	if (key == m->escape)
+		return true;
+	if (key >= '1' && key < '1' + m->clients)
+		show(m, key - '1');
+	else if (key == 'a')
+		show_all(m);
+	else
+		help(m);
+	return false;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Several consoles on one terminal: what is shown of whom, and whose the keys are.
+ *
+ * Watching one (the focus): its bytes go out as they are; of each other's the last
+ * MUX_BACKLOG are kept, and shown when it gets the focus.
+ * Watching all: everybody's, line by line, each line with its owner's name.
+ *
+ * Keys: the escape key, then 1..9 (focus), a (watch all), escape (itself), anything
+ * else (help). All other keys go to the focus.
+ */
+#ifndef CONSOLE_MUX_H
+#define CONSOLE_MUX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define MUX_CLIENTS 9u
+#define MUX_BACKLOG 4096u
+#define MUX_NAME    24u
+#define MUX_GROWTH  32u  /* watching all, a byte becomes at most so many: a name and a new line */
+
+struct mux_client {
+	char name[MUX_NAME];
+	uint8_t backlog[MUX_BACKLOG];
+	size_t kept;             /* bytes ever put there */
+};
+
+struct mux {
+	unsigned clients, focus;
+	uint8_t escape;
+	bool all;
+	bool escaped;            /* the escape key was the last one */
+	unsigned owner;          /* whose line the terminal stands in */
+	bool fresh;              /* the terminal stands at the start of a line */
+	struct mux_client client[MUX_CLIENTS];
+	void (*out)(const void *bytes, size_t count);
+};
+
+/* OUT takes all it is given. */
+void mux_init(struct mux *m, uint8_t escape, void (*out)(const void *bytes, size_t count));
+
+/* Adds a client; false if there are MUX_CLIENTS. */
+bool mux_add(struct mux *m, const char *name);
+
+/* Client N has printed. Calls OUT with at most COUNT * MUX_GROWTH bytes. */
+void mux_print(struct mux *m, unsigned n, const uint8_t *bytes, size_t count);
+
+/* A key. Returns whether it is for the focus. May call OUT with at most MUX_BACKLOG + 256 bytes. */
+bool mux_key(struct mux *m, uint8_t key);
+
+#endif

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the terminal shows of two consoles, and whose the keys are. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "mux.h"
+
+#define ESCAPE 29
+
+static struct mux mux;
+static char shown[20000];
+static size_t count;
+
+static void out(const void *bytes, size_t n)
+{
+	assert_true(count + n < sizeof(shown));
+	memcpy(shown + count, bytes, n);
+	count += n;
+	shown[count] = 0;
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	count = 0;
+	shown[0] = 0;
+	mux_init(&mux, ESCAPE, out);
+	mux_add(&mux, "one");
+	mux_add(&mux, "two");
+	return 0;
+}
+
+static void print(unsigned n, const char *text)
+{
+	mux_print(&mux, n, (const uint8_t *)text, strlen(text));
+}
+
+static void expect(const char *text)
+{
+	assert_string_equal(shown, text);
+	count = 0;
+	shown[0] = 0;
+}
+
+static void focus_alone(void **state)
+{
+	(void)state;
+	print(0, "hello");
+	print(1, "unseen\n");
+	expect("hello");
+	assert_true(mux_key(&mux, 'x'));
+	assert_false(mux_key(&mux, ESCAPE));
+	assert_false(mux_key(&mux, '2'));
+	assert_int_equal(mux.focus, 1);
+	expect("\r\n[two]\r\nunseen\n");
+	print(0, "later");
+	print(1, "now");
+	expect("now");
+	mux_key(&mux, ESCAPE);
+	mux_key(&mux, '1');
+	expect("\r\n[one]\r\nlater");
+}
+
+static void all_labelled(void **state)
+{
+	(void)state;
+	mux_key(&mux, ESCAPE);
+	mux_key(&mux, 'a');
+	expect("[all; the keys are one's]\r\n");
+	print(0, "a\nb");
+	print(1, "c\n");
+	print(0, "d\n");
+	expect("one| a\none| b\r\ntwo| c\none| d\n");
+	print(1, "p");
+	print(1, "q\n");
+	expect("two| pq\n");
+	assert_true(mux_key(&mux, 'k'));
+	assert_int_equal(mux.focus, 0);
+}
+
+static void escape_keys(void **state)
+{
+	(void)state;
+	assert_false(mux_key(&mux, ESCAPE));
+	assert_true(mux_key(&mux, ESCAPE));
+	assert_true(mux_key(&mux, '2'));
+	assert_false(mux_key(&mux, ESCAPE));
+	assert_false(mux_key(&mux, '3')); /* there is no third */
+	assert_non_null(strstr(shown, "1-2"));
+	assert_int_equal(mux.focus, 0);
+}
+
+/* Of much that was printed unseen the last whole lines are shown. */
+static void backlog(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 2000; i++)
+		print(1, i % 10 ? "x" : "line\n");
+	for (unsigned i = 0; i < 1000; i++)
+		print(1, "0123456789\n");
+	mux_key(&mux, ESCAPE);
+	mux_key(&mux, '2');
+	assert_memory_equal(shown, "[two]\r\n0123456789\n", 18);
+	assert_true(count <= MUX_BACKLOG + 256);
+	assert_true(count > MUX_BACKLOG - 20);
+	assert_string_equal(shown + count - 11, "0123456789\n");
+}
+
+/* The promise that the caller's buffer rests on. */
+static void growth(void **state)
+{
+	static const uint8_t byte = '\n';
+
+	(void)state;
+	strcpy(mux.client[0].name, "abcdefghijklmnopqrstuvw");
+	strcpy(mux.client[1].name, "abcdefghijklmnopqrstuvw");
+	mux.all = true;
+	for (unsigned i = 0; i < 100; i++) {
+		count = 0;
+		mux_print(&mux, i % 2, i % 3 ? &byte : (const uint8_t *)"x", 1);
+		assert_true(count <= MUX_GROWTH);
+	}
+	for (unsigned i = 0; i < 10; i++)
+		mux_add(&mux, "more");
+	assert_int_equal(mux.clients, MUX_CLIENTS);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(focus_alone, set_up), cmocka_unit_test_setup(all_labelled, set_up),
+		cmocka_unit_test_setup(escape_keys, set_up), cmocka_unit_test_setup(backlog, set_up),
+		cmocka_unit_test_setup(growth, set_up),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
