@@ -80,6 +80,13 @@ bool host_fetch(unsigned core, uint64_t ipa, uint64_t *value);
 /* Rights with which the TLB or the tables let the core access ipa; 0: no translation. *pa = where. */
 unsigned host_translate(unsigned core, uint64_t ipa, uint64_t *pa);
 
+/* The nth translation that a core's TLB holds; false: there are no more. */
+struct host_translation {
+	unsigned vmid, rights;
+	uint64_t ipa, bytes, pa;
+};
+bool host_tlb_entry(unsigned core, unsigned n, struct host_translation *out);
+
 /* The current thread uses the core's FP register (lazily switched). */
 uint64_t host_fp_swap(unsigned core, uint64_t value);
 

@@ -17,11 +17,7 @@ enum { TLB_ENTRIES = 16384, ICACHE_LINES = 64 };
 
 struct host_tlb {
 	unsigned count;
-	struct translation {
-		unsigned vmid;
-		uint64_t ipa, bytes, pa;
-		unsigned rights;
-	} entry[TLB_ENTRIES];
+	struct host_translation entry[TLB_ENTRIES];
 	unsigned lines;             /* instruction cache: the oldest goes */
 	struct { uint64_t pa, value; } line[ICACHE_LINES];
 };
@@ -69,7 +65,7 @@ void arch_space_publish(bool executable)
 static void drop(struct host_tlb *tlb, unsigned vmid, uint64_t ipa, uint64_t bytes)
 {
 	for (unsigned i = 0; i < tlb->count;) {
-		struct translation *t = &tlb->entry[i];
+		struct host_translation *t = &tlb->entry[i];
 
 		if (t->vmid == vmid && t->ipa < ipa + bytes && ipa < t->ipa + t->bytes)
 			*t = tlb->entry[--tlb->count];
@@ -113,7 +109,7 @@ static pte_t entry_at(uint64_t table, uint64_t index)
 	return pte;
 }
 
-static bool walk(const struct core *core, uint64_t ipa, struct translation *t)
+static bool walk(const struct core *core, uint64_t ipa, struct host_translation *t)
 {
 	uint64_t table = core->arch.root_pa;
 
@@ -128,8 +124,8 @@ static bool walk(const struct core *core, uint64_t ipa, struct translation *t)
 			table = pte_address(pte).a;
 			continue;
 		}
-		*t = (struct translation){ core->arch.vmid, ipa >> shift << shift, 1ul << shift,
-					   pte_address(pte).a, pte_rights(pte) };
+		*t = (struct host_translation){ core->arch.vmid, pte_rights(pte), ipa >> shift << shift, 1ul << shift,
+						pte_address(pte).a };
 		return true;
 	}
 }
@@ -138,10 +134,10 @@ unsigned host_translate(unsigned number, uint64_t ipa, uint64_t *pa)
 {
 	struct core *core = &cores[number];
 	struct host_tlb *tlb = core->arch.tlb;
-	struct translation t, *found = NULL;
+	struct host_translation t, *found = NULL;
 
 	for (unsigned i = 0; i < tlb->count && !found; i++) {
-		struct translation *e = &tlb->entry[i];
+		struct host_translation *e = &tlb->entry[i];
 
 		if (e->vmid == core->arch.vmid && core->arch.vmid && ipa - e->ipa < e->bytes)
 			found = e;
@@ -154,6 +150,16 @@ unsigned host_translate(unsigned number, uint64_t ipa, uint64_t *pa)
 	}
 	*pa = found->pa + (ipa - found->ipa);
 	return found->rights;
+}
+
+bool host_tlb_entry(unsigned core, unsigned n, struct host_translation *out)
+{
+	const struct host_tlb *tlb = cores[core].arch.tlb;
+
+	if (n >= tlb->count)
+		return false;
+	*out = tlb->entry[n];
+	return true;
 }
 
 static uint64_t *reach(unsigned core, uint64_t ipa, unsigned right, uint64_t *pa)

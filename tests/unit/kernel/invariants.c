@@ -5,6 +5,8 @@
  *   - an object's `refs` is the number of slots that name it;
  *   - objects do not overlap; an untyped's children lie in what it handed out;
  *   - a memory capability is on the list of just the Space that it is bound to;
+ *   - what a Space's tables map, a memory capability bound there maps, with no more rights;
+ *   - no TLB holds what the tables do not say, nor anything of a dead Space;
  *   - threads stand in the queues that their state says.
  */
 #include "kit.h"
@@ -217,6 +219,78 @@ static void check_thread(const struct thread *thread)
 		assert_ptr_equal(thread->vcpu->thread, thread);
 }
 
+/* A memory capability that is bound to the Space and may map this page to pa. */
+static bool accounted_for(const struct space *space, uint64_t ipa, uint64_t bytes, pte_t pte)
+{
+	for (struct slot *m = ref_to(space->mapped); m; m = ref_to(m->map_next)) {
+		uint64_t offset = ipa - m->ipa, size = (uint64_t)m->pages << SK_PAGE_BITS;
+
+		if (offset < size && bytes <= size - offset && slot_base(m).a + offset == pte_address(pte).a &&
+		    (pte_rights(pte) & ~CAP_RIGHTS(slot_cap(m))) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void check_table(const struct space *space, const pte_t *table, uint64_t ipa, unsigned shift)
+{
+	for (unsigned i = 0; i < 512; i++, ipa += 1ul << shift) {
+		if (!pte_valid(table[i]))
+			continue;
+		if (pte_is_table(table[i]))
+			check_table(space, pa_to_va(pte_address(table[i])), ipa, shift - 9);
+		else
+			assert_true(accounted_for(space, ipa, 1ul << shift, table[i]));
+	}
+}
+
+/* What the tables say of an address, by software. */
+static pte_t look_up(const struct space *space, uint64_t ipa, uint64_t *bytes)
+{
+	const pte_t *table = space->root;
+
+	for (unsigned shift = 30;; shift -= 9) {
+		pte_t pte = table[ipa >> shift & 511];
+
+		if (!pte_valid(pte) || !pte_is_table(pte)) {
+			*bytes = 1ul << shift;
+			return pte;
+		}
+		table = pa_to_va(pte_address(pte));
+	}
+}
+
+static struct space *space_of_vmid(unsigned vmid)
+{
+	for (unsigned i = 0; i < object_count; i++) {
+		struct space *space = (struct space *)(void *)objects[i];
+
+		if (objects[i]->type == SK_TYPE_SPACE && space->vmid == vmid)
+			return space;
+	}
+	return NULL;
+}
+
+static void check_tlbs(void)
+{
+	struct host_translation t;
+
+	for (unsigned c = 0; c < core_count; c++) {
+		for (unsigned i = 0; host_tlb_entry(c, i, &t); i++) {
+			struct space *space = space_of_vmid(t.vmid);
+			uint64_t bytes;
+			pte_t pte;
+
+			assert_non_null(space);
+			pte = look_up(space, t.ipa, &bytes);
+			assert_true(pte_valid(pte));
+			assert_int_equal(pte_rights(pte), t.rights);
+			assert_int_equal(pte_address(pte).a, t.pa);
+			assert_int_equal(bytes, t.bytes);
+		}
+	}
+}
+
 void kit_check(void)
 {
 	collect();
@@ -228,6 +302,12 @@ void kit_check(void)
 		check_refs(objects[i]);
 		if (objects[i]->type == SK_TYPE_THREAD)
 			check_thread((struct thread *)(void *)objects[i]);
+		if (objects[i]->type == SK_TYPE_SPACE) {
+			const struct space *space = (const struct space *)(const void *)objects[i];
+
+			check_table(space, space->root, 0, 30);
+		}
 	}
 	check_overlap();
+	check_tlbs();
 }
