@@ -72,10 +72,7 @@ struct arch_vcpu {
 	uint64_t pc, pstate;
 	struct el0_state el0;
 	uint8_t pending;          /* enum vcpu_pending */
-	uint8_t pending_reg;
-	uint8_t pending_width;    /* bytes */
-	uint8_t pending_signed;   /* sign-extended; to 64 bits if pending_wide */
-	uint8_t pending_wide;
+	uint32_t pending_access;  /* PENDING_LOAD: the abort's syndrome: width, sign, register */
 	uint8_t timer_active;     /* the timer PPI was active at the redistributor when it was unloaded */
 	uint8_t underflow;        /* exit when the list registers run low */
 	uint64_t timer_list;      /* prebuilt list register of the virtual timer, 0: its PPI is disabled */

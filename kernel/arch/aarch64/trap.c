@@ -8,6 +8,7 @@
 #include "cpu.h"
 #include "entry.h"
 #include "gate.h"
+#include "iss.h"
 #include "gic.h"
 #include "guest.h"
 #include "idregs.h"
@@ -33,15 +34,9 @@
 #define EC_SP_ALIGN 0x26
 #define EC_BRK      0x3c
 
-/* ISS of an abort */
 #define ISS_FSC     0x3ful
-#define ISS_WNR     (1ul << 6)
 #define ISS_S1PTW   (1ul << 7)
 #define ISS_CM      (1ul << 8)
-#define ISS_FNV     (1ul << 10)
-#define ISS_SF      (1ul << 15)
-#define ISS_SSE     (1ul << 21)
-#define ISS_ISV     (1ul << 24)
 
 #define FSC_CLASS(esr)   ((esr) >> 2 & 0xf)
 #define FSC_TRANSLATION  1u
@@ -53,6 +48,13 @@ static unsigned class_of(uint64_t esr)
 {
 	return (unsigned)(esr >> 26 & 0x3f);
 }
+
+/*
+ * A device access that the hardware described: a translation fault of a load or
+ * store at EL1 or EL0, not of a table walk. What else an abort may be: guest_abort.
+ */
+#define MMIO_MASK  (0xfc000000ul | ISS_ISV | ISS_S1PTW | ISS_CM | 0x3cul)
+#define MMIO_VALUE ((uint64_t)EC_DATA << 26 | ISS_ISV | FSC_TRANSLATION << 2)
 
 /* The page's address is in HPFAR_EL2, the rest in FAR_EL2. */
 static uint64_t fault_ipa(void)
@@ -139,18 +141,15 @@ static void mmio_exit(struct vcpu *vcpu, uint64_t esr, uint64_t ipa)
 {
 	struct arch_vcpu *v = &vcpu->arch;
 	uint64_t pc = v->pc, word = SK_EXIT_MMIO, value = 0;
-	unsigned width = 1u << (esr >> 22 & 3), reg = esr >> 16 & 31;
+	unsigned width = 1u << iss_size(esr);
 
 	v->pc = pc + 4;
 	if (esr & ISS_WNR) {
 		word |= SK_EXIT_WRITE;
-		value = reg == 31 ? 0 : v->x[reg] << (64 - 8 * width) >> (64 - 8 * width);
+		value = iss_register(esr) == 31 ? 0 : v->x[iss_register(esr)] << (64 - 8 * width) >> (64 - 8 * width);
 	} else {
 		v->pending = PENDING_LOAD;
-		v->pending_reg = (uint8_t)reg;
-		v->pending_width = (uint8_t)width;
-		v->pending_signed = (esr & ISS_SSE) != 0;
-		v->pending_wide = (esr & ISS_SF) != 0;
+		v->pending_access = (uint32_t)esr;
 	}
 	gate_exit(word | width << SK_EXIT_WIDTH_SHIFT, ipa, value, READ_SYSREG(far_el2), 0, pc, 0);
 }
@@ -206,10 +205,7 @@ static void sysreg_exit(struct vcpu *vcpu, uint64_t esr)
 		return;
 	}
 	v->pending = PENDING_LOAD;
-	v->pending_reg = (uint8_t)reg;
-	v->pending_width = 8;
-	v->pending_signed = 0;
-	v->pending_wide = 1;
+	v->pending_access = (uint32_t)iss_load_64(reg);
 	gate_exit(SK_EXIT_SYSREG | 8u << SK_EXIT_WIDTH_SHIFT, name, 0, 0, 0, pc, 0);
 }
 
@@ -243,6 +239,10 @@ void trap_guest_sync(struct core *core, uint64_t esr)
 	vcpu_left(core->current);
 	if (class_of(esr) == EC_HVC) { /* taken behind itself; a trapped smc is not */
 		hypercall_exit(vcpu, esr, vcpu->arch.pc - 4, 0);
+		return;
+	}
+	if ((esr & MMIO_MASK) == MMIO_VALUE && atomic_load(&space_changes) == core->changes_seen) {
+		mmio_exit(vcpu, esr, fault_ipa());
 		return;
 	}
 	switch (class_of(esr)) {

@@ -9,6 +9,7 @@
 #include "entry.h"
 #include "gate.h"
 #include "guest.h"
+#include "iss.h"
 #include "lists.h"
 #include "space.h"
 #include "sysreg.h"
@@ -28,14 +29,15 @@ struct run {
 
 static inline void write_back_load(struct arch_vcpu *v, uint64_t value)
 {
-	unsigned shift = 64 - 8u * v->pending_width;
+	uint64_t access = v->pending_access;
+	unsigned shift = 64 - (8u << iss_size(access));
 
 	value <<= shift;
-	if (!v->pending_signed)
-		value >>= shift;
-	else
+	if (access & ISS_SSE)
 		value = (uint64_t)((int64_t)value >> shift);
-	v->x[v->pending_reg] = v->pending_wide ? value : (uint32_t)value;
+	else
+		value >>= shift;
+	v->x[iss_register(access)] = access & ISS_SF ? value : (uint32_t)value;
 }
 
 static void commit_answer(struct arch_vcpu *v, const struct run *run)
