@@ -55,12 +55,15 @@ static struct model *compile(const char *path)
 {
 	struct unit *unit = read_unit(path);
 	struct system *system;
+	struct model *m;
 
 	if (!unit->assembly)
 		error_out("%s: there is no assembly in it", path);
 	system = flatten(unit);
 	check_connections(system);
-	return wire(system);
+	m = wire(system);
+	check_memory(m);
+	return m;
 }
 
 /* A system that breaks its own policy is not built. */

@@ -42,6 +42,9 @@ static inline const char *object_name(const struct model *m, uint32_t object)
 
 struct model *wire(struct system *system);
 
+/* What does not fit into machine.ram is an error that says how much is missing. */
+void check_memory(const struct model *m);
+
 /* The binary form, checked by root's own spec_check(). */
 const void *model_binary(const struct model *m, size_t *size);
 

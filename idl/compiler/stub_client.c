@@ -106,24 +106,24 @@ static const char *widened(const struct type *t, const char *value)
 
 static void fill_words(const struct method *m, const struct slot *slots, FILE *out)
 {
-	fprintf(out, "\tstruct sk_words m = { .w = { %u", m->number);
+	fprintf(out, "\tstruct sk_words call_ = { .w = { %u", m->number);
 	for (const struct field *f = m->params; f; f = f->next, slots++) {
 		if (slots->in_word)
 			fprintf(out, ", %s", widened(&f->type, value_of(f)));
 	}
-	fputs(" } };\n\tenum sk_status status;\n\n", out);
+	fputs(" } };\n\tenum sk_status status_;\n\n", out);
 }
 
 /* The answer of a server that is not trusted: a word that is no value of its type counts as no answer. */
 static void take_word(const struct type *t, unsigned word, const char *to, FILE *out)
 {
 	if (t->base == TYPE_BOOL)
-		fprintf(out, "\tif (m.w[%u] > 1)\n\t\treturn SK_ABORTED;\n", word);
+		fprintf(out, "\tif (call_.w[%u] > 1)\n\t\treturn SK_ABORTED;\n", word);
 	else if (type_bits(t->base) < 64 && type_signed(t->base))
-		fprintf(out, "\tif ((int64_t)m.w[%u] != (%s)m.w[%u])\n\t\treturn SK_ABORTED;\n", word, type_c(t), word);
+		fprintf(out, "\tif ((int64_t)call_.w[%u] != (%s)call_.w[%u])\n\t\treturn SK_ABORTED;\n", word, type_c(t), word);
 	else if (type_bits(t->base) < 64)
-		fprintf(out, "\tif (m.w[%u] >> %u)\n\t\treturn SK_ABORTED;\n", word, type_bits(t->base));
-	fprintf(out, "\t*%s = (%s)m.w[%u];\n", to, type_c(t), word);
+		fprintf(out, "\tif (call_.w[%u] >> %u)\n\t\treturn SK_ABORTED;\n", word, type_bits(t->base));
+	fprintf(out, "\t*%s = (%s)call_.w[%u];\n", to, type_c(t), word);
 }
 
 static void take_answer(const struct method *m, const struct slot *slots, const char *port, FILE *out)
@@ -154,8 +154,8 @@ static void client_method(const struct port *p, const struct method *m, FILE *ou
 			stub_put(f, object_of(f), idl_text("%s%s_count", f->direction == DIR_IN ? "" : "*", f->name.text),
 				 idl_text("%s_buffer + %u", p->name.text, s->offset), "\t", out);
 	}
-	fprintf(out, "\tstatus = sk_call(%s_slot, &m);\n\tif (status != SK_OK)\n\t\treturn status;\n"
-		"\tstatus = (enum sk_status)(uint32_t)m.w[0];\n\tif (status != SK_OK)\n\t\treturn status;\n", p->name.text);
+	fprintf(out, "\tstatus_ = sk_call(%s_slot, &call_);\n\tif (status_ != SK_OK)\n\t\treturn status_;\n"
+		"\tstatus_ = (enum sk_status)(uint32_t)call_.w[0];\n\tif (status_ != SK_OK)\n\t\treturn status_;\n", p->name.text);
 	take_answer(m, slots, p->name.text, out);
 	fputs("\treturn SK_OK;\n}\n", out);
 }

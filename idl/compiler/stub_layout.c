@@ -115,7 +115,7 @@ static void get_one(const struct type *t, const char *expr, const char *at, cons
 /* The number of elements, its C text, and whether it travels in front of them. */
 static const char *loop(const struct field *f, const char *count, const char *indent, FILE *out)
 {
-	fprintf(out, "%sfor (size_t i = 0; i < %s; i++) {\n", indent, count ? count : idl_text("%u", f->count));
+	fprintf(out, "%sfor (size_t i_ = 0; i_ < %s; i_++) {\n", indent, count ? count : idl_text("%u", f->count));
 	return idl_text("%s\t", indent);
 }
 
@@ -136,7 +136,7 @@ void stub_put(const struct field *f, const char *expr, const char *count, const 
 			f->shape == SHAPE_FIXED ? idl_text("%uul", f->count) : idl_text("(size_t)(%s)", count), bytes);
 		return;
 	}
-	put_one(&f->type, idl_text("%s[i]", expr), idl_text("%s + i * %u", at, bytes),
+	put_one(&f->type, idl_text("%s[i_]", expr), idl_text("%s + i_ * %u", at, bytes),
 		loop(f, f->shape == SHAPE_FIXED ? NULL : count, indent, out), out);
 	fprintf(out, "%s}\n", indent);
 }
@@ -160,7 +160,7 @@ void stub_get(const struct field *f, const char *expr, const char *count, const 
 			f->shape == SHAPE_FIXED ? idl_text("%uul", f->count) : idl_text("(size_t)(%s)", count), bytes);
 		return;
 	}
-	get_one(&f->type, idl_text("%s[i]", expr), idl_text("%s + i * %u", at, bytes), bad,
+	get_one(&f->type, idl_text("%s[i_]", expr), idl_text("%s + i_ * %u", at, bytes), bad,
 		loop(f, f->shape == SHAPE_FIXED ? NULL : count, indent, out), out);
 	fprintf(out, "%s}\n", indent);
 }

@@ -3,7 +3,7 @@
 #include "stub.h"
 #include "model.h"
 
-#define REFUSE "{ m->w[0] = SK_BAD_ARG; return; }"
+#define REFUSE "{ call_->w[0] = SK_BAD_ARG; return; }"
 
 static bool is_server(const struct port *p)
 {
@@ -53,7 +53,7 @@ static void word_in(const struct field *f, unsigned word, FILE *out)
 {
 	const char *type = type_c(&f->type);
 
-	fprintf(out, "\t\t%s %s = (%s)m->w[%u];\n", type, f->name.text, type, word);
+	fprintf(out, "\t\t%s %s = (%s)call_->w[%u];\n", type, f->name.text, type, word);
 }
 
 static void check_word(const struct field *f, unsigned word, FILE *out)
@@ -61,16 +61,16 @@ static void check_word(const struct field *f, unsigned word, FILE *out)
 	uint32_t bits = type_bits(f->type.base);
 
 	if (f->type.base == TYPE_BOOL)
-		fprintf(out, "\t\tif (m->w[%u] > 1)\n\t\t\t" REFUSE "\n", word);
+		fprintf(out, "\t\tif (call_->w[%u] > 1)\n\t\t\t" REFUSE "\n", word);
 	else if (bits < 64 && type_signed(f->type.base))
-		fprintf(out, "\t\tif ((int64_t)m->w[%u] != %s)\n\t\t\t" REFUSE "\n", word, f->name.text);
+		fprintf(out, "\t\tif ((int64_t)call_->w[%u] != %s)\n\t\t\t" REFUSE "\n", word, f->name.text);
 	else if (bits < 64)
-		fprintf(out, "\t\tif (m->w[%u] >> %u)\n\t\t\t" REFUSE "\n", word, bits);
+		fprintf(out, "\t\tif (call_->w[%u] >> %u)\n\t\t\t" REFUSE "\n", word, bits);
 }
 
 static const char *at(const struct slot *s)
 {
-	return idl_text("buffer + %u", s->offset);
+	return idl_text("buffer_ + %u", s->offset);
 }
 
 static void arguments_in(const struct method *m, const struct slot *slots, FILE *out)
@@ -116,12 +116,12 @@ static void call_it(const struct port *p, const struct method *m, FILE *out)
 
 static void word_out(const struct type *t, const char *value, unsigned word, FILE *out)
 {
-	fprintf(out, "\t\tm->w[%u] = %s%s;\n", word, type_signed(t->base) ? "(uint64_t)(int64_t)" : "", value);
+	fprintf(out, "\t\tcall_->w[%u] = %s%s;\n", word, type_signed(t->base) ? "(uint64_t)(int64_t)" : "", value);
 }
 
 static void answer_out(const struct method *m, const struct slot *slots, FILE *out)
 {
-	fputs("\t\tm->w[0] = SK_OK;\n", out);
+	fputs("\t\tcall_->w[0] = SK_OK;\n", out);
 	if (m->result.base != TYPE_VOID)
 		word_out(&m->result, "result", 1, out);
 	for (const struct field *f = m->params; f; f = f->next, slots++) {
@@ -144,11 +144,11 @@ static void dispatch(const struct port *p, FILE *out)
 	fprintf(out, "\nuint32_t %s_client;\n", p->name.text);
 	if (buffer)
 		fprintf(out, "static uint8_t *%s_buffers[%u];\n", p->name.text, p->most);
-	fprintf(out, "\nstatic void %s_dispatch(struct sk_words *m)\n{\n", p->name.text);
+	fprintf(out, "\nstatic void %s_dispatch(struct sk_words *call_)\n{\n", p->name.text);
 	if (buffer)
-		fprintf(out, "\tuint8_t *buffer = %s_client < %u ? %s_buffers[%s_client] : NULL;\n\n\tif (!buffer)\n\t\t" REFUSE "\n",
+		fprintf(out, "\tuint8_t *buffer_ = %s_client < %u ? %s_buffers[%s_client] : NULL;\n\n\tif (!buffer_)\n\t\t" REFUSE "\n",
 			p->name.text, p->most, p->name.text, p->name.text);
-	fputs("\tswitch (m->w[0]) {\n", out);
+	fputs("\tswitch (call_->w[0]) {\n", out);
 	for (const struct method *m = p->decl->methods; m; m = m->next) {
 		struct slot *slots = idl_alloc((stub_params(m) + 1) * sizeof(*slots));
 
@@ -159,7 +159,7 @@ static void dispatch(const struct port *p, FILE *out)
 		answer_out(m, slots, out);
 		fputs("\t\treturn;\n\t}\n", out);
 	}
-	fputs("\tdefault:\n\t\tm->w[0] = SK_NO_CALL;\n\t}\n}\n", out);
+	fputs("\tdefault:\n\t\tcall_->w[0] = SK_NO_CALL;\n\t}\n}\n", out);
 }
 
 static void serve_loop(const struct decl *c, FILE *out)
@@ -171,16 +171,16 @@ static void serve_loop(const struct decl *c, FILE *out)
 	}
 	fputs("\t(void)bits;\n}\n\n"
 	      "/* The reply to one caller and the wait for the next are one system call. */\n"
-	      "static _Noreturn void serve(uint32_t endpoint)\n{\n\tstruct sk_words m = { { 0 }, 0, 0 };\n\n\tfor (;;) {\n"
-	      "\t\tenum sk_status status = sk_reply_wait(endpoint, &m);\n\t\tuint64_t badge = m.extra & ~SK_CAP_RECEIVED;\n\n"
-	      "\t\tm.extra = 0;\n\t\tif (status == SK_EVENT) {\n\t\t\thandle(m.w[0]);\n\t\t\tcontinue;\n\t\t}\n"
-	      "\t\tsk_check(status, \"waiting for a call\");\n\t\tswitch (badge >> 16) {\n", out);
+	      "static _Noreturn void serve(uint32_t endpoint)\n{\n\tstruct sk_words call_ = { { 0 }, 0, 0 };\n\n\tfor (;;) {\n"
+	      "\t\tenum sk_status status_ = sk_reply_wait(endpoint, &call_);\n\t\tuint64_t badge = call_.extra & ~SK_CAP_RECEIVED;\n\n"
+	      "\t\tcall_.extra = 0;\n\t\tif (status_ == SK_EVENT) {\n\t\t\thandle(call_.w[0]);\n\t\t\tcontinue;\n\t\t}\n"
+	      "\t\tsk_check(status_, \"waiting for a call\");\n\t\tswitch (badge >> 16) {\n", out);
 	for (const struct port *p = c->ports; p; p = p->next) {
 		if (is_server(p))
-			fprintf(out, "\t\tcase %u:\n\t\t\t%s_client = badge & 0xffff;\n\t\t\t%s_dispatch(&m);\n\t\t\tbreak;\n", p->number,
+			fprintf(out, "\t\tcase %u:\n\t\t\t%s_client = badge & 0xffff;\n\t\t\t%s_dispatch(&call_);\n\t\t\tbreak;\n", p->number,
 				p->name.text, p->name.text);
 	}
-	fputs("\t\tdefault:\n\t\t\tm.w[0] = SK_NO_CALL;\n\t\t}\n\t}\n}\n", out);
+	fputs("\t\tdefault:\n\t\t\tcall_.w[0] = SK_NO_CALL;\n\t\t}\n\t}\n}\n", out);
 }
 
 /* --- what was given ----------------------------------------------------------------- */

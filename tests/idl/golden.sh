@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# golden.sh SKERRY-IDL [--update]: all that is made of tests/idl/golden/all.adl, byte for byte.
+set -u
+idl=$1 update=${2:-}
+here=$(cd "$(dirname "$0")" && pwd)/golden
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$here" || exit 1
+for command in text json closure check tcb svg html; do
+	"$idl" -w weights $command all.adl >"$work/all.$command" || exit 1
+done
+"$idl" spec all.adl "$work/all.spec" || exit 1
+od -An -v -tx1 "$work/all.spec" >"$work/all.spec.hex"
+rm "$work/all.spec"
+for type in Client Server Worker Driver; do
+	"$idl" stubs all.adl $type "$work" || exit 1
+	mv "$work/component.h" "$work/$type.h.txt"
+	mv "$work/component.c" "$work/$type.c.txt"
+done
+if [ "$update" = --update ]; then
+	rm -rf expected
+	mkdir expected
+	cp "$work"/* expected/
+	exit
+fi
+diff -r "$work" expected >"$work.diff"
+rc=$?
+head -n 40 "$work.diff"
+rm -f "$work.diff"
+[ $rc = 0 ] && echo "$(ls expected | wc -l) files as expected"
