@@ -76,10 +76,12 @@ static void physical_timer(void)
 {
 	uint64_t start = READ(cntpct_el0), ms = ticks_per_second() / 1000;
 
-	WRITE(cntp_cval_el0, start + 2 * ms);
+	WRITE(cntp_cval_el0, start + 20000 * ms); /* far, however busy the machine under us is */
 	WRITE(cntp_ctl_el0, 3); /* enabled, masked */
 	check(!(READ(cntp_ctl_el0) & ISTATUS), "the physical timer waits", READ(cntp_ctl_el0));
 	check((int32_t)READ(cntp_tval_el0) > 0, "CNTP_TVAL_EL0 counts down", READ(cntp_tval_el0));
+	start = READ(cntpct_el0);
+	WRITE(cntp_cval_el0, start + 2 * ms);
 	while (!(READ(cntp_ctl_el0) & ISTATUS) && READ(cntpct_el0) < start + 1000 * ms)
 		;
 	check(READ(cntp_ctl_el0) == 7, "and is due", READ(cntp_ctl_el0));
