@@ -174,7 +174,7 @@ static void serve_loop(const struct decl *c, FILE *out)
 	      "static _Noreturn void serve(uint32_t endpoint)\n{\n\tstruct sk_words call_ = { { 0 }, 0, 0 };\n\n\tfor (;;) {\n"
 	      "\t\tenum sk_status status_ = sk_reply_wait(endpoint, &call_);\n\t\tuint64_t badge = call_.extra & ~SK_CAP_RECEIVED;\n\n"
 	      "\t\tcall_.extra = 0;\n\t\tif (status_ == SK_EVENT) {\n\t\t\thandle(call_.w[0]);\n\t\t\tcontinue;\n\t\t}\n"
-	      "\t\tsk_check(status_, \"waiting for a call\");\n\t\tswitch (badge >> 16) {\n", out);
+	      "\t\tif (status_ != SK_OK)\n\t\t\tsk_check(status_, \"waiting for a call\");\n\t\tswitch (badge >> 16) {\n", out);
 	for (const struct port *p = c->ports; p; p = p->next) {
 		if (is_server(p))
 			fprintf(out, "\t\tcase %u:\n\t\t\t%s_client = badge & 0xffff;\n\t\t\t%s_dispatch(&call_);\n\t\t\tbreak;\n", p->number,
