@@ -38,8 +38,8 @@ void arch_relax(void)
 		host_boot_next();
 		return;
 	}
-	if (host.on_relax)
-		host.on_relax();
+	if (host.on_relax && host.on_relax())
+		return;
 	for (unsigned i = 0; i < core_count; i++) {
 		if (&cores[i] == spinning)
 			continue;
@@ -67,5 +67,7 @@ void arch_halt(void)
 bool arch_interrupt_pending(void)
 {
 	host.looks++;
+	if (host.on_look)
+		host.on_look();
 	return host.preempt_every && host.looks % host.preempt_every == 0;
 }

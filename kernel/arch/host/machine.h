@@ -49,7 +49,8 @@ struct host {
 	unsigned preempt_every;         /* each nth look for an interrupt sees one; 0: none does */
 	unsigned looks;                 /* looks for an interrupt so far */
 	bool relax_takes_interrupts;    /* a core that is waited for comes from user level, not from a spin */
-	void (*on_relax)(void);         /* runs first when a core spins; on the spinning core */
+	bool (*on_relax)(void);         /* a core spins: true, the others have run themselves */
+	void (*on_look)(void);          /* a preemption point, the kernel lock held */
 	bool ipi[SK_MAX_CORES];         /* sent and not taken */
 	unsigned ipis;                  /* sent in all */
 	unsigned power;                 /* 1 + last action asked for */

@@ -8,6 +8,7 @@
 #include "entry.h"
 #include "kit.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 enum { SLOTS = 96, STEPS = 12000, LINE = 41, C_OBJECTS_BYTES = 0xc0000 };
@@ -364,18 +365,131 @@ static void look_after(unsigned temporary)
 	assert_status(KIT_BLOCKED, SYS(SK_WAIT, ROOT_NOTE, SK_NEVER));
 }
 
-static void random_life(uint32_t first_seed)
-{
-	unsigned temporary;
+/* --- interleaved ------------------------------------------------------------------ */
 
+/*
+ * Each core in a host thread of its own, one of which runs at a time: they change
+ * over where a core spins, at preemption points under the kernel lock, and between
+ * steps. So one core makes calls while the other is in the middle of one.
+ */
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
+static unsigned turn;
+static _Thread_local unsigned me;
+static bool interleaved, quit, at_user_level = true; /* at_user_level: core 1 */
+
+static void change_over(void)
+{
+	struct core *mine = host_here;
+
+	pthread_mutex_lock(&mutex);
+	turn = !me;
+	pthread_cond_broadcast(&changed);
+	while (turn != me)
+		pthread_cond_wait(&changed, &mutex);
+	pthread_mutex_unlock(&mutex);
+	host_here = mine;
+}
+
+static bool on_relax(void)
+{
+	if (interleaved)
+		change_over();
+	return interleaved;
+}
+
+static void on_look(void)
+{
+	if (interleaved && rnd(2))
+		change_over();
+}
+
+static void *second_core(void *unused)
+{
+	me = 1;
+	pthread_mutex_lock(&mutex);
+	while (turn != 1)
+		pthread_cond_wait(&changed, &mutex);
+	pthread_mutex_unlock(&mutex);
+	while (!quit) {
+		at_user_level = false;
+		if (cores[1].current)
+			user_step(1);
+		if (rnd(3) == 0)
+			host_take_interrupts(1);
+		at_user_level = true;
+		change_over();
+	}
+	pthread_mutex_lock(&mutex);
+	turn = 0;
+	pthread_cond_broadcast(&changed);
+	pthread_mutex_unlock(&mutex);
+	return unused;
+}
+
+/* A few steps of both cores; at the end both are at user level. */
+static void interleave(void)
+{
+	interleaved = true;
+	for (unsigned i = 0; i < 20; i++) {
+		if (cores[0].current && cores[0].current != root)
+			user_step(0);
+		if (rnd(3) == 0)
+			host_take_interrupts(0);
+		if (rnd(2))
+			change_over();
+	}
+	while (!at_user_level) {
+		host_take_interrupts(0); /* it may wait for us */
+		change_over();
+	}
+	interleaved = false;
+}
+
+static void set_up(uint32_t first_seed, unsigned *temporary)
+{
 	seed = first_seed;
 	trace = getenv("KIT_TRACE") != NULL;
 	common_slot = kit_make(SK_TYPE_CNODE, SLOTS, 0);
 	common = kit_object(common_slot);
 	objects_slot = kit_make(SK_TYPE_UNTYPED, 2 * C_OBJECTS_BYTES, 0);
 	ram_slot = kit_slots(1);
-	temporary = kit_slots(5);
+	*temporary = kit_slots(5);
 	assert_ok(SYS(SK_RETYPE, RAM, SK_TYPE_UNTYPED, 12 * SK_BLOCK, SK_ROOT_CNODE, ram_slot, 1, 0));
+}
+
+static void interleaved_life(uint32_t first_seed)
+{
+	unsigned temporary;
+	pthread_t other;
+
+	set_up(first_seed, &temporary);
+	host.on_relax = on_relax;
+	host.on_look = on_look;
+	assert_int_equal(pthread_create(&other, NULL, second_core, NULL), 0);
+	for (unsigned round = 0; round < STEPS / 20; round++) {
+		kit_manual = true;
+		interleave();
+		host_advance(rnd(4000));
+		host_line(LINE, rnd(2));
+		kit_manual = false;
+		host_settle();
+		look_after(temporary);
+		kit_check();
+	}
+	quit = true;
+	change_over();
+	pthread_join(other, NULL);
+	host_line(LINE, false);
+	host.on_relax = NULL;
+	host.on_look = NULL;
+}
+
+static void random_life(uint32_t first_seed)
+{
+	unsigned temporary;
+
+	set_up(first_seed, &temporary);
 	for (unsigned step = 0; step < STEPS; step++) {
 		unsigned core = rnd(core_count), what = rnd(40);
 
@@ -420,16 +534,28 @@ static void test_random(void **state)
 	assert_int_equal(missing, 0);
 }
 
+/* KIT_SEED: to look further. */
+static uint32_t other_seed(void)
+{
+	return getenv("KIT_SEED") ? (uint32_t)atoi(getenv("KIT_SEED")) : 4242;
+}
+
 static void test_random_more(void **state)
 {
 	(void)state;
-	random_life(getenv("KIT_SEED") ? (uint32_t)atoi(getenv("KIT_SEED")) : 4242);
+	random_life(other_seed());
+}
+
+static void test_interleaved(void **state)
+{
+	(void)state;
+	interleaved_life(other_seed());
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST_ONE(test_random), TEST_TWO(test_random), TEST_TWO(test_random_more),
+		TEST_ONE(test_random), TEST_TWO(test_random), TEST_TWO(test_random_more), TEST_TWO(test_interleaved),
 	};
 
 	return kit_main(tests, ARRAY_SIZE(tests));
