@@ -8,6 +8,7 @@
 #   names     every SK_ name in `...` of the page is one of the header's
 # With --try it also changes copies of the page and wants each change to be found.
 set -u -o pipefail
+export LC_ALL=C
 
 # Names with numbers: the calls and all enumerators. Names without: the other macros.
 header_numbers() {
@@ -21,30 +22,36 @@ header_names() {
 	grep -o '\bSK_[A-Z0-9_]*' "$1" | sort -u
 }
 
+header_macros() {
+	sed -n 's/^#define \(SK_\(RIGHT\|RUN\|EXIT\|LIST\|ACCESS\|ROOT\|SET\|CAP\|WAITER\|NEVER\|SYSREG\)[A-Z0-9_]*\).*$/\1/p' "$1" | sort -u
+}
+
 page_names() {
 	grep -o '`SK_[A-Z0-9_]*`' "$1" | tr -d '`' | sort -u
 }
 
+# "NAME NUMBER" wherever the page puts one to the other, on either side.
+page_numbers() {
+	grep -oE '[0-9]+( \|)? `SK_[A-Z0-9_]+`' "$1" | sed 's/^\([0-9]*\)[ |]* `\(.*\)`$/\2 \1/'
+	grep -oE '`SK_[A-Z0-9_]+`( \|| =)? \(?[0-9]+' "$1" | sed 's/^`\(.*\)`[ |=(]*\([0-9]*\)$/\1 \2/'
+}
+
 # compare HEADER PAGE: prints what does not agree; false if anything.
 compare() {
-	local name number failed=0 version known
+	local version wrong
 	version=$(sed -n 's/^#define SK_ABI_M[A-Z]*OR \([0-9]*\)$/\1/p' "$1" | paste -sd.)
-	grep -q "ABI ${version//./\\.}[^0-9]" "$2" || { echo "the page is not of ABI $version"; failed=1; }
-	[ "$(header_numbers "$1" | wc -l)" -gt 150 ] || { echo "$1: too few numbers found: has its form changed?"; failed=1; }
-	while read -r name number; do
-		grep -qE "(\\| |### |, )$number(\\| | \\| | )\`$name\`|\\| \`$name\` \\| $number \\||\`$name\` (= )?\\(?$number([^0-9]|\$)" "$2" || {
-			echo "$name = $number: not in the page with that number"
-			failed=1
-		}
-	done < <(header_numbers "$1")
-	known=$(header_names "$1")
-	while read -r name; do
-		grep -qx "$name" <<<"$known" || { echo "$name: in the page, not in the header"; failed=1; }
-	done < <(page_names "$2")
-	while read -r name; do
-		grep -q "\`$name\`" "$2" || { echo "$name: in the header, not in the page"; failed=1; }
-	done < <(sed -n 's/^#define \(SK_\(RIGHT\|RUN\|EXIT\|LIST\|ACCESS\|ROOT\|SET\|CAP\|WAITER\|NEVER\|SYSREG\)[A-Z0-9_]*\).*$/\1/p' "$1")
-	return $failed
+	wrong=$(
+		grep -q "ABI ${version//./\\.}[^0-9]" "$2" || echo "the page is not of ABI $version"
+		[ "$(header_numbers "$1" | wc -l)" -gt 150 ] || echo "$1: too few numbers found: has its form changed?"
+		comm -23 <(header_numbers "$1" | sort -u) <(page_numbers "$2" | sort -u) |
+			sed 's/ \([0-9]*\)$/ = \1: not in the page with that number/'
+		comm -13 <(header_names "$1") <(page_names "$2") | sed 's/$/: in the page, not in the header/'
+		comm -23 <(header_macros "$1") <(page_names "$2") | sed 's/$/: in the header, not in the page/'
+	)
+	[ -z "$wrong" ] || {
+		echo "$wrong"
+		return 1
+	}
 }
 
 # Every change must be found; "found" means that compare fails.
