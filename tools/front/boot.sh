@@ -19,6 +19,7 @@ boot_usage() {
 	  --cpus N         virtual CPUs of the guest, 1 to 8 (1), spread over the machine's cores
 	  --disk FILE[,ro] a raw disk image, which the guest writes (ro: only reads); twice at most
 	  --net user|none  a network with QEMU's gateway to this machine's, 10.0.2.2; or none (none)
+	  --transport T    what the guest's virtio devices stand behind, mmio or pci (mmio)
 	  --cpu MODEL      CPU of the machine: cortex-a53, cortex-a72, ... (cortex-a72)
 	  --cores N        cores of the machine, 1 to 8 (2, or as many as virtual CPUs; with --icount 1)
 	  --timeout SEC    end after so many seconds
@@ -46,6 +47,7 @@ guest_archive() {
 	# Random numbers of the guest: the VMM has no source of its own, and under icount is to repeat itself.
 	[ -n "$MACHINE_ICOUNT" ] ||
 		printf 'guest.entropy=%s\n' "$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')" >>"$work/params"
+	[ "$BOOT_TRANSPORT" = mmio ] || echo "guest.transport=$BOOT_TRANSPORT" >>"$work/params"
 	local files=("kernel=$kernel" "params=$work/params")
 	[ -z "$initrd" ] || files+=("initrd=$initrd")
 	"$BUILD/tools/skerry-pack" archive "$out" "${files[@]}" ||
@@ -56,7 +58,7 @@ guest_archive() {
 # Reads the options of boot and run into BOOT_* and MACHINE_*.
 boot_options() {
 	BOOT_SYSTEM='' BOOT_KERNEL='' BOOT_INITRD='' BOOT_APPEND='' BOOT_MIB=512 BOOT_CPUS=1 BOOT_REBOOT=1
-	BOOT_HELP=
+	BOOT_HELP='' BOOT_TRANSPORT=mmio
 	machine_defaults
 	local cores=
 	while [ $# -gt 0 ]; do
@@ -80,7 +82,7 @@ boot_options() {
 			MACHINE_EXTRA=("$@")
 			break
 			;;
-		--kernel | --initrd | --append | --mem | --cpus | --cpu | --cores | --timeout | --system | --arch | --disk | --net) ;;
+		--kernel | --initrd | --append | --mem | --cpus | --cpu | --cores | --timeout | --system | --arch | --disk | --net | --transport) ;;
 		*) die $EXIT_USER "$1: no such option; --help lists them" ;;
 		esac
 		need_value "$1" $#
@@ -96,6 +98,7 @@ boot_options() {
 		--system) BOOT_SYSTEM=$2 ;;
 		--disk) boot_disk "$2" ;;
 		--net) boot_net "$2" ;;
+		--transport) boot_transport "$2" ;;
 		--arch) [ "$2" = aarch64 ] || die $EXIT_USER "--arch $2: this version knows aarch64" ;;
 		esac
 		shift 2
@@ -128,6 +131,13 @@ boot_disk() {
 	[ $(($(stat -c %s "$file") % 512)) = 0 ] || die $EXIT_USER "--disk $file: its size is no multiple of 512 bytes"
 	[ ${#MACHINE_DISKS[@]} -lt 2 ] || die $EXIT_USER "--disk: this version takes two"
 	MACHINE_DISKS+=("$1")
+}
+
+boot_transport() {
+	case $1 in
+	mmio | pci) BOOT_TRANSPORT=$1 ;;
+	*) die $EXIT_USER "--transport $1: expected mmio or pci" ;;
+	esac
 }
 
 boot_net() {

@@ -44,6 +44,7 @@
  *   guest.seed       number: fixes the guest's random numbers (repeatable runs)
  *   guest.entropy    any text, unguessable: what the guest's random numbers are made
  *                    from (missing: counter readings, which are weak)
+ *   guest.transport  mmio or pci: what the virtio devices stand behind (missing: mmio)
  *   guest.epoch      seconds since 1970 at start, for the clock (missing: 0)
  */
 #ifndef VMM_WIRING_H

@@ -17,10 +17,12 @@ void virtio_init(struct virtio_device *dev, const struct virtio_ops *ops, void *
 }
 
 /* The line is high while an interrupt is not acknowledged; an edge-triggered input sees each rise. */
-static void raise(struct virtio_device *dev, uint8_t interrupt)
+static void raise(struct virtio_device *dev, uint8_t interrupt, unsigned queue)
 {
 	bool high = dev->interrupt;
 
+	if (dev->message && dev->message(dev, queue))
+		return;
 	dev->interrupt |= interrupt;
 	if (!high)
 		irq_line_set(&dev->irq, true);
@@ -53,7 +55,7 @@ void virtio_needs_reset(struct virtio_device *dev)
 	guest_log("virtio %s: the guest broke the protocol: the device needs a reset", dev->ops->name);
 	dev->status |= VIRTIO_NEEDS_RESET;
 	if (dev->status & VIRTIO_DRIVER_OK)
-		raise(dev, VIRTIO_INTERRUPT_CONFIG);
+		raise(dev, VIRTIO_INTERRUPT_CONFIG, VIRTIO_CONFIG_CHANGE);
 }
 
 /* 3.1.1: FEATURES_OK stays clear if the driver took what is not there, or is no modern one. */
@@ -112,5 +114,5 @@ void virtio_notify(struct virtio_device *dev, unsigned queue)
 void virtio_interrupt(struct virtio_device *dev, unsigned queue)
 {
 	if (virtio_running(dev) && virtq_must_interrupt(&dev->queue[queue].q))
-		raise(dev, VIRTIO_INTERRUPT_USED);
+		raise(dev, VIRTIO_INTERRUPT_USED, queue);
 }

@@ -43,11 +43,19 @@ struct virtio_queue {
 	bool ready;
 };
 
+#define VIRTIO_CONFIG_CHANGE (~0u) /* in place of a queue's number */
+
 struct virtio_device {
 	const struct virtio_ops *ops;
 	void *state;                 /* the device's own */
 	const struct guest_ram *ram;
 	struct irq_line irq;
+	/*
+	 * The transport's way to interrupt for QUEUE, if it has one besides the line
+	 * (else null). Returns false if the line is to be used.
+	 */
+	bool (*message)(struct virtio_device *dev, unsigned queue);
+	void *transport;
 	const void *config;          /* configuration space, read-only to the guest */
 	size_t config_bytes;
 	uint64_t offered, accepted;  /* features */

@@ -145,6 +145,17 @@ void virtio_set_init(struct vm *vm, struct irq_line (*irq)(struct vm *vm, unsign
 	add(&vm->virtio, &vm->virtio.rng.dev);
 }
 
+void virtio_set_use_pci(struct vm *vm, uint64_t window, struct msi_sink msi)
+{
+	struct virtio_set *set = &vm->virtio;
+
+	set->on_pci = true;
+	set->pci.window = window;
+	set->pci.count = set->count;
+	for (unsigned i = 0; i < set->count; i++)
+		virtio_pci_init(&set->pci.function[i], set->transport[i].dev, msi);
+}
+
 void virtio_set_reset(struct vm *vm)
 {
 	struct virtio_set *set = &vm->virtio;
@@ -154,6 +165,8 @@ void virtio_set_reset(struct vm *vm)
 
 		virtio_reset(dev);
 		set->transport[i] = (struct virtio_mmio){ .dev = dev };
+		if (set->on_pci)
+			virtio_pci_reset(&set->pci.function[i]);
 	}
 }
 

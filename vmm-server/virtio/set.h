@@ -1,25 +1,30 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The virtio devices of one guest: those that the system spec wires (names in
- * core/wiring.h), each behind the registers of a virtio-mmio transport.
+ * core/wiring.h), each behind the registers of a virtio-mmio transport, or all on a
+ * PCI bus.
  */
 #ifndef VIRTIO_SET_H
 #define VIRTIO_SET_H
 
 #include "virtio/blk.h"
 #include "virtio/net.h"
+#include "virtio/pci_host.h"
 #include "virtio/rng.h"
 #include "virtio/transport_mmio.h"
 
 #define VIRTIO_DISKS   4u
 #define VIRTIO_NETS    2u
 #define VIRTIO_DEVICES (VIRTIO_DISKS + VIRTIO_NETS + 1u)
+_Static_assert(VIRTIO_DEVICES <= PCI_FUNCTIONS, "the bus has a place for each");
 
 struct vm;
 
 struct virtio_set {
 	unsigned count;                                /* transports in use, from the first on */
 	struct virtio_mmio transport[VIRTIO_DEVICES];
+	bool on_pci;
+	struct pci_host pci;                           /* function n is device n's, if on_pci */
 	struct rng rng;
 	struct blk *disk[VIRTIO_DISKS];                /* null: none */
 	struct net *net[VIRTIO_NETS];
@@ -30,6 +35,9 @@ struct virtio_set {
  * backends to say what they have; a backend without a medium gives no device.
  */
 void virtio_set_init(struct vm *vm, struct irq_line (*irq)(struct vm *vm, unsigned n));
+
+/* Moves all devices behind PCI registers, their memory in the window at WINDOW. Behind virtio_set_init. */
+void virtio_set_use_pci(struct vm *vm, uint64_t window, struct msi_sink msi);
 
 /* As after power-on. */
 void virtio_set_reset(struct vm *vm);

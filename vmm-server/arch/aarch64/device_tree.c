@@ -6,7 +6,7 @@
  *   [DT]    Devicetree Specification 0.4
  *   [LINUX] Linux 6.12, Documentation/devicetree/bindings: arm/psci.yaml,
  *           timer/arm,arch_timer.yaml, interrupt-controller/arm,gic-v3.yaml,
- *           serial/pl011.yaml, rtc/arm,pl031.yaml, virtio/mmio.yaml, chosen.yaml
+ *           serial/pl011.yaml, rtc/arm,pl031.yaml, virtio/mmio.yaml, pci/host-generic-pci.yaml, chosen.yaml
  */
 #include <libfdt.h>
 #include <stdio.h>
@@ -16,6 +16,7 @@
 
 #define PHANDLE_GIC   1u
 #define PHANDLE_CLOCK 2u
+#define PHANDLE_V2M   3u
 #define GIC_SPI       0u
 #define GIC_PPI       1u
 #define LEVEL_HIGH    4u
@@ -142,6 +143,17 @@ static void timer(struct tree *t)
 	end(t);
 }
 
+/* The frame of the interrupt controller to which PCI devices send their messages. */
+static void v2m(struct tree *t)
+{
+	begin(t, "v2m@8020000");
+	text(t, "compatible", "arm,gic-v2m-frame");
+	flag(t, "msi-controller");
+	CELLS(t, "reg", WIDE(GUEST_V2M), WIDE((uint64_t)V2M_SIZE));
+	cell(t, "phandle", PHANDLE_V2M);
+	end(t);
+}
+
 static void gic(struct tree *t, const struct vm *vm)
 {
 	begin(t, "intc@8000000");
@@ -154,6 +166,10 @@ static void gic(struct tree *t, const struct vm *vm)
 	CELLS(t, "reg", WIDE(GUEST_GICD), WIDE(VGIC_DIST_SIZE),
 	      WIDE(GUEST_GICR), WIDE((uint64_t)vm->cpus * VGIC_REDIST_SIZE));
 	cell(t, "phandle", PHANDLE_GIC);
+	if (vm->virtio.on_pci) {
+		flag(t, "ranges");
+		v2m(t);
+	}
 	end(t);
 }
 
@@ -187,6 +203,30 @@ static void rtc(struct tree *t)
 	CELLS(t, "interrupts", GIC_SPI, RTC_SPI, LEVEL_HIGH);
 	CELLS(t, "clocks", PHANDLE_CLOCK);
 	text(t, "clock-names", "apb_pclk");
+	end(t);
+}
+
+/* INTA of device d, in the order of the binding: device, pin, controller with its address, interrupt. */
+#define PCI_INTA(d) \
+	(d) << 11, 0, 0, 1, PHANDLE_GIC, 0, 0, GIC_SPI, PCI_SPI + (d) - 1, LEVEL_HIGH
+
+static void pci(struct tree *t)
+{
+	begin(t, "pcie@3f000000");
+	text(t, "compatible", "pci-host-ecam-generic");
+	text(t, "device_type", "pci");
+	CELLS(t, "reg", WIDE(GUEST_PCI_ECAM), WIDE((uint64_t)PCI_ECAM_BYTES));
+	CELLS(t, "bus-range", 0, 0);
+	cell(t, "#address-cells", 3);
+	cell(t, "#size-cells", 2);
+	/* 32-bit memory, the same address on the bus. */
+	CELLS(t, "ranges", 0x02000000, WIDE(GUEST_PCI_WINDOW), WIDE(GUEST_PCI_WINDOW), WIDE(GUEST_PCI_BYTES));
+	CELLS(t, "msi-map", 0, PHANDLE_V2M, 0, 0x10000);
+	cell(t, "#interrupt-cells", 1);
+	CELLS(t, "interrupt-map-mask", 15 << 11, 0, 0, 7);
+	CELLS(t, "interrupt-map", PCI_INTA(1), PCI_INTA(2), PCI_INTA(3), PCI_INTA(4), PCI_INTA(5), PCI_INTA(6),
+	      PCI_INTA(7), PCI_INTA(8));
+	flag(t, "dma-coherent");
 	end(t);
 }
 
@@ -225,7 +265,9 @@ size_t arch_device_tree(struct vm *vm, const struct image_placed *placed, void *
 	clock(&t);
 	uart(&t);
 	rtc(&t);
-	for (unsigned n = 0; n < vm->virtio.count; n++)
+	if (vm->virtio.on_pci)
+		pci(&t);
+	for (unsigned n = 0; n < vm->virtio.count && !vm->virtio.on_pci; n++)
 		virtio(&t, n);
 	end(&t);
 	note(&t, fdt_finish(at));

@@ -8,6 +8,8 @@
 #include <skerry/fail.h>
 #include <skerry/start.h>
 
+#include <string.h>
+
 #include "arch/aarch64/flash.h"
 #include "core/arch.h"
 #include "devices/pl011.h"
@@ -59,8 +61,31 @@ static struct irq_line virtio_irq(struct vm *vm, unsigned n)
 	return (struct irq_line){ pulse, &vm->arch.gic, SPI_FIRST + VIRTIO_SPI + n };
 }
 
+static struct irq_line pci_irq(struct vm *vm, unsigned n)
+{
+	return spi(vm, PCI_SPI + n);
+}
+
+static void add_pci(struct vm *vm)
+{
+	virtio_set_init(vm, pci_irq);
+	vm->arch.v2m = (struct v2m){ &vm->arch.gic, GUEST_V2M };
+	virtio_set_use_pci(vm, GUEST_PCI_WINDOW, (struct msi_sink){ v2m_send, &vm->arch.v2m });
+	add(vm, "GICv2m", GUEST_V2M, V2M_SIZE, &v2m_ops, &vm->arch.v2m, &vm->lock);
+	add(vm, "PCI memory", GUEST_PCI_WINDOW, GUEST_PCI_BYTES, &pci_window_ops, &vm->virtio.pci, &vm->lock);
+	add(vm, "PCI ECAM", GUEST_PCI_ECAM, PCI_ECAM_BYTES, &pci_ecam_ops, &vm->virtio.pci, &vm->lock);
+}
+
 static void add_virtio(struct vm *vm)
 {
+	const char *transport = sk_param("guest.transport", "mmio");
+
+	if (strcmp(transport, "pci") == 0) {
+		add_pci(vm);
+		return;
+	}
+	if (strcmp(transport, "mmio") != 0)
+		sk_fail("guest.transport=%s: expected mmio or pci", transport);
 	virtio_set_init(vm, virtio_irq);
 	for (unsigned n = 0; n < vm->virtio.count; n++)
 		add(vm, vm->virtio.transport[n].dev->ops->name, GUEST_VIRTIO + n * VIRTIO_MMIO_SIZE, VIRTIO_MMIO_SIZE,

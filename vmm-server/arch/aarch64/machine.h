@@ -13,11 +13,16 @@
 #define GUEST_UART       0x09000000ul
 #define GUEST_RTC        0x09010000ul
 #define GUEST_VIRTIO     0x0a000000ul /* one transport behind the other */
+#define GUEST_V2M        0x08020000ul
+#define GUEST_PCI_WINDOW 0x10000000ul
+#define GUEST_PCI_BYTES  0x00100000ul
+#define GUEST_PCI_ECAM   0x3f000000ul
 #define GUEST_RAM_BASE   0x40000000ul
 
 #define SPI_FIRST 32u
 #define UART_SPI  1u
 #define RTC_SPI   2u
+#define PCI_SPI    3u                /* INTA of PCI device n, 1..8: PCI_SPI + n - 1 */
 #define VIRTIO_SPI 16u               /* transport n: VIRTIO_SPI + n */
 
 /* PPIs: 16 + number in the device tree. */

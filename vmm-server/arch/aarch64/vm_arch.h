@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "arch/aarch64/v2m.h"
 #include "arch/aarch64/vgic.h"
 
 /*
@@ -28,6 +29,7 @@ struct vcpu_arch {
 
 struct vm_arch {
 	struct vgic gic;
+	struct v2m v2m;
 	uint64_t start;        /* physical counter at power-on or reset: the virtual counter's 0, of all vCPUs */
 };
 
