@@ -3,7 +3,7 @@
 #include "stub.h"
 #include "model.h"
 
-#define REFUSE "{ call_->w[0] = SK_BAD_ARG; return; }"
+#define REFUSE "{ reply_->w[0] = SK_BAD_ARG; return; }"
 
 static bool is_server(const struct port *p)
 {
@@ -116,12 +116,12 @@ static void call_it(const struct port *p, const struct method *m, FILE *out)
 
 static void word_out(const struct type *t, const char *value, unsigned word, FILE *out)
 {
-	fprintf(out, "\t\tcall_->w[%u] = %s%s;\n", word, type_signed(t->base) ? "(uint64_t)(int64_t)" : "", value);
+	fprintf(out, "\t\treply_->w[%u] = %s%s;\n", word, type_signed(t->base) ? "(uint64_t)(int64_t)" : "", value);
 }
 
 static void answer_out(const struct method *m, const struct slot *slots, FILE *out)
 {
-	fputs("\t\tcall_->w[0] = SK_OK;\n", out);
+	fputs("\t\treply_->w[0] = SK_OK;\n", out);
 	if (m->result.base != TYPE_VOID)
 		word_out(&m->result, "result", 1, out);
 	for (const struct field *f = m->params; f; f = f->next, slots++) {
@@ -144,7 +144,7 @@ static void dispatch(const struct port *p, FILE *out)
 	fprintf(out, "\nuint32_t %s_client;\n", p->name.text);
 	if (buffer)
 		fprintf(out, "static uint8_t *%s_buffers[%u];\n", p->name.text, p->most);
-	fprintf(out, "\nstatic void %s_dispatch(struct sk_words *call_)\n{\n", p->name.text);
+	fprintf(out, "\nstatic void %s_dispatch(const struct sk_words *call_, struct sk_words *reply_)\n{\n", p->name.text);
 	if (buffer)
 		fprintf(out, "\tuint8_t *buffer_ = %s_client < %u ? %s_buffers[%s_client] : NULL;\n\n\tif (!buffer_)\n\t\t" REFUSE "\n",
 			p->name.text, p->most, p->name.text, p->name.text);
@@ -159,7 +159,7 @@ static void dispatch(const struct port *p, FILE *out)
 		answer_out(m, slots, out);
 		fputs("\t\treturn;\n\t}\n", out);
 	}
-	fputs("\tdefault:\n\t\tcall_->w[0] = SK_NO_CALL;\n\t}\n}\n", out);
+	fputs("\tdefault:\n\t\treply_->w[0] = SK_NO_CALL;\n\t}\n}\n", out);
 }
 
 static void serve_loop(const struct decl *c, FILE *out)
@@ -170,17 +170,19 @@ static void serve_loop(const struct decl *c, FILE *out)
 			fprintf(out, "\tif (bits & %s_event)\n\t\t%s_handle();\n", p->name.text, p->name.text);
 	}
 	fputs("\t(void)bits;\n}\n\n"
-	      "/* The reply to one caller and the wait for the next are one system call. */\n"
-	      "static _Noreturn void serve(uint32_t endpoint)\n{\n\tstruct sk_words call_ = { { 0 }, 0, 0 };\n\n\tfor (;;) {\n"
-	      "\t\tenum sk_status status_ = sk_reply_wait(endpoint, &call_);\n\t\tuint64_t badge = call_.extra & ~SK_CAP_RECEIVED;\n\n"
-	      "\t\tcall_.extra = 0;\n\t\tif (status_ == SK_EVENT) {\n\t\t\thandle(call_.w[0]);\n\t\t\tcontinue;\n\t\t}\n"
-	      "\t\tif (status_ != SK_OK)\n\t\t\tsk_check(status_, \"waiting for a call\");\n\t\tswitch (badge >> 16) {\n", out);
+	      "/* The reply to one caller and the wait for the next are one system call. No word of a call is left in a reply. */\n"
+	      "static _Noreturn void serve(uint32_t endpoint)\n{\n\tstruct sk_words call_, reply_ = { { 0 }, 0, 0 };\n"
+	      "\tenum sk_status status_;\n\tuint64_t badge;\n\n\tfor (;;) {\n"
+	      "\t\tcall_ = reply_;\n\t\tstatus_ = sk_reply_wait(endpoint, &call_);\n\t\treply_ = (struct sk_words){ { 0 }, 0, 0 };\n"
+	      "\t\tif (status_ == SK_EVENT) {\n\t\t\thandle(call_.w[0]);\n\t\t\tcontinue;\n\t\t}\n"
+	      "\t\tif (status_ != SK_OK)\n\t\t\tsk_fail(\"waiting for a call: %s\", sk_status_text(status_));\n"
+	      "\t\tbadge = call_.extra & ~SK_CAP_RECEIVED;\n\t\tswitch (badge >> 16) {\n", out);
 	for (const struct port *p = c->ports; p; p = p->next) {
 		if (is_server(p))
-			fprintf(out, "\t\tcase %u:\n\t\t\t%s_client = badge & 0xffff;\n\t\t\t%s_dispatch(&call_);\n\t\t\tbreak;\n", p->number,
+			fprintf(out, "\t\tcase %u:\n\t\t\t%s_client = badge & 0xffff;\n\t\t\t%s_dispatch(&call_, &reply_);\n\t\t\tbreak;\n", p->number,
 				p->name.text, p->name.text);
 	}
-	fputs("\t\tdefault:\n\t\t\tcall_.w[0] = SK_NO_CALL;\n\t\t}\n\t}\n}\n", out);
+	fputs("\t\tdefault:\n\t\t\treply_.w[0] = SK_NO_CALL;\n\t\t}\n\t}\n}\n", out);
 }
 
 /* --- what was given ----------------------------------------------------------------- */
