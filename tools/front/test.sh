@@ -4,7 +4,8 @@
 # ./skerry test. The registry, and where each kind of test comes from:
 #   unit/NAME        every test that ctest knows in the host build
 #   kernel/NAME/1    every system build/.../test-NAME.img, on one core
-#   kernel/NAME/2    the same on two
+#   kernel/NAME/2    the same on two; with --full also on 4 and 8 (more cores than a small host
+#                    has run one after the other there, so deadlines mean little), `cores` always
 #   boot/NAME        every tests/boot/NAME.sh
 #   reject/NAME      every tests/reject/NAME.sh
 # The scripts are run by bash with tests/lib.sh sourced; 0 is a pass, 77 a skip with the
@@ -33,7 +34,8 @@ test_registry() {
 	for path in "$BUILD"/test-*.img; do
 		[ -e "$path" ] || continue
 		path=${path##*/test-}
-		printf 'kernel/%s/1\nkernel/%s/2\n' "${path%.img}" "${path%.img}"
+		printf "kernel/${path%.img}/%s\n" 1 2
+		[ -z "$full" ] && [ "${path%.img}" != cores ] || printf "kernel/${path%.img}/%s\n" 4 8
 	done
 	for path in "$TOP"/tests/boot/*.sh "$TOP"/tests/reject/*.sh; do
 		[ -e "$path" ] || continue
@@ -58,6 +60,10 @@ test_kernel() {
 		-kernel "$BUILD/test-$1.img" </dev/null >"$3" 2>&1
 	rc=$?
 	sed -i 's/\r//g' "$3"
+	grep -aq "^skerry: loader, .* $2 core" "$3" || {
+		echo "the loader did not find $2 cores" >>"$3"
+		return 1
+	}
 	case $rc in
 	0) ;;
 	124 | 137)
