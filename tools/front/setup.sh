@@ -19,6 +19,7 @@ host_packages() {
 	device-tree-compiler|dtc|device trees of the tests
 	cpio|cpio|packs the guest's initramfs
 	xz-utils|xz|unpacks source packages
+	clang|clang|fuzzing the architecture language's compiler (libFuzzer)
 	EOF
 }
 

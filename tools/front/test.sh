@@ -168,7 +168,10 @@ command_test() {
 			test_usage
 			return
 			;;
-		--full) full=1 ;;
+		--full)
+			full=1
+			export SKERRY_FUZZ_SECONDS=${SKERRY_FUZZ_SECONDS:-300}
+			;;
 		--list) list=1 ;;
 		-*) die $EXIT_USER "test: $1: no such option; ./skerry test --help" ;;
 		*) want+=("$1") ;;
