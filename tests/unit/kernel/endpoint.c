@@ -353,6 +353,10 @@ static void test_event(void **state)
 	assert_status(SK_EVENT, r);
 	assert_int_equal(kit_outcome(caller[0]).w[0], 77);
 	server_waits();
+	/* a caller and no bits: it waits again, for both */
+	assert_status(KIT_BLOCKED, CALL(caller[0], SK_CALL, e, 2));
+	assert_ok(kit_outcome(server));
+	server_waits();
 	/* it may also wait on it alone */
 	assert_ok(SYS(SK_SIGNAL, badged));
 	assert_status(KIT_BLOCKED, CALL(server, SK_WAIT, n, SK_NEVER));

@@ -316,6 +316,44 @@ static void test_delete_and_revoke_unmap(void **state)
 	assert_false(loads(AT + SK_BLOCK));
 }
 
+/* Many tables' worth: goes in steps. */
+static void test_delete_in_steps(void **state)
+{
+	unsigned skew, m;
+
+	(void)state;
+	setup_space(core_count - 1, 12);
+	skew = kit_memory(SK_PAGE, RW); /* so that the next is mapped by pages */
+	m = kit_memory(5 * SK_BLOCK, RW);
+	assert_int_equal(map(m, AT, 0, 5 * SK_BLOCK, RW), SK_OK);
+	for (unsigned i = 0; i < 5; i++)
+		assert_true(loads(AT + i * SK_BLOCK));
+	assert_ok(SYS(SK_DELETE, SK_ROOT_CNODE, m));
+	assert_true(slot_empty(&root->cnode->slot[m]));
+	for (unsigned i = 0; i < 5; i++)
+		assert_false(loads(AT + i * SK_BLOCK));
+	assert_ok(SYS(SK_DELETE, SK_ROOT_CNODE, skew));
+}
+
+/* Unmapped and mapped again in part: what is bound follows what is mapped. */
+static void test_bound_until_all_is_unmapped(void **state)
+{
+	unsigned m;
+
+	(void)state;
+	setup_space(core_count - 1, 8);
+	m = kit_memory(2 * SK_PAGE, RW);
+	assert_int_equal(map(m, AT, 0, 2 * SK_PAGE, RW), SK_OK);
+	assert_int_equal(unmap(m, 0, SK_PAGE), SK_OK);
+	assert_int_equal(map(m, AT, 0, SK_PAGE, RW), SK_OK);
+	assert_int_equal(unmap(m, SK_PAGE, SK_PAGE), SK_OK);
+	kit_check();
+	assert_true(loads(AT));
+	assert_int_equal(SYS(SK_INSPECT, SK_ROOT_CNODE, m).w[5], 1);
+	assert_ok(SYS(SK_DELETE, SK_ROOT_CNODE, m));
+	assert_false(loads(AT));
+}
+
 static void test_dead_space_leaves_no_translation(void **state)
 {
 	unsigned m, again = kit_slots(1);
@@ -493,8 +531,9 @@ static void test_random_mappings(void **state)
 				model[c][i] = model[c][i] ? (unsigned char)rights : 0;
 		}
 		check_model(caps);
+		if (step % 10 == 0)
+			kit_check();
 	}
-	kit_check();
 }
 
 int main(void)
@@ -507,6 +546,8 @@ int main(void)
 		TEST_ONE(test_tables_run_out),
 		TEST_ONE(test_parts_of_a_capability), TEST_TWO(test_parts_of_a_capability),
 		TEST_ONE(test_delete_and_revoke_unmap), TEST_TWO(test_delete_and_revoke_unmap),
+		TEST_ONE(test_delete_in_steps), TEST_TWO(test_delete_in_steps),
+		TEST_ONE(test_bound_until_all_is_unmapped), TEST_TWO(test_bound_until_all_is_unmapped),
 		TEST_ONE(test_dead_space_leaves_no_translation), TEST_TWO(test_dead_space_leaves_no_translation),
 		TEST_ONE(test_instruction_cache), TEST_TWO(test_instruction_cache),
 		TEST_ONE(test_missing_flush_is_noticed), TEST_TWO(test_missing_flush_is_noticed),
