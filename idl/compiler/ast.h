@@ -49,7 +49,7 @@ struct method {
 	uint32_t number;
 };
 
-enum port_kind { PORT_PROVIDES, PORT_USES, PORT_EMITS, PORT_CONSUMES, PORT_DATAPORT };
+enum port_kind { PORT_PROVIDES, PORT_USES, PORT_EMITS, PORT_CONSUMES, PORT_DATAPORT, PORT_MEMORY };
 
 struct port {
 	struct port *next;
@@ -58,7 +58,9 @@ struct port {
 	struct decl *decl;           /* resolved; null for a dataport */
 	const char *as;              /* what the component calls it at run time */
 	bool maybe;
-	uint64_t bytes;              /* DATAPORT */
+	uint64_t bytes;              /* DATAPORT, MEMORY */
+	bool dma, keep;              /* told the physical address; MEMORY: not zeroed at boot */
+	bool fixed_bit;              /* first_bit was written */
 	uint32_t rights;             /* DATAPORT: SK_RIGHT_* */
 	uint32_t most;               /* PROVIDES: connections at most */
 	uint32_t number;             /* among the ports of its component */
@@ -81,6 +83,7 @@ struct decl {
 	struct method *methods;      /* PROCEDURE */
 	enum builtin builtin;        /* EVENT */
 	uint64_t ring_bytes;         /* RING */
+	uint64_t pool_bytes;         /* RING: data beside it; 0: none */
 	bool ring_reply;             /* RING: the provider signals its user, too */
 	struct name extends;         /* RING: stands in for this one */
 	struct decl *base;
@@ -137,6 +140,7 @@ struct vm {
 	struct place kernel_place;
 	bool initrd_optional;
 	uint32_t object;             /* the guest space in the model */
+	uint32_t ram_object;
 };
 
 struct end {
@@ -149,6 +153,7 @@ struct link {                        /* connection C x(from ..., to ...); */
 	struct link *next;
 	struct name connector, name;
 	struct end *ends;
+	struct name over;            /* Ring: the guest whose RAM is the pool */
 };
 
 struct export {

@@ -10,7 +10,7 @@ static struct system *sys;
 
 static const char *const port_words[] = {
 	[PORT_PROVIDES] = "provides", [PORT_USES] = "uses", [PORT_EMITS] = "emits", [PORT_CONSUMES] = "consumes",
-	[PORT_DATAPORT] = "dataport",
+	[PORT_DATAPORT] = "dataport", [PORT_MEMORY] = "memory",
 };
 
 static bool is_system(const struct terminal *t)
@@ -35,7 +35,7 @@ static void need_port(const struct connection *c, const struct terminal *t, enum
 		error_at(t->at, "%s: \"%s\" is no component's; expected an end that %s %s", con, label(t), port_words[kind], words[of]);
 	if (t->port->kind != kind)
 		error_at(t->at, "%s: \"%s\" %s; expected an end that %s %s here, behind %s", con, label(t),
-			 t->port->kind == PORT_DATAPORT ? "is a dataport" : port_words[t->port->kind], port_words[kind], words[of],
+			 t->port->kind == PORT_DATAPORT ? "is a dataport" : t->port->kind == PORT_MEMORY ? "is memory of its own" : port_words[t->port->kind], port_words[kind], words[of],
 			 t->from ? "from" : "to");
 	if (t->port->decl->kind != of)
 		error_at(t->at, "%s: \"%s\" is %s; expected %s", con, label(t), words[t->port->decl->kind], words[of]);
@@ -163,6 +163,8 @@ static void check_ring(struct connection *c)
 			continue;
 		need_port(c, t, PORT_USES, DECL_RING);
 		same_type(c, t);
+		if ((c->over || c->pool) && !c->to->port->decl->pool_bytes)
+			error_at(c->at, "ring \"%s\" has no pool of data beside it", c->to->port->decl->name.text);
 		not_itself(c, t);
 	}
 }

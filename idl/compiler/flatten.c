@@ -87,10 +87,11 @@ static struct instance *new_instance(struct scope *s, const struct made *m, stru
 	i->count = idl_alloc(ports * sizeof(i->count[0]));
 	i->clients = idl_alloc(ports * sizeof(i->clients[0]));
 	i->rights = idl_alloc(ports * sizeof(i->rights[0]));
+	i->bytes = idl_alloc(ports * sizeof(i->bytes[0]));
 	i->first = idl_alloc(ports * sizeof(struct connection *));
 	i->values = idl_alloc(attributes * sizeof(struct value *));
 	for (const struct port *port = m->decl->ports; port; port = port->next)
-		i->rights[port->number] = port->rights;
+		i->rights[port->number] = port->rights, i->bytes[port->number] = port->bytes;
 	attributes = 0;
 	for (const struct field *f = m->decl->attributes; f; f = f->next)
 		i->values[attributes++] = f->value;
@@ -268,6 +269,13 @@ static void open_link(const struct scope *s, const struct link *l)
 		resolve_end(s, e->path.text, e->path.at, t);
 		APPEND(tail, t);
 	}
+	if (l->over.text) {
+		const struct entry *guest = need_entry(s, l->over.text, l->over.at);
+
+		if (!guest->vm || c->connector != CON_RING)
+			error_at(l->over.at, "expected a Ring, over a guest");
+		c->over = guest->vm;
+	}
 	APPEND(sys->connections_tail, c);
 }
 
@@ -327,11 +335,49 @@ static bool set_access(struct instance *i, const char *name, const struct value 
 	return false;
 }
 
+/* NAME_size = 64M of the component's own memory. */
+static bool set_size(struct instance *i, const char *name, const struct value *v)
+{
+	for (const struct port *port = i->decl->ports; port; port = port->next) {
+		if (port->kind == PORT_MEMORY && same(name, idl_text("%s_size", port->name.text))) {
+			i->bytes[port->number] = pages_of(v, name, SK_PAGE, 1ul << 36);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* What is set on a connection: the size of its pool, or a parameter that both ends are told. */
+static bool set_connection(const struct scope *s, const char *head, const char *rest, const struct setting *st)
+{
+	const char *name = *s->prefix ? idl_text("%s.%s", s->prefix, head) : head;
+	struct setting *copy = NEW(struct setting);
+	struct connection *c = sys->connections;
+
+	while (c && !same(c->name, name))
+		c = c->next;
+	if (!c)
+		return false;
+	if (c->connector != CON_RING)
+		error_at(st->path.at, "a %s connection has nothing to set", connector_names[c->connector]);
+	if (same(rest, "pool")) {
+		c->pool = pages_of(st->value, "pool", SK_PAGE, 1ul << 36);
+		return true;
+	}
+	if (st->value->kind != VALUE_STRING)
+		error_at(st->value->at, "what both ends are told is a string");
+	*copy = *st;
+	copy->path.text = rest;
+	copy->next = c->settings;
+	c->settings = copy;
+	return true;
+}
+
 static void set(struct instance *i, const char *name, struct value *v, struct place at)
 {
 	unsigned n = 0;
 
-	if (set_common(i, name, v, at) || set_access(i, name, v))
+	if (set_common(i, name, v, at) || set_access(i, name, v) || set_size(i, name, v))
 		return;
 	for (const struct field *f = i->decl->attributes; f; f = f->next, n++) {
 		if (same(f->name.text, name)) {
@@ -367,6 +413,8 @@ static void apply(const struct scope *s, const char *path, const struct setting 
 		set_machine(rest, st);
 		return;
 	}
+	if (!find_entry(s, head) && set_connection(s, head, rest, st))
+		return;
 	e = need_entry(s, head, st->path.at);
 	if (e->scope)
 		apply(e->scope, rest, st);

@@ -144,8 +144,9 @@ static void text_wires(const struct model *m, FILE *out)
 			fprintf(out, "guestmap %s object=%s address=0x%llx rights=%s\n", object_name(m, w->guest),
 				object_name(m, w->object), (unsigned long long)w->address, letters(w->rights));
 		else
-			fprintf(out, "map %s %s object=%s rights=%s\n", component_name(m, w->component),
-				model_string(m, w->name), object_name(m, w->object), letters(w->rights));
+			fprintf(out, "map %s %s object=%s rights=%s%s\n", component_name(m, w->component),
+				model_string(m, w->name), object_name(m, w->object), letters(w->rights),
+				w->flags & SPEC_MAP_DMA ? " dma" : "");
 	}
 	for (uint32_t i = 0; i < m->caps; i++) {
 		static const char *const outcome[SPEC_OUTCOMES] = { "off", "crash", "reset" };

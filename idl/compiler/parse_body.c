@@ -125,7 +125,13 @@ static void parse_link(struct parser *p, struct body *body)
 	l->name = parse_name(p, "the name of the connection");
 	expect(p, '(', "\"(\" behind the name of the connection");
 	do {
-		struct end *e = NEW(struct end);
+		struct end *e;
+
+		if (l->ends && accept_word(p, "over")) {
+			l->over = parse_name(p, "the guest whose RAM holds the data");
+			break;
+		}
+		e = NEW(struct end);
 
 		e->from = accept_word(p, "from");
 		if (!e->from && !accept_word(p, "to"))

@@ -20,7 +20,7 @@ static void parse_as(struct parser *p, struct port *port)
 	}
 }
 
-/* dataport Buf(8K) name [ro]; a Buf alone has 4K, as in CAmkES. */
+/* dataport Buf(8K) name [ro]; memory Buf(8K) name; a Buf alone has 4K, as in CAmkES. */
 static void parse_dataport(struct parser *p, struct port *port)
 {
 	struct name type = parse_name(p, "Buf or Buf(SIZE)");
@@ -41,26 +41,37 @@ static void parse_dataport(struct parser *p, struct port *port)
 		accept_word(p, "rw");
 }
 
+/* dma, keep, bit N: for what stands with devices and fixed numbers. */
+static void parse_flags(struct parser *p, struct port *port)
+{
+	port->dma = port->kind != PORT_USES && accept_word(p, "dma");
+	port->keep = port->kind == PORT_MEMORY && accept_word(p, "keep");
+	if (accept_word(p, "bit")) {
+		port->first_bit = (uint32_t)parse_number(p, "the bit of an event", 0, 62);
+		port->fixed_bit = true;
+	}
+}
+
 static bool parse_port(struct parser *p, struct decl *d, struct port ***tail)
 {
-	static const char *const word[] = { "provides", "uses", "emits", "consumes", "dataport" };
+	static const char *const word[] = { "provides", "uses", "emits", "consumes", "dataport", "memory" };
 	struct port *port = NEW(struct port);
 	struct place at = p->lex.next.at;
 	unsigned kind = 0;
 
 	port->maybe = accept_word(p, "maybe");
-	while (kind < 5 && !looking_at(p, word[kind]))
+	while (kind < 6 && !looking_at(p, word[kind]))
 		kind++;
-	if (kind == 5) {
+	if (kind == 6) {
 		if (port->maybe)
 			unexpected(p, "uses, consumes or dataport behind maybe");
 		return false;
 	}
-	if (port->maybe && (kind == PORT_PROVIDES || kind == PORT_EMITS))
+	if (port->maybe && (kind == PORT_PROVIDES || kind == PORT_EMITS || kind == PORT_MEMORY))
 		error_at(at, "maybe is for what a component depends on: uses, consumes and dataport");
 	lex_take(&p->lex);
 	port->kind = (enum port_kind)kind;
-	if (kind == PORT_DATAPORT) {
+	if (kind == PORT_DATAPORT || kind == PORT_MEMORY) {
 		parse_dataport(p, port);
 	} else {
 		port->of = parse_name(p, "the name of a procedure, ring or event");
@@ -70,6 +81,7 @@ static bool parse_port(struct parser *p, struct decl *d, struct port ***tail)
 	port->most = kind == PORT_PROVIDES ? 16 : 1;
 	if (kind == PORT_PROVIDES && accept_word(p, "max"))
 		port->most = (uint32_t)parse_number(p, "the number of connections", 1, PORT_MOST);
+	parse_flags(p, port);
 	parse_end(p, "the end");
 	if (find_port(d, port->name.text)) {
 		also_at(find_port(d, port->name.text)->name.at, "the first one is here");
@@ -148,7 +160,7 @@ struct decl *parse_component(struct parser *p)
 		else if (parse_block(p, d->body))
 			d->has_body = true;
 		else
-			unexpected(p, "control, image, stack, heap, provides, uses, emits, consumes, dataport, attribute, "
+			unexpected(p, "control, image, stack, heap, provides, uses, emits, consumes, dataport, memory, attribute, "
 				      "composition or \"}\"");
 	}
 	return d;

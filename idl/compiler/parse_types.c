@@ -138,6 +138,7 @@ struct decl *parse_event(struct parser *p)
 
 /*
  * ring NAME { size 8K; }               both sides signal each other
+ * ring NAME { size 8K; pool 1M; }      data lie beside it: NAME.pool at the user, NAME0.data at the provider
  * ring NAME { size 8K; oneway; }       only the user signals its provider
  * ring NAME extends OTHER { oneway; }  fits where OTHER is provided
  */
@@ -152,10 +153,12 @@ struct decl *parse_ring(struct parser *p)
 	while (!accept(p, '}')) {
 		if (accept_word(p, "size"))
 			d->ring_bytes = parse_pages(p, "the size of a ring", 1u << 30);
+		else if (accept_word(p, "pool"))
+			d->pool_bytes = parse_pages(p, "the pool beside a ring", 1u << 30);
 		else if (accept_word(p, "oneway"))
 			d->ring_reply = false;
 		else
-			unexpected(p, "size, oneway or \"}\"");
+			unexpected(p, "size, pool, oneway or \"}\"");
 		parse_end(p, "it");
 	}
 	if (!d->extends.text && !d->ring_bytes)

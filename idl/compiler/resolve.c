@@ -192,6 +192,7 @@ static void resolve_ring(struct decl *d)
 	if (d->base == d || d->base->extends.text)
 		error_at(d->extends.at, "\"%s\" stands in for another one itself", d->extends.text);
 	d->ring_bytes = d->base->ring_bytes;
+	d->pool_bytes = d->base->pool_bytes;
 }
 
 static void resolve_port(struct decl *d, struct port *port)
@@ -199,7 +200,7 @@ static void resolve_port(struct decl *d, struct port *port)
 	bool event = port->kind == PORT_EMITS || port->kind == PORT_CONSUMES;
 
 	check_c_name(&port->name);
-	if (port->kind == PORT_DATAPORT)
+	if (port->kind == PORT_DATAPORT || port->kind == PORT_MEMORY)
 		return;
 	port->decl = event ? need(&port->of, 1u << DECL_EVENT, "event") :
 		     need(&port->of, 1u << DECL_PROCEDURE | 1u << DECL_RING, "procedure or ring protocol");
@@ -221,10 +222,15 @@ static void place_bits(struct decl *d)
 	for (struct port *port = d->ports; port; port = port->next) {
 		bool ring = port->decl && port->decl->kind == DECL_RING;
 
-		port->first_bit = next;
 		port->bits = port->kind == PORT_CONSUMES || (ring && port->kind == PORT_USES && port->decl->ring_reply) ? 1 :
 			     ring && port->kind == PORT_PROVIDES ? port->most : 0;
-		next += port->bits;
+		if (!port->bits && port->fixed_bit)
+			error_at(port->name.at, "\"%s\" hears no events, so it has no bit", port->name.text);
+		if (port->fixed_bit && port->first_bit < next)
+			error_at(port->name.at, "bit %u is taken; the next free one is %u", port->first_bit, next);
+		if (!port->fixed_bit)
+			port->first_bit = next;
+		next = port->bits ? port->first_bit + port->bits : next;
 		if (next > EVENT_BITS)
 			error_at(port->name.at, "component \"%s\" has more than %u sources of events; lower a max", d->name.text,
 				 EVENT_BITS);

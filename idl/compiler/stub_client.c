@@ -244,8 +244,8 @@ void stub_header(const struct unit *unit, const struct decl *component, FILE *ou
 	header_attributes(component, out);
 	emit_structs(unit, component, out);
 	for (const struct port *p = component->ports; p; p = p->next) {
-		if (p->kind == PORT_DATAPORT)
-			fprintf(out, "\n/* %s: dataport. */\nextern void *%s;\nextern size_t %s_size;\n", p->name.text, p->name.text, p->name.text);
+		if (p->kind == PORT_DATAPORT || p->kind == PORT_MEMORY)
+			fprintf(out, "\n/* %s: memory. */\nextern void *%s;\nextern size_t %s_size;\n", p->name.text, p->name.text, p->name.text);
 		else if (p->decl->kind == DECL_EVENT)
 			header_event(component, p, out);
 		else if (p->decl->kind == DECL_RING)

@@ -191,7 +191,7 @@ static void define(const struct port *p, FILE *out)
 {
 	const char *n = p->name.text;
 
-	if (p->kind == PORT_DATAPORT)
+	if (p->kind == PORT_DATAPORT || p->kind == PORT_MEMORY)
 		fprintf(out, "void *%s;\nsize_t %s_size;\n", n, n);
 	else if (p->kind == PORT_USES && p->decl->kind == DECL_PROCEDURE)
 		fprintf(out, procedure_buffer(p->decl) ? "uint32_t %s_slot;\nuint8_t *%s_buffer;\n" : "uint32_t %s_slot;\n", n, n);
@@ -235,7 +235,7 @@ static void start_port(const struct port *p, FILE *out)
 {
 	const char *n = p->name.text, *need = p->maybe ? "" : "need_";
 
-	if (p->kind == PORT_DATAPORT) {
+	if (p->kind == PORT_DATAPORT || p->kind == PORT_MEMORY) {
 		fprintf(out, "\t%s = sk_%sregion(\"%s\", &%s_size);\n", n, need, p->as, n);
 	} else if (p->kind == PORT_USES && p->decl->kind == DECL_PROCEDURE) {
 		fprintf(out, "\t%s_slot = sk_%sslot(\"%s\");\n", n, need, p->as);

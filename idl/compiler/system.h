@@ -21,6 +21,7 @@ struct instance {
 	uint32_t *count;             /* by port number: connections */
 	uint32_t *clients;           /* by port number: of a procedure that it provides */
 	uint32_t *rights;            /* by port number: of a dataport */
+	uint64_t *bytes;             /* by port number: of its own memory */
 	struct connection **first;   /* by port number */
 	struct value **values;       /* by attribute */
 	uint32_t component;          /* in the model, as the next two */
@@ -46,6 +47,9 @@ struct connection {
 	struct place at;
 	struct terminal *ends;
 	struct terminal *to;         /* RPC, Notify, Ring: the one end */
+	struct vm *over;             /* Ring: the guest whose RAM is the pool */
+	uint64_t pool;               /* Ring: bytes, 0: its protocol's */
+	struct setting *settings;    /* Ring: parameters of both ends, NAME.KEY */
 };
 
 struct system {

@@ -9,7 +9,8 @@
  *   Notify  emitter: slot P; consumer: a bit of its notification (slot "event")
  *   Shared  region P at every end
  *   Ring    region P at the user, PN at the provider; slots P.signal and PN.signal;
- *           parameter PN.kind = name of the user's protocol
+ *           parameter PN.kind = name of the user's protocol; with a pool regions P.pool
+ *           and PN.data; what is set on the connection: parameters P.KEY and PN.KEY
  *   HwMMIO  region P      HwIRQ  slot P, signals a bit of the notification
  */
 #include "model.h"
@@ -158,6 +159,22 @@ static void add_attributes(const struct instance *i)
 	}
 }
 
+/* Memory that the component alone has. */
+static void add_memory(const struct instance *i)
+{
+	for (const struct port *port = i->decl->ports; port; port = port->next) {
+		uint32_t o;
+
+		if (port->kind != PORT_MEMORY)
+			continue;
+		o = object(idl_text("%s.%s", i->name, port->name.text), SPEC_MEMORY, i->component);
+		m->object[o].bytes = i->bytes[port->number];
+		m->object[o].flags = port->keep ? SPEC_KEEP : 0;
+		map(i, port->as, o, port->rights);
+		m->map[m->maps - 1].flags = port->dma ? SPEC_MAP_DMA : 0;
+	}
+}
+
 /* --- guests ------------------------------------------------------------------- */
 
 static uint32_t add_file(const struct vm *vm, const char *what, const char *file)
@@ -213,6 +230,7 @@ static void add_ram(struct instance *vmm, struct vm *vm)
 {
 	uint32_t ram = object(idl_text("%s.ram", vm->name.text), SPEC_MEMORY, vmm->component);
 
+	vm->ram_object = ram;
 	m->object[ram].bytes = vm->ram;
 	m->object[ram].text = string("guest.mem");
 	m->object[ram].flags = SPEC_KEEP;
@@ -350,6 +368,23 @@ static const char *lower(const char *text)
 	return copy;
 }
 
+/* Data beside the ring: a memory of its own, or all of a guest's RAM. */
+static void wire_pool(const struct connection *c, const struct terminal *user, const char *there)
+{
+	const struct terminal *provider = c->to;
+	uint32_t o;
+
+	if (c->over) {
+		o = c->over->ram_object;
+	} else {
+		o = new_object(c, idl_text("%s.pool", c->name), SPEC_MEMORY);
+		m->object[o].bytes = c->pool ? c->pool : user->port->decl->pool_bytes;
+		map(user->instance, idl_text("%s.pool", user->port->as), o, SK_RIGHT_READ | SK_RIGHT_WRITE);
+	}
+	map(provider->instance, idl_text("%s.data", there), o, SK_RIGHT_READ | SK_RIGHT_WRITE);
+	m->map[m->maps - 1].flags = provider->port->dma ? SPEC_MAP_DMA : 0;
+}
+
 static void wire_ring(const struct connection *c)
 {
 	const struct terminal *provider = c->to, *user = c->ends == provider ? c->ends->next : c->ends;
@@ -364,6 +399,12 @@ static void wire_ring(const struct connection *c)
 	if (user->port->decl->ring_reply)
 		cap(provider->instance, idl_text("%s.signal", there), user->instance->event, SK_RIGHT_SIGNAL, bit_of(user));
 	param(provider->instance, idl_text("%s.kind", there), lower(user->port->decl->name.text));
+	if (user->port->decl->pool_bytes)
+		wire_pool(c, user, there);
+	for (const struct setting *s = c->settings; s; s = s->next) {
+		param(provider->instance, idl_text("%s.%s", there, s->path.text), s->value->text);
+		param(user->instance, idl_text("%s.%s", user->port->as, s->path.text), s->value->text);
+	}
 }
 
 static const struct terminal *component_end(const struct connection *c)
@@ -437,6 +478,7 @@ struct model *wire(struct system *system)
 		if (i->vm)
 			add_guest(i);
 		add_attributes(i);
+		add_memory(i);
 	}
 	for (const struct connection *c = system->connections; c; c = c->next) {
 		now = c->at;

@@ -169,3 +169,15 @@ void sk_check(enum sk_status status, const char *what)
 	fprintf(stderr, "%s: %d\n", what, status);
 	abort();
 }
+
+const char *sk_status_text(enum sk_status status)
+{
+	(void)status;
+	return "an error";
+}
+
+void sk_fail(const char *format, ...)
+{
+	fprintf(stderr, "%s\n", format);
+	abort();
+}
