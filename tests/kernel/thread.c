@@ -86,6 +86,31 @@ static void floating(void *arg)
 		atomic_fetch_add(&fp_sum, 1);
 }
 
+/* The registers of a thread that is stopped while it owns them are nobody else's to read. */
+#define FP_SECRET 0x5ec7e75ec7e7ul
+
+static _Atomic uint32_t fp_loaded;
+
+static void fp_owner(void *arg)
+{
+	(void)arg;
+	__asm__ volatile("fmov d5, %0" : : "r"(FP_SECRET));
+	atomic_store(&fp_loaded, 1);
+	for (;;)
+		__asm__ volatile("fmov d5, d5");
+}
+
+static void fp_of_a_stopped_thread(void)
+{
+	uint32_t thread = make_thread(fp_owner, NULL, 0, 100);
+	uint64_t seen;
+
+	make_wait(&fp_loaded);
+	sk_thread_stop(thread);
+	__asm__ volatile("fmov %0, d5" : "=r"(seen));
+	check("its d5 after the stop is not ours to read", seen != FP_SECRET);
+}
+
 /* Faults: the handler is told what, where and how, and its reply resumes. */
 static uint32_t handler;
 static _Atomic uint32_t resumed;
@@ -136,6 +161,7 @@ int main(void)
 	for (unsigned i = 0; i < 2000 && atomic_load(&fp_sum) < 2; i++)
 		make_time(1000);
 	check_value("FP registers of two threads", atomic_load(&fp_sum), 2);
+	fp_of_a_stopped_thread();
 	faults();
 	check_done();
 }

@@ -122,7 +122,7 @@
  * SK_COPY        x8 destination cnode (right WRITE), w0 index there, w1 slot of
  *                the source cnode (right READ), w2 index there, w3 rights mask.
  *                The new capability is a child of the source. OCCUPIED.
- *                Untyped, irq, and pin capabilities cannot be copied: WRONG_TYPE.
+ *                Untyped, irq, pin and IOMMU capabilities cannot be copied: WRONG_TYPE.
  * SK_MINT        the same and w4 = badge: for endpoints and notifications whose
  *                badge is still 0 (else BAD_ARG); for memory w4 = offset in
  *                bytes, w5 = length in bytes of the sub-range (page multiples).
@@ -142,7 +142,8 @@
  *                slot of the destination cnode (right WRITE), w3 first index,
  *                w4 count (1..64), w5 attribute (see the types). New
  *                capabilities are children of the untyped, with all rights.
- *                NO_MEMORY (w0 = bytes that would be needed), OCCUPIED.
+ *                NO_MEMORY (w0 = bytes that would be needed), OCCUPIED; BUSY: the
+ *                line has an object, or 255 Spaces are there.
  *                Preemptible. When the untyped has no children it starts again
  *                at its base.
  *
@@ -157,7 +158,7 @@
  *                MAPPED       bound elsewhere, or something is mapped there
  *                NO_TABLES    the space has no free table page: donate more
  * SK_UNMAP       x8 memory, w0 offset, w1 length. Out w0 = bytes done. Parts that
- *                are not mapped are skipped. When it returns, no core and no
+ *                are not mapped are skipped. NO_TABLES: a block had to be split. When it returns, no core and no
  *                guest can use the old translation.
  * SK_PROTECT     x8 memory, w0 offset, w1 length, w2 rights. Out w0 = bytes done.
  *                NOT_MAPPED: nothing of that stretch is. NO_TABLES: a block had to be split.
@@ -187,11 +188,13 @@
  * SK_VCPU_READ   x8 vcpu, w0 first register (enum sk_vreg). Out w0..w7. STATE: it
  *                is homed on another core and its thread is not stopped.
  * SK_VCPU_WRITE  x8 vcpu, w0 first register, w1 count (1..6), w2..w7 values.
- *                Reserved bits are forced to legal values.
- * SK_IRQ_BIND    x8 irq, w0 slot of a notification (right SIGNAL): each interrupt
- *                is masked, then signals the badge; w0 = 0 unbinds.
- * SK_IRQ_ACK     x8 irq: unmasks it again after handling. No lock.
- * SK_IRQ_MASK, SK_IRQ_UNMASK  x8 irq. No lock.
+ *                Reserved bits are forced to legal values; a list register's
+ *                value that SK_VCPU_RUN would refuse is not written. STATE as above.
+ * SK_IRQ_BIND    x8 irq, w0 slot of a notification (right SIGNAL): unmasks the
+ *                line; each interrupt masks it and signals the badge; w0 = 0
+ *                masks and unbinds.
+ * SK_IRQ_ACK     x8 irq: unmasks it again after handling. No lock. STATE: unbound.
+ * SK_IRQ_MASK, SK_IRQ_UNMASK  x8 irq. No lock. UNMASK: STATE as for ACK.
  * SK_POWER       x8 power, w0 enum sk_power. Does not return on success.
  * SK_DEBUG_PUT   debug kernels: prints the byte w0. Release: NO_CALL.
  */
@@ -222,19 +225,20 @@ enum sk_status {
 
 /*
  * Object types: what w1 (size) and w5 (attribute) of SK_RETYPE mean, and the
- * bytes that one takes from the untyped (aligned to its own size, at most 8 KiB).
+ * bytes that one takes from the untyped: multiples of 64 and aligned to that;
+ * untyped and memory to 4 KiB, a space to its root table's size.
  */
 enum sk_type {
 	SK_TYPE_NONE = 0,
 	SK_TYPE_UNTYPED = 1,      /* w1 bytes (page multiple); same kind as its parent */
 	SK_TYPE_CNODE = 2,        /* w1 slots (2..65536); 64 bytes each + 64 */
 	SK_TYPE_MEMORY = 3,       /* user kind only. w1 bytes; w5 SK_RIGHT_{READ,WRITE,EXEC} | enum sk_cache << 8; a device is never executable */
-	SK_TYPE_SPACE = 4,        /* w1 table pages besides the root (0..64); w5 enum sk_space_kind; 8 KiB + pages */
-	SK_TYPE_THREAD = 5,       /* w5 home core; 2 KiB */
+	SK_TYPE_SPACE = 4,        /* one a call. w1 table pages besides the root (0..64); w5 enum sk_space_kind; 8 KiB + pages */
+	SK_TYPE_THREAD = 5,       /* w5 home core; at most 2 KiB */
 	SK_TYPE_ENDPOINT = 6,     /* w5 home core; 64 bytes */
 	SK_TYPE_NOTIFICATION = 7, /* 64 bytes */
-	SK_TYPE_VCPU = 8,         /* 4 KiB */
-	SK_TYPE_IRQ = 9,          /* w1 interrupt line (AArch64: INTID of an SPI); w5 irq-control slot | enum sk_trigger << 32; 256 bytes. BUSY: taken */
+	SK_TYPE_VCPU = 8,         /* at most 4 KiB */
+	SK_TYPE_IRQ = 9,          /* one a call. w1 interrupt line (AArch64: INTID of an SPI); w5 irq-control slot | enum sk_trigger << 32; 128 bytes */
 	SK_TYPE_PIN = 10,
 	SK_TYPE_POWER = 11,       /* root's only */
 	SK_TYPE_IRQ_CONTROL = 12, /* root's only: the right to make irq objects */

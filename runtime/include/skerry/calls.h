@@ -137,7 +137,7 @@ struct sk_inspection {
 	uint64_t rights, badge;
 	uint64_t object;   /* id, 0: none */
 	uint64_t size;     /* bytes; cnode: slots */
-	uint64_t used;     /* untyped: bytes used; memory: bytes mapped; thread: enum sk_thread_state */
+	uint64_t used;     /* untyped: bytes used; memory: 1 if bound to a Space; thread: enum sk_thread_state */
 	uint64_t base;     /* memory: IPA of its mapping; untyped: kind */
 	uint64_t reserved;
 };
@@ -334,7 +334,7 @@ static inline enum sk_status sk_thread_write(uint32_t thread, uint32_t first, ui
 	return (enum sk_status)m.slot;
 }
 
-/* Moves a thread and its vCPU to another core. STATE: it is in a call or serves one. */
+/* Moves a thread and its vCPU to another core. STATE: it is not stopped or faulted. */
 static inline enum sk_status sk_thread_move(uint32_t thread, uint32_t core)
 {
 	struct sk_words m = { { core }, thread, 0 };
