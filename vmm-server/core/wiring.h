@@ -32,6 +32,9 @@
  *                    badge VMM_EVENT_DISK(n) for the backend.
  *   disk<n>.pool     the connection's data, READ|WRITE, at least 64 KiB: requests are bounced
  *                    through it. Missing: mapped: the backend maps guest.ram itself, as its data.
+ *   vcon             struct console_shared, READ|WRITE: a virtio console (hvc0), may be missing.
+ *                    With it the slot "vcon.signal" (SIGNAL), and event0 minted with badge
+ *                    VMM_EVENT_VCON for the console.
  *   net<n>           struct net_shared (rings/net.h), READ|WRITE: a port of the switch; n in 0..1,
  *                    may be missing. With it the slot "net<n>.signal" (SIGNAL), the parameter
  *                    "net<n>.mac" (52:53:4b:00:00:01), and event0 minted with badge
@@ -55,6 +58,7 @@
 #define VMM_EVENT_CONSOLE 2ul  /* the console has bytes for us, or took some of ours */
 #define VMM_EVENT_DISK(n) (0x100ul << (n)) /* the backend of disk n did something; n in 0..3 */
 #define VMM_EVENT_NET(n)  (0x1000ul << (n)) /* the switch has frames of net n, or took some; n in 0..1 */
+#define VMM_EVENT_VCON    0x4000ul         /* the console has bytes for the virtio console, or took some */
 #define VMM_EVENT_VIRTIO  0xff00ul         /* all of them */
 
 #define VMM_MAX_CPUS 8

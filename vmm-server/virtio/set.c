@@ -135,12 +135,32 @@ static void add_nets(struct vm *vm, struct irq_line (*irq)(struct vm *vm, unsign
 	}
 }
 
+/* --- console -------------------------------------------------------------------------- */
+
+static void add_console(struct vm *vm, struct irq_line (*irq)(struct vm *vm, unsigned n))
+{
+	size_t bytes;
+	struct console_shared *shared = sk_region("vcon", &bytes);
+
+	if (!shared)
+		return;
+	if (bytes < sizeof(*shared))
+		sk_fail("the region vcon has %zu bytes, it needs %zu", bytes, sizeof(*shared));
+	vm->virtio.console = malloc(sizeof(struct vcon));
+	if (!vm->virtio.console)
+		sk_fail("vcon: the heap has no room for it, %zu bytes", sizeof(struct vcon));
+	vcon_init(vm->virtio.console, shared, signal_slot, (void *)(uintptr_t)sk_need_slot("vcon.signal"), &vm->ram,
+		  irq(vm, vm->virtio.count));
+	add(&vm->virtio, &vm->virtio.console->dev);
+}
+
 /* --- all ------------------------------------------------------------------------------ */
 
 void virtio_set_init(struct vm *vm, struct irq_line (*irq)(struct vm *vm, unsigned n))
 {
 	add_disks(vm, irq);
 	add_nets(vm, irq);
+	add_console(vm, irq);
 	rng_init(&vm->virtio.rng, &vm->entropy, &vm->ram, irq(vm, vm->virtio.count));
 	add(&vm->virtio, &vm->virtio.rng.dev);
 }
@@ -180,4 +200,6 @@ void virtio_set_event(struct vm *vm, uint64_t bits)
 		if ((bits & VMM_EVENT_NET(n)) && vm->virtio.net[n])
 			net_event(vm->virtio.net[n]);
 	}
+	if ((bits & VMM_EVENT_VCON) && vm->virtio.console)
+		vcon_event(vm->virtio.console);
 }

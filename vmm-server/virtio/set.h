@@ -8,6 +8,7 @@
 #define VIRTIO_SET_H
 
 #include "virtio/blk.h"
+#include "virtio/console.h"
 #include "virtio/net.h"
 #include "virtio/pci_host.h"
 #include "virtio/rng.h"
@@ -15,7 +16,7 @@
 
 #define VIRTIO_DISKS   4u
 #define VIRTIO_NETS    2u
-#define VIRTIO_DEVICES (VIRTIO_DISKS + VIRTIO_NETS + 1u)
+#define VIRTIO_DEVICES (VIRTIO_DISKS + VIRTIO_NETS + 2u)
 _Static_assert(VIRTIO_DEVICES <= PCI_FUNCTIONS, "the bus has a place for each");
 
 struct vm;
@@ -28,6 +29,7 @@ struct virtio_set {
 	struct rng rng;
 	struct blk *disk[VIRTIO_DISKS];                /* null: none */
 	struct net *net[VIRTIO_NETS];
+	struct vcon *console;
 };
 
 /*
