@@ -20,7 +20,11 @@ struct lock {
 	bool shared;           /* more than one vCPU */
 };
 
-/* Waits until it may be free. lock.c */
+/* The same as lock_take and lock_drop, of a shared lock. lock.c */
+void lock_take_shared(struct lock *lock, unsigned me);
+void lock_drop_shared(struct lock *lock);
+
+/* Lets another thread run: the caller waits for what that one does. lock_pause.c */
 void lock_pause(void);
 
 static inline void lock_init(struct lock *lock, bool shared)
@@ -31,31 +35,14 @@ static inline void lock_init(struct lock *lock, bool shared)
 /* By the thread of vCPU ME. */
 static inline void lock_take(struct lock *lock, unsigned me)
 {
-	uint32_t nobody = 0;
-
-	if (__builtin_expect(!lock->shared, 1))
-		return;
-	/* acquire: pairs with the release in lock_drop */
-	while (!atomic_compare_exchange_weak_explicit(&lock->held, &nobody, me + 1, memory_order_acquire,
-						      memory_order_relaxed)) {
-		if (nobody == me + 1) {
-			lock->depth++;
-			return;
-		}
-		if (nobody != 0)
-			lock_pause();
-		nobody = 0;
-	}
+	if (__builtin_expect(lock->shared, 0))
+		lock_take_shared(lock, me);
 }
 
 static inline void lock_drop(struct lock *lock)
 {
-	if (__builtin_expect(!lock->shared, 1))
-		return;
-	if (lock->depth > 0)
-		lock->depth--;
-	else
-		atomic_store_explicit(&lock->held, 0, memory_order_release);
+	if (__builtin_expect(lock->shared, 0))
+		lock_drop_shared(lock);
 }
 
 /* The vCPU that holds the lock, asked by its thread; 0 with one vCPU, or before the others run. */

@@ -46,7 +46,7 @@ static uint64_t cut(uint64_t value, unsigned width)
 	return width >= 8 ? value : value & ((1ul << (8 * width)) - 1);
 }
 
-static bool operate(const struct mmio_device *d, struct mmio_access *access)
+static inline __attribute__((always_inline)) bool operate(const struct mmio_device *d, struct mmio_access *access)
 {
 	if (access->write)
 		return d->ops->write(d->state, access);
@@ -57,18 +57,23 @@ static bool operate(const struct mmio_device *d, struct mmio_access *access)
 	return true;
 }
 
+/* Apart, so that who has no lock pays nothing for it. */
+static __attribute__((noinline)) bool operate_locked(const struct mmio_device *d, struct mmio_access *access)
+{
+	bool done;
+
+	lock_take(d->lock, access->cpu);
+	done = operate(d, access);
+	lock_drop(d->lock);
+	return done;
+}
+
 bool mmio_perform(const struct mmio_map *map, uint64_t address, struct mmio_access *access)
 {
 	const struct mmio_device *d = mmio_find(map, address, access->width);
-	bool done;
 
 	if (!d)
 		return false;
 	access->offset = address - d->base;
-	if (d->lock)
-		lock_take(d->lock, access->cpu);
-	done = operate(d, access);
-	if (d->lock)
-		lock_drop(d->lock);
-	return done;
+	return d->lock ? operate_locked(d, access) : operate(d, access);
 }

@@ -36,7 +36,7 @@ struct mmio_device {
 	uint64_t size;
 	const struct mmio_ops *ops;
 	void *state;
-	struct lock *lock; /* taken around an access; may be null */
+	struct lock *lock; /* taken around an access; null: none, as for all with one vCPU */
 };
 
 struct mmio_map {

@@ -29,11 +29,11 @@ static unsigned caller(void)
 }
 
 /* LOCK: null if the device has a lock of its own, or needs none. */
-static void add(struct vm *vm, const char *name, uint64_t base, uint64_t size, const struct mmio_ops *ops, void *state,
-		struct lock *lock)
+static void add(struct vm *vm, const char *name, uint64_t base, uint64_t size, const struct mmio_ops *ops,
+		void *state, struct lock *lock)
 {
 	struct mmio_device device = { .name = name, .base = base, .size = size, .ops = ops, .state = state,
-				      .lock = lock };
+				      .lock = lock && lock->shared ? lock : NULL };
 
 	if (!mmio_add(&vm->mmio, &device))
 		sk_fail("the device %s at 0x%lx overlaps another one", name, (unsigned long)base);

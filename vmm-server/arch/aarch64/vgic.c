@@ -48,10 +48,14 @@ bool vgic_deliverable(const struct vgic *gic, const struct vgic_irq *irq)
  */
 static void set_due(struct vgic *gic, struct vgic_vcpu *v, unsigned self, uint32_t bits)
 {
-	uint32_t kicked = v->index == self ? 0 : VGIC_DUE_KICKED;
-	/* release: pairs with the acquire in vgic_flush */
-	uint32_t old = atomic_fetch_or_explicit(&v->due, bits | kicked, memory_order_release);
+	uint32_t kicked = v->index == self ? 0 : VGIC_DUE_KICKED, old;
 
+	if (!gic->lock.shared) {
+		vgic_due_change(v, VGIC_DUE_ALL, bits);
+		return;
+	}
+	/* release: pairs with the acquire in vgic_flush */
+	old = atomic_fetch_or_explicit(&v->due, bits | kicked, memory_order_release);
 	if (kicked && !(old & kicked) && gic->kick)
 		gic->kick(v->index);
 }
@@ -135,14 +139,21 @@ static void set_input(struct vgic *gic, unsigned self, unsigned n, unsigned inti
 	struct vgic_irq *irq = vgic_irq(gic, n, intid);
 
 	vgic_lock(gic, self);
-	if (irq->line != level) {
-		irq->line = level;
-		if (!irq->edge)
-			vgic_refresh(gic, n, intid);
-		else if (level)
-			vgic_pend(gic, n, intid);
-	}
+	irq->line = level;
+	if (!irq->edge)
+		vgic_refresh(gic, n, intid);
+	else if (level)
+		vgic_pend(gic, n, intid);
 	vgic_unlock(gic);
+}
+
+/*
+ * Devices say again and again what is so already. `line` is changed by its device
+ * alone, so it can be looked at without the lock.
+ */
+static bool changes(const struct vgic *gic, unsigned intid, bool level)
+{
+	return intid >= VGIC_PRIVATE && intid < VGIC_INTIDS && gic->spi[intid - VGIC_PRIVATE].line != level;
 }
 
 static unsigned caller(const struct vgic *gic)
@@ -152,13 +163,14 @@ static unsigned caller(const struct vgic *gic)
 
 void vgic_set_spi(void *gic, uint32_t intid, bool level)
 {
-	if (intid >= VGIC_PRIVATE && intid < VGIC_INTIDS)
+	if (changes(gic, intid, level))
 		set_input(gic, caller(gic), 0, intid, level);
 }
 
 void vgic_set_ppi(struct vgic *gic, unsigned n, uint32_t intid, bool level)
 {
-	if (intid >= first_ppi && intid < VGIC_PRIVATE && intid != VGIC_VTIMER && n < gic->vcpus)
+	if (intid >= first_ppi && intid < VGIC_PRIVATE && intid != VGIC_VTIMER && n < gic->vcpus &&
+	    gic->vcpu[n].private[intid].line != level)
 		set_input(gic, n, n, intid, level);
 }
 

@@ -58,7 +58,7 @@ struct vgic_irq {
 	bool group1;
 	bool enabled;
 	bool edge;
-	bool line;            /* level of the input */
+	bool line;            /* level of the input: changed by its device alone, with the lock */
 	bool latch;           /* pending by an edge, an SGI or ISPENDR; while in a list register: as when put there */
 	bool again;           /* the same, since it was put there */
 	bool active;          /* ... as when put there */
@@ -70,6 +70,7 @@ enum vgic_force { VGIC_KEEP, VGIC_ACTIVATE, VGIC_DEACTIVATE };
 
 #define VGIC_DUE_SGIS   0xffffu     /* bits of `due`: SGIs sent to it, */
 #define VGIC_DUE_FLUSH  (1u << 31)  /* before_run has something else to do, */
+#define VGIC_DUE_ALL    ~0u
 #define VGIC_DUE_KICKED (1u << 30)  /* and somebody has kicked it for that */
 
 struct vgic_vcpu {

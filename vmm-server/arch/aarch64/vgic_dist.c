@@ -103,7 +103,7 @@ static bool write_locked(struct vgic *gic, struct mmio_access *access)
 	return true;
 }
 
-static bool access_locked(struct vgic *gic, struct mmio_access *access,
+static inline bool access_locked(struct vgic *gic, struct mmio_access *access,
 			  bool (*perform)(struct vgic *gic, struct mmio_access *access))
 {
 	bool done;

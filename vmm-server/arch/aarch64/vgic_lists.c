@@ -282,12 +282,29 @@ static void write_lists(struct vgic *gic, struct vgic_vcpu *v, struct sk_words *
 	}
 }
 
+/* Leaves FLUSH there: what we touch ourselves from here on we see to. acquire: pairs with the release in set_due. */
+static uint32_t take_due(const struct vgic *gic, struct vgic_vcpu *v)
+{
+	if (!gic->lock.shared)
+		return vgic_due_change(v, 0, VGIC_DUE_FLUSH);
+	return atomic_exchange_explicit(&v->due, VGIC_DUE_FLUSH, memory_order_acquire);
+}
+
+/* SGIs that came meanwhile have kicked, and stay. */
+static void drop_flush(const struct vgic *gic, struct vgic_vcpu *v)
+{
+	if (!gic->lock.shared)
+		vgic_due_change(v, ~VGIC_DUE_FLUSH, 0);
+	else
+		atomic_fetch_and_explicit(&v->due, ~VGIC_DUE_FLUSH, memory_order_relaxed);
+}
+
 void vgic_flush(struct vgic *gic, struct vgic_vcpu *v, struct sk_words *words)
 {
 	uint32_t filled, due;
 
 	vgic_lock(gic, v->index);
-	due = atomic_exchange_explicit(&v->due, 0, memory_order_acquire);
+	due = take_due(gic, v);
 	for (uint32_t bits = due & VGIC_DUE_SGIS; bits; bits &= bits - 1)
 		vgic_pend(gic, v->index, (unsigned)__builtin_ctz(bits));
 	if (v->retime)
@@ -301,8 +318,7 @@ void vgic_flush(struct vgic *gic, struct vgic_vcpu *v, struct sk_words *words)
 		filled = place(gic, v);
 	}
 	write_lists(gic, v, words, filled, any_waits(v));
-	/* What we did ourselves. SGIs that came meanwhile have kicked, and stay. */
-	atomic_fetch_and_explicit(&v->due, ~VGIC_DUE_FLUSH, memory_order_relaxed);
+	drop_flush(gic, v);
 	vgic_unlock(gic);
 }
 

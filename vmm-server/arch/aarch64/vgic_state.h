@@ -34,6 +34,15 @@ static inline unsigned vgic_self(const struct vgic *gic)
 	return lock_holder(&gic->lock);
 }
 
+/* With one vCPU: keeps KEEP of its `due` and adds BITS. Returns what it was. */
+static inline uint32_t vgic_due_change(struct vgic_vcpu *v, uint32_t keep, uint32_t bits)
+{
+	uint32_t old = atomic_load_explicit(&v->due, memory_order_relaxed);
+
+	atomic_store_explicit(&v->due, (old & keep) | bits, memory_order_relaxed);
+	return old;
+}
+
 /* All below: with the lock. */
 
 /* The vCPU that an interrupt is for now, null if nobody. */
