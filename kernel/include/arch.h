@@ -57,7 +57,7 @@ void arch_relax(void);
 void arch_power(unsigned action);
 /* Debug kernels: prints one byte. Release kernels: nothing. */
 void arch_debug_put(char c);
-/* Stops this core for good: the kernel found itself broken. */
+/* The kernel found itself broken: stops the machine for good. */
 _Noreturn void arch_halt(void);
 
 /* --- interrupts ---------------------------------------------------------- */

@@ -119,6 +119,7 @@ void arch_idle(void)
 
 void arch_halt(void)
 {
+	arch_power(SK_POWER_OFF); /* all cores: what is broken must not go on beside this one */
 	for (;;)
 		__asm__ volatile("wfi");
 }
