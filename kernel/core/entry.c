@@ -7,6 +7,7 @@
 #include "irq.h"
 #include "memory.h"
 #include "notification.h"
+#include "reap.h"
 #include "sched.h"
 #include "space.h"
 #include "thread.h"
@@ -109,19 +110,24 @@ static const struct {
 };
 
 /*
- * Under the lock. While it was waited for this core may have served a request
- * that stopped the thread, which may even have been destroyed and its memory
- * used anew: then it is not touched any more. thread_stop_here has seen to it
- * that the call is made again if the thread is ever started.
+ * Under the lock. First comes what a preempted call has left to the reaper, so
+ * that no object which is named while the call is decoded dies before its end.
+ * This, and the requests served while the lock was waited for, may stop the thread,
+ * which may even be destroyed and its memory used anew: then it is not touched any
+ * more. thread_stop_here has seen to it that the call is made again if the thread
+ * is ever started.
  */
 static status_t perform_locked(struct core *core, struct thread *thread, call_t perform)
 {
-	status_t status = STATUS_LOST;
+	status_t status;
 
 	core->lock_awaited = true;
 	kernel_lock(core);
+	status = reap_all(core);
 	core->lock_awaited = false;
-	if (core->current == thread)
+	if (core->current != thread)
+		status = STATUS_LOST;
+	else if (status == SK_OK)
 		status = perform(core, thread);
 	kernel_unlock(core);
 	return status;
