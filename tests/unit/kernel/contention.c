@@ -129,11 +129,50 @@ static void test_destroyed_and_used_anew(void **state)
 		assert_int_equal(memory[i], 0);
 }
 
+/*
+ * A thread that is as good as dead (a preempted deletion has left it to the next
+ * reaper) is that next one: with a retype of the very memory that it lies in.
+ */
+static void test_the_dying_reap_themselves(void **state)
+{
+	unsigned pool = kit_make(SK_TYPE_UNTYPED, 2 * SK_PAGE, 0), slot = kit_slots(1);
+	unsigned grave = kit_make(SK_TYPE_CNODE, 64, 0);
+	const uint64_t *memory = pa_to_va(slot_base(&root->cnode->slot[pool]));
+	struct thread *t;
+
+	(void)state;
+	assert_ok(SYS(SK_RETYPE, pool, SK_TYPE_THREAD, 0, SK_ROOT_CNODE, slot, 1, core_count - 1));
+	assert_ok(SYS(SK_THREAD_CONFIGURE, slot, SK_ROOT_CNODE, SK_ROOT_SPACE, 0, 0, 5 | SK_SET_PRIORITY));
+	assert_ok(SYS(SK_THREAD_START, slot));
+	t = kit_object(slot);
+	kit_run(t);
+	kit_run(root);
+	assert_ok(SYS(SK_MOVE, grave, 1, SK_ROOT_CNODE, slot));
+	host.preempt_every = 1;
+	frame_slot(&root->frame) = SK_ROOT_CNODE;
+	frame_word(&root->frame, 0) = grave;
+	host_syscall(0, SK_DELETE);
+	host.preempt_every = 0;
+	frame_slot(&root->frame) = SK_ROOT_CNODE; /* root turns to something else */
+	kit_run(t);
+	memcpy(t->frame.reg, (const uint64_t[SK_WORDS]){ SK_TYPE_UNTYPED, 2 * SK_PAGE, SK_ROOT_CNODE, slot, 1 },
+	       SK_WORDS * sizeof(uint64_t));
+	frame_slot(&t->frame) = pool;
+	host_syscall(t->o.home, SK_RETYPE);
+	assert_ptr_not_equal(cores[core_count - 1].current, t);
+	kit_run(root);
+	assert_true(slot_empty(&root->cnode->slot[slot])); /* it was not made any more */
+	assert_ok(SYS(SK_RETYPE, pool, SK_TYPE_UNTYPED, 2 * SK_PAGE, SK_ROOT_CNODE, slot, 1));
+	for (unsigned i = 0; i < 2 * SK_PAGE / sizeof(*memory); i++)
+		assert_int_equal(memory[i], 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST_TWO(test_stopped),
 		TEST_TWO(test_destroyed_and_used_anew),
+		TEST_ONE(test_the_dying_reap_themselves), TEST_TWO(test_the_dying_reap_themselves),
 	};
 
 	return kit_main(tests, ARRAY_SIZE(tests));
