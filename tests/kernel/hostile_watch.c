@@ -2,7 +2,9 @@
 /*
  * The watcher: a thread of the highest priority that wakes every millisecond,
  * sums up memory that nobody else may write, makes a call to a server, and signals
- * a thread on the last core. What it counts is looked at when the test ends.
+ * a thread on the last core. What it counts is looked at when the test ends. How late
+ * it woke is printed only: here that is mostly the host; tests/boot/hostile-late.sh
+ * looks at it where time is counted in instructions.
  */
 #include "hostile_kit.h"
 
@@ -14,13 +16,12 @@
 #include "skerry/start.h"
 
 #define WORDS 4096u
-#define LATE 2u /* seconds: the host may be busy; tests/boot/hostile-late.sh counts in instructions */
 #define GUARD_PAGES 4u
 #define GUARD 0x710000000ul
 
 static uint64_t pattern[WORDS];
 static _Atomic uint32_t stop, stopped;
-static _Atomic uint64_t ticks, bad_sums, bad_replies, bad_clock, late, echoes, bad_echoes;
+static _Atomic uint64_t ticks, bad_sums, bad_replies, bad_clock, echoes, bad_echoes;
 static uint32_t alarm, endpoint, ring, rung;
 static uint64_t worst;
 
@@ -102,10 +103,8 @@ static void watch(void *arg)
 		last = at;
 		if (at - next > worst)
 			worst = at - next;
-		if (at - next > LATE * hz) {
-			atomic_fetch_add(&late, 1);
+		if (at - next > hz)
 			next = at;
-		}
 		if (!intact())
 			atomic_fetch_add(&bad_sums, 1);
 		call_server(n);
@@ -148,5 +147,4 @@ void watch_report(void)
 	check_value("calls answered wrongly", atomic_load(&bad_replies), 0);
 	check_value("signals to another core lost or wrong", atomic_load(&bad_echoes), 0);
 	check_value("its clock went wrong", atomic_load(&bad_clock), 0);
-	check_value("wake-ups that came seconds late", atomic_load(&late), 0);
 }

@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash
+#
+# A hostile guest, seen from outside it ends like any other, and the VMM's log stays short.
+# Random hypercalls, SGI and timer storms.
+. "$TOP/tests/boot/hostile-guest.inc"
+hostile_guest hostile-calls
