@@ -85,8 +85,8 @@ static const struct offer offers[] = {
 	{ /* [ARM] ID_AA64MMFR2_EL1 */
 		.sysreg = ID_REG(7, 2),
 		.most = FIELD(0, 1) /* CnP */ | FIELD(16, 1) /* VARange */ | FIELD(20, 1) /* CCIDX */ |
-			FIELD(28, 1) /* ST */ | FIELD(32, 1) /* AT */ | FIELD(48, 1) /* TTL */ |
-			FIELD(52, 2) /* BBM */ | FIELD(60, 1) /* E0PD */,
+			FIELD(28, 1) /* ST */ | FIELD(32, 1) /* AT */ | FIELD(36, 1) /* IDS: not to be trapped away */ |
+			FIELD(48, 1) /* TTL */ | FIELD(52, 2) /* BBM */ | FIELD(60, 1) /* E0PD */,
 	},
 };
 
