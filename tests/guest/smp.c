@@ -10,7 +10,7 @@
 
 #define CPUS_MOST   8u
 #define STACK_BYTES 4096u
-#define ROUNDS      300u
+#define ROUNDS      100u
 #define SPI         60u
 #define DISTANCE    0x20000ul       /* from one redistributor to the next */
 
@@ -310,7 +310,7 @@ static void counter(void)
 {
 	bool good = true;
 
-	for (unsigned i = 0; i < 20; i++) {
+	for (unsigned i = 0; i < 10; i++) {
 		for (unsigned n = 1; n < cpus; n++) {
 			uint64_t done = cpu[n].done, start = now();
 
@@ -360,7 +360,7 @@ static void off_and_on(void)
 {
 	bool off = true, on = true;
 
-	for (unsigned i = 0; i < 20; i++) {
+	for (unsigned i = 0; i < 10; i++) {
 		for (unsigned n = 1; n < cpus; n++)
 			order(n, OFF);
 		for (unsigned n = 1; n < cpus; n++)
@@ -368,7 +368,7 @@ static void off_and_on(void)
 		for (unsigned n = 1; n < cpus; n++)
 			on = on && switch_on(n, 10 + i) == 0 && UNTIL(cpu[n].up == ((10 + i) << 8 | n) + 1);
 	}
-	check(off, "20 times off", 0);
+	check(off, "10 times off", 0);
 	check(on, "and on again", 0);
 	sgi("SGI to all others, afterwards", to_others(6), ((1u << cpus) - 1) & ~1u);
 }
