@@ -71,8 +71,11 @@ static bool may_be_missing(const struct spec_object *o)
 /* An object that may be missing has a condition, and whatever refers to it has the same. */
 static bool check_condition(struct check *c, const struct spec_object *o, const char *name)
 {
-	if (!may_be_missing(o))
+	if (!(o->flags & SPEC_IF))
 		return true;
+	if (!may_be_missing(o))
+		return check_fail(c, "%s \"%s\": only a thread, vcpu or notification may be missing",
+				  spec_kind_name(o->kind), name);
 	if (o->owner == SPEC_NONE || !spec_string(c->spec, o->text)[0])
 		return check_fail(c, "\"%s\": is to be there only if a parameter says so, but names no parameter or no owner",
 				  name);

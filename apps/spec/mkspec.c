@@ -5,11 +5,14 @@
  *
  *   component NAME image=FILE priority=0..253 [max=P] [core=N] [stack=64K] [heap=0] [slots=64]
  *             its main thread is the object NAME.main
- *   thread NAME owner=COMPONENT priority=P [max=P] [core=N]
+ *   thread NAME owner=COMPONENT priority=P [max=P] [core=N [spread]]
+ *             spread: core N modulo the machine's cores
  *   notification NAME [owner=COMPONENT] [bind=THREAD]
  *   endpoint NAME [owner=COMPONENT] [core=N]
  *   guest NAME [owner=COMPONENT]
  *   vcpu NAME [owner=COMPONENT] space=GUEST thread=THREAD
+ *             thread, notification, vcpu also take if=KEY above=N: they are there only if
+ *             parameter KEY of their component is a number above N
  *   memory NAME bytes=N [owner=COMPONENT] [param=KEY] [cache=normal|uncached|device] [keep]
  *   file NAME archive=ARCHIVE file=FILE [optional]
  *   device NAME role=console | path=/...

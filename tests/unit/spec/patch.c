@@ -25,6 +25,7 @@ static const struct field component_fields[] = {
 };
 static const struct field object_fields[] = {
 	FIELD(spec_object, name), FIELD(spec_object, kind), FIELD(spec_object, owner), FIELD(spec_object, ref),
+	FIELD(spec_object, flags),
 	FIELD(spec_object, ref2), FIELD(spec_object, text), FIELD(spec_object, text2), FIELD(spec_object, bytes),
 	FIELD(spec_object, badge), FIELD(spec_object, cache), FIELD(spec_object, core), FIELD(spec_object, priority),
 	FIELD(spec_object, max_priority), { 0 },
