@@ -142,6 +142,16 @@ image_weights() {
 	} >"$out.new" && mv "$out.new" "$out"
 }
 
+# What is wrong with the text itself is said before everything that it names is built.
+adl_sound() {
+	local said
+	build_preset "$ARCH" tool-skerry-idl
+	said=$(idl check "$(adl_short)") || {
+		[ -z "$said" ] || echo "$said"
+		exit $EXIT_USER
+	}
+}
+
 graph_usage() {
 	cat <<-EOF
 	Usage: ./skerry graph [SYSTEM] [--out FILE]
@@ -173,6 +183,7 @@ command_graph() {
 	adl_file "$system"
 	out=${out:-$TOP/build/$(basename "$ADL" .adl).html}
 	setup
+	adl_sound
 	build_preset "$ARCH"
 	image_weights
 	case $out in
@@ -198,6 +209,7 @@ command_check() {
 	esac
 	adl_file "${1:-linux}"
 	setup
+	adl_sound
 	build_preset "$ARCH"
 	image_weights
 	idl -w "$BUILD/weights" check "$(adl_short)"
@@ -220,6 +232,7 @@ command_tcb() {
 	esac
 	adl_file "${1:-linux}"
 	setup
+	adl_sound
 	build_preset "$ARCH"
 	image_weights
 	idl -w "$BUILD/weights" tcb "$(adl_short)" ${2:+"$2"}
