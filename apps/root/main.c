@@ -28,5 +28,6 @@ int main(void)
 	system_place();
 	system_make();
 	system_wire();
+	system_inspect();
 	system_run();
 }

@@ -56,6 +56,7 @@ struct object {
 extern struct spec spec;
 extern struct component component[SPEC_COMPONENTS_MAX];
 extern struct object object[SPEC_OBJECTS_MAX];
+extern uint32_t mapping_slot[SPEC_MAPS_MAX]; /* root's capability of the first piece mapped; 0: none */
 extern uint64_t mapping_ipa[SPEC_MAPS_MAX]; /* by index of the spec's mappings; 0: what it maps is missing */
 extern struct sk_start start_page[SPEC_COMPONENTS_MAX];
 extern uint32_t owner_untyped[OWNERS];
@@ -77,6 +78,9 @@ void system_make(void);
 
 /* Fills memory, maps, gives capabilities away, configures the threads. Takes the console from root. */
 void system_wire(void);
+
+/* If the machine brings a file "inspect": writes out what the kernel says was given to whom, and ends. */
+void system_inspect(void);
 
 /* Gives up what the spec does not give root, starts the components, and stays. */
 _Noreturn void system_run(void);

@@ -6,6 +6,8 @@
 #include "start_page.h"
 #include "supervise.h"
 
+uint32_t mapping_slot[SPEC_MAPS_MAX];
+
 /* --- a component's own memory ---------------------------------------------------- */
 
 /* Zero but for the start page and what its image has: in the order of struct component's `own`. */
@@ -75,6 +77,8 @@ static void map(uint32_t index)
 		const struct memory_piece *p = &o->memory.piece[i];
 		uint32_t slot = root_slots(1);
 
+		if (i == 0)
+			mapping_slot[index] = slot;
 		root_check(sk_copy(SK_ROOT_CNODE, slot, SK_ROOT_CNODE, p->slot, m->rights), "mapping", o->name);
 		root_check(sk_map_all(slot, space, at, 0, p->bytes, m->rights), "mapping", o->name);
 	}

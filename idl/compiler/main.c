@@ -7,6 +7,7 @@
  *
  *   spec FILE OUT       the system spec that root loads
  *   text|json FILE      the same to read
+ *   live FILE           what root must find when it inspects the running system
  *   stubs FILE TYPE DIR component.h and component.c of a component type
  *   check FILE          the verdicts of its policy; 1 if one is violated
  *   closure FILE        all pairs A -> B such that A can influence B
@@ -150,7 +151,7 @@ static void write_stubs(const char *path, const char *type, const char *folder)
 static int usage(void)
 {
 	fputs("usage: skerry-idl [-I DIR] [-d FILE] [-w FILE] COMMAND\n"
-	      "  spec FILE OUT, text FILE, json FILE, stubs FILE TYPE DIR,\n"
+	      "  spec FILE OUT, text FILE, json FILE, live FILE, stubs FILE TYPE DIR,\n"
 	      "  check FILE, closure FILE, tcb FILE [NAME], svg FILE, html FILE\n", stderr);
 	return 2;
 }
@@ -163,6 +164,8 @@ static int run(int argc, char **argv)
 		write_stubs(argv[1], argv[2], argv[3]);
 	else if (argc == 2 && same(argv[0], "text"))
 		write_text(argv[1], model_text);
+	else if (argc == 2 && same(argv[0], "live"))
+		write_text(argv[1], model_live);
 	else if (argc == 2 && same(argv[0], "json"))
 		write_text(argv[1], model_json);
 	else if ((argc == 2 || (argc == 3 && same(argv[0], "tcb"))) && is_analysis(argv[0]))

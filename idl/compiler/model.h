@@ -50,6 +50,12 @@ const void *model_binary(const struct model *m, size_t *size);
 
 /* The text form: a line an object, capability, mapping, parameter. */
 void model_text(const struct model *m, FILE *out);
+
+/*
+ * The lines that root writes when it inspects what it built (apps/root/inspect.c), as
+ * they must be for a guest of one vCPU with kernel and initrd.
+ */
+void model_live(const struct model *m, FILE *out);
 void model_json(const struct model *m, FILE *out);
 
 /* Buffer of an RPC connection: bytes of its procedure's largest call, 0: registers suffice. */

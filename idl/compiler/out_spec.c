@@ -180,6 +180,35 @@ void model_text(const struct model *m, FILE *out)
 	text_wires(m, out);
 }
 
+/* --- what root must find ------------------------------------------------------- */
+
+static bool there(const struct model *m, uint32_t object)
+{
+	return !(m->object[object].flags & SPEC_IF);
+}
+
+void model_live(const struct model *m, FILE *out)
+{
+	for (uint32_t i = 0; i < m->caps; i++) {
+		const struct spec_cap *w = &m->cap[i];
+		bool supervisor = m->object[w->object].kind == SPEC_SUPERVISOR;
+
+		if (there(m, w->object))
+			fprintf(out, "live cap %s %s %s %u %llu\n", component_name(m, w->component), model_string(m, w->name),
+				supervisor ? "notification" : spec_kind_name(m->object[w->object].kind), w->rights,
+				supervisor ? 1ull << (4 * w->component + w->badge) : (unsigned long long)w->badge);
+	}
+	for (uint32_t i = 0; i < m->maps; i++) {
+		const struct spec_map *w = &m->map[i];
+
+		if (w->guest == SPEC_NONE)
+			fprintf(out, "live map %s %s %u\n", component_name(m, w->component), model_string(m, w->name), w->rights);
+		else
+			fprintf(out, "live guestmap %s 0x%llx %u\n", object_name(m, w->guest), (unsigned long long)w->address,
+				w->rights);
+	}
+}
+
 /* --- JSON --------------------------------------------------------------------- */
 
 static void quoted(const char *text, FILE *out)

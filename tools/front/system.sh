@@ -194,13 +194,50 @@ command_graph() {
 	say "Drawn: $out"
 }
 
+# check_live: boots the system with a file "inspect" beside the guest's, at which root writes
+# out what it gave to whom and ends; that must be what the spec says.
+check_live() {
+	local name work rc
+	name=$(basename "$ADL" .adl)
+	[ -e "$BUILD/$name.img" ] || die $EXIT_USER "check --live: $name is no system that is built; there are: $(system_names)"
+	work=$(mktemp -d) || die $EXIT_SETUP "no temporary folder"
+	boot_options --system "$name" --kernel "$GUESTS/cloud.Image" --initrd "$BUILD/initramfs.cpio.gz" --timeout 60
+	printf 'guest.mem=%sM\nguest.cpus=1\n' "$BOOT_MIB" >"$work/params"
+	echo 1 >"$work/inspect"
+	"$BUILD/tools/skerry-pack" archive "$work/archive" "kernel=$BOOT_KERNEL" "initrd=$BOOT_INITRD" "params=$work/params" \
+		"inspect=$work/inspect" || exit $EXIT_SETUP
+	MACHINE_MIB=$(machine_mib "$BUILD/$name.img" "$work/archive" "$BOOT_MIB")
+	machine_run "$BUILD/$name.img" "$work/archive" >"$work/console" 2>"$work/status" </dev/null
+	rc=$?
+	[ $rc = 0 ] && grep -q '^live ' "$work/status" || {
+		tail -n 5 "$work/console" "$work/status" >&2
+		die $EXIT_SKERRY "check --live: the system did not come up to be inspected"
+	}
+	idl live "$(adl_short)" | sort >"$work/spec" || exit $EXIT_USER
+	grep '^live ' "$work/status" | sort >"$work/found"
+	if diff "$work/spec" "$work/found" >"$work/diff"; then
+		echo "$(grep -c '^live cap' "$work/found") capabilities and $(grep -c '^live.*map' "$work/found") mappings of $name, as the kernel has them, are those of the spec"
+		rc=0
+	else
+		echo "they differ (< the spec, > the kernel):"
+		cat "$work/diff"
+		rc=1
+	fi
+	rm -rf "$work"
+	return $rc
+}
+
 command_check() {
+	local live=
+	[ "${1:-}" != --live ] || { live=1; shift; }
 	case ${1:-} in
 	-h | --help)
 		cat <<-EOF
-		Usage: ./skerry check [SYSTEM]
+		Usage: ./skerry check [--live] [SYSTEM]
 		Prints the verdict on each rule of SYSTEM's policy (linux), with the path of a violation,
 		and what the verdicts do not cover. Exit codes: 0 all hold, 1 one is violated or SYSTEM is wrong.
+		With --live: boots SYSTEM so far that root can ask the kernel what each component was really
+		given, and compares it with the spec; 0 if there is no difference.
 		Systems: $(adl_names), or a file that ends in .adl.
 		EOF
 		return
@@ -211,6 +248,10 @@ command_check() {
 	setup
 	adl_sound
 	build_preset "$ARCH"
+	if [ -n "$live" ]; then
+		check_live
+		return
+	fi
 	image_weights
 	idl -w "$BUILD/weights" check "$(adl_short)"
 }

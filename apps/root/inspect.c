@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The capabilities as they really are, for `./skerry check --live`: if the archive
+ * "initrd" has a file "inspect", root asks the kernel what lies in every slot of
+ * every component's cnode, and where what it mapped lies, writes it to the status
+ * port, and ends before anything is started. Names are those that the component is told.
+ */
+#include <stdio.h>
+
+#include "skerry/calls.h"
+#include "system.h"
+
+static const char *const type_names[SK_TYPES] = {
+	[SK_TYPE_UNTYPED] = "untyped", [SK_TYPE_CNODE] = "cnode", [SK_TYPE_MEMORY] = "memory", [SK_TYPE_SPACE] = "space",
+	[SK_TYPE_THREAD] = "thread", [SK_TYPE_ENDPOINT] = "endpoint", [SK_TYPE_NOTIFICATION] = "notification",
+	[SK_TYPE_VCPU] = "vcpu", [SK_TYPE_IRQ] = "irq", [SK_TYPE_PIN] = "pin", [SK_TYPE_POWER] = "power",
+	[SK_TYPE_IRQ_CONTROL] = "irq-control", [SK_TYPE_IOMMU] = "iommu",
+};
+
+static const char *slot_name(const struct sk_start *page, uint64_t slot)
+{
+	for (uint32_t i = 0; i < page->names; i++) {
+		if (page->name[i].kind == SK_START_SLOT && page->name[i].a == slot)
+			return page->name[i].name;
+	}
+	return "?";
+}
+
+/* An irq is moved, so it has the bits that mean nothing for an irq, too. */
+static uint64_t meant(const struct sk_inspection *c)
+{
+	return c->type == SK_TYPE_IRQ ? c->rights & (SK_RIGHT_READ | SK_RIGHT_WRITE) : c->rights;
+}
+
+static void inspect_component(uint32_t index)
+{
+	const struct component *c = &component[index];
+	struct sk_inspection found;
+	char text[160];
+
+	for (uint32_t slot = 1; slot < c->spec->slots; slot++) {
+		root_check(sk_inspect(c->cnode, slot, &found), "inspecting", c->name);
+		if (found.type == SK_TYPE_NONE)
+			continue;
+		snprintf(text, sizeof(text), "live cap %s %s %s %lu %lu", c->name, slot_name(&start_page[index], slot),
+			 found.type < SK_TYPES ? type_names[found.type] : "?", (unsigned long)meant(&found),
+			 (unsigned long)found.badge);
+		sk_root_status(text);
+	}
+}
+
+/* Mappings are root's: a component has no capability of its memory. */
+static void inspect_mapping(uint32_t index)
+{
+	const struct spec_map *m = &spec.map[index];
+	struct sk_inspection found;
+	char text[160];
+
+	if (!mapping_slot[index])
+		return;
+	root_check(sk_inspect(SK_ROOT_CNODE, mapping_slot[index], &found), "inspecting", object[m->object].name);
+	if (!found.used || found.base != mapping_ipa[index])
+		return;
+	if (m->guest == SPEC_NONE)
+		snprintf(text, sizeof(text), "live map %s %s %lu", component[m->component].name,
+			 spec_string(&spec, m->name), (unsigned long)found.rights);
+	else
+		snprintf(text, sizeof(text), "live guestmap %s 0x%lx %lu", object[m->guest].name,
+			 (unsigned long)found.base, (unsigned long)found.rights);
+	sk_root_status(text);
+}
+
+void system_inspect(void)
+{
+	const struct archive *archive = archive_named("initrd");
+	struct archive_file file;
+
+	if (!archive || !archive_find(archive, "inspect", &file))
+		return;
+	for (uint32_t i = 0; i < spec.components; i++)
+		inspect_component(i);
+	for (uint32_t i = 0; i < spec.maps; i++)
+		inspect_mapping(i);
+	sk_root_exit(0, "inspected");
+}
