@@ -24,7 +24,7 @@
 #define HERE     0x720000000ul
 #define RAM      0x10000ul
 #define OBJECTS  (256u << 10)
-#define LINE     121u
+#define LINE     140u
 #define PRIORITY 100u
 #define VTIMER   (SK_LIST_GROUP1 | 0x80ul << SK_LIST_PRIORITY_SHIFT)
 

@@ -12,7 +12,7 @@
 #define OBJECT_BYTES  (512u << 10)
 #define SUB_BYTES     (64u << 10)
 #define RAM_BYTES     (1u << 20)
-#define IRQ_LINE      120u             /* an SPI that no device of the machine has */
+#define IRQ_LINE      120u             /* from there on SPIs that no device of the machine has */
 #define SEGMENTS      6u
 #define ALL_MAPPING   (SK_RIGHT_READ | SK_RIGHT_WRITE | SK_RIGHT_EXEC)
 
@@ -53,10 +53,14 @@ __asm__(".pushsection .text.hostile_svc, \"ax\"\n"
 
 void box_init(struct box *box)
 {
+	static unsigned boxes;
+
 	box->objects = make(SK_TYPE_UNTYPED, OBJECT_BYTES, 0);
 	box->ram = make_slots(1);
 	must("a box's RAM", sk_retype(make_ram(), SK_TYPE_UNTYPED, RAM_BYTES, SK_ROOT_CNODE, box->ram, 1, 0));
 	box->first = make_slots(AT_END);
+	box->here = BOX_HERE + boxes * RAM_BYTES;
+	box->line = IRQ_LINE + boxes++;
 }
 
 static void retype_here(const struct box *box, unsigned at, enum sk_type type, uint64_t size, uint64_t attribute)
@@ -98,11 +102,11 @@ static void map_memory(struct box *box)
 	must("a box's memory", sk_retype(box->ram, SK_TYPE_MEMORY, BOX_PAGES * SK_PAGE, SK_ROOT_CNODE, memory, 1,
 					 ALL_MAPPING | SK_CACHE_NORMAL << 8));
 	must("alias", sk_copy(SK_ROOT_CNODE, alias, SK_ROOT_CNODE, memory, SK_RIGHTS_ALL));
-	must("map it here", sk_map_all(alias, SK_ROOT_SPACE, BOX_HERE, 0, BOX_PAGES * SK_PAGE,
+	must("map it here", sk_map_all(alias, SK_ROOT_SPACE, box->here, 0, BOX_PAGES * SK_PAGE,
 				       SK_RIGHT_READ | SK_RIGHT_WRITE));
 	must("map it there", sk_map_all(memory, box->first + AT_SPACE, BOX_MEMORY, 0, BOX_PAGES * SK_PAGE,
 					SK_RIGHT_READ | SK_RIGHT_WRITE));
-	box->shared = (void *)(BOX_HERE + 2 * BOX_STACK);
+	box->shared = (void *)(box->here + 2 * BOX_STACK);
 }
 
 static void make_threads(struct box *box, void (*entry)(struct box_shared *, uint64_t))
@@ -140,7 +144,7 @@ static void fill_cnode(struct box *box)
 	retype_there(box, box->ram, BOX_PRIVATE, SK_TYPE_MEMORY, 4 * SK_PAGE, ALL_MAPPING | SK_CACHE_NORMAL << 8);
 	retype_there(box, box->objects, BOX_VCPU, SK_TYPE_VCPU, 0, 0);
 	retype_there(box, box->objects, BOX_GUEST_SPACE, SK_TYPE_SPACE, 4, SK_SPACE_GUEST);
-	retype_there(box, box->objects, BOX_IRQ, SK_TYPE_IRQ, IRQ_LINE, SK_ROOT_IRQ_CONTROL | (uint64_t)SK_TRIGGER_EDGE << 32);
+	retype_there(box, box->objects, BOX_IRQ, SK_TYPE_IRQ, box->line, SK_ROOT_IRQ_CONTROL | (uint64_t)SK_TRIGGER_EDGE << 32);
 	retype_there(box, box->objects, BOX_SPARE, SK_TYPE_THREAD, 0, far);
 	give(box, BOX_POWER, SK_ROOT_POWER, 0);
 	give(box, BOX_IRQ_CONTROL, SK_ROOT_IRQ_CONTROL, 0);

@@ -12,7 +12,7 @@
 #include "abi/skerry.h"
 #include "skerry/svc.h"
 
-/* Where a box has its private page-table-free memory, and where the test sees the same. */
+/* Where a box has its private memory, and where the test sees the first box's. */
 #define BOX_MEMORY 0x50000000ul
 #define BOX_HERE   0x700000000ul
 #define BOX_PAGES  16u
@@ -42,6 +42,8 @@ struct box {
 	uint32_t first;                 /* slots of the test's cnode that it takes */
 	uint32_t core[2];               /* homes of its threads */
 	uint32_t fault;                 /* fault handler, 0: none */
+	uint64_t here;                  /* where the test sees its memory */
+	uint32_t line;                  /* its interrupt */
 	uint64_t used;                  /* bytes of objects after the first build */
 	struct box_shared *shared;
 };
