@@ -56,7 +56,7 @@ static uint64_t empty(void)
 		if (at >= C_FIRST && slot_empty(&common->slot[at]))
 			return at;
 	}
-	return from;
+	return SLOTS; /* none: out of range */
 }
 
 static uint64_t any(void)
