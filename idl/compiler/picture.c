@@ -8,9 +8,9 @@
 
 #include "abi/skerry.h"
 
-#define BOX_W  170
+#define BOX_W  210
 #define BOX_H  52
-#define STEP_X 330
+#define STEP_X 390
 #define STEP_Y 104
 #define EDGE_X 40
 #define EDGE_Y 70
@@ -115,24 +115,40 @@ static const char *between(const struct flow *f, unsigned a, unsigned b, bool *t
 	return text;
 }
 
+/* Nothing but the DMA that no IOMMU stops. */
+static bool only_dma(const struct flow *f, unsigned a, unsigned b)
+{
+	for (unsigned i = 0; i < f->edges; i++) {
+		const struct edge *e = &f->edge[i];
+
+		if (((e->from == a && e->to == b) || (e->from == b && e->to == a)) && e->kind != EDGE_DMA)
+			return false;
+	}
+	return true;
+}
+
 static void draw_line(const struct flow *f, const struct layout *l, unsigned a, unsigned b, FILE *out)
 {
+	bool column = l->x[a] == l->x[b];
 	int x1 = l->x[a] + BOX_W, y1 = l->y[a] + BOX_H / 2, x2 = l->x[b], y2 = l->y[b] + BOX_H / 2, bend = (x2 - x1) / 2;
 	bool there, back;
 	const char *text = between(f, a, b, &there, &back);
+	int part = 22 + 11 * (int)((a * 5 + b) % 6); /* labels of neighbours do not meet */
 
 	if (!there && !back)
 		return;
-	if (l->x[a] == l->x[b]) { /* one column: around the right side */
+	if (column) { /* around the right side */
 		x2 = x1;
 		bend = 60;
 	}
 	if (!*text)
-		text = f->node[a].kind == NODE_GUEST ? "RAM, vCPU" : "";
-	fprintf(out, "<g class=\"line\" data-a=\"%u\" data-b=\"%u\"><path d=\"M%d %dC%d %d %d %d %d %d\"%s%s/>", a, b, x1, y1, x1 + bend, y1,
-		l->x[a] == l->x[b] ? x2 + bend : x2 - bend, y2, x2, y2, there ? " marker-end=\"url(#tip)\"" : "",
+		text = f->node[a].kind == NODE_GUEST && !only_dma(f, a, b) ? "RAM, vCPU" : "";
+	fprintf(out, "<g class=\"line%s\" data-a=\"%u\" data-b=\"%u\"><path d=\"M%d %dC%d %d %d %d %d %d\"%s%s/>",
+		only_dma(f, a, b) ? " dma" : "", a, b, x1, y1, x1 + bend, y1,
+		column ? x2 + bend : x2 - bend, y2, x2, y2, there ? " marker-end=\"url(#tip)\"" : "",
 		back ? " marker-start=\"url(#tip)\"" : "");
-	fprintf(out, "<text x=\"%d\" y=\"%d\">%s</text></g>\n", (x1 + x2) / 2 + (l->x[a] == l->x[b] ? bend / 2 + 10 : 0), (y1 + y2) / 2 - 6, text);
+	fprintf(out, "<text x=\"%d\" y=\"%d\">%s</text></g>\n", 
+		column ? x1 + bend * 3 / 4 : x1 + (x2 - x1) * part / 100, y1 + (y2 - y1) * part / 100 - 6, text);
 }
 
 void picture_svg(const struct flow *f, FILE *out)
@@ -146,7 +162,7 @@ void picture_svg(const struct flow *f, FILE *out)
 	      ".name{font-size:15px;font-weight:bold;text-anchor:middle}.sub{font-size:11px;text-anchor:middle;fill:#445}"
 	      ".line path{fill:none;stroke:#567;stroke-width:1.4}.line text{font-size:11px;text-anchor:middle;fill:#333}"
 	      ".title{font-size:18px;font-weight:bold}.node.on rect{stroke:#c30;stroke-width:3}.line.on path{stroke:#c30;stroke-width:2.2}"
-	      ".line.off{opacity:.15}</style>\n"
+	      ".line.dma path{stroke:#b55;stroke-dasharray:2 5;stroke-width:1}.line.off{opacity:.15}</style>\n"
 	      "<defs><marker id=\"tip\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" markerWidth=\"7\" markerHeight=\"7\" "
 	      "orient=\"auto-start-reverse\"><path d=\"M0 0L10 5L0 10z\" fill=\"#567\"/></marker></defs>\n", out);
 	fprintf(out, "<text class=\"title\" x=\"%d\" y=\"34\">%s</text>\n", EDGE_X, f->model->system->name);
