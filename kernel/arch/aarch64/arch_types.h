@@ -86,7 +86,7 @@ struct arch_vcpu {
 /* What a core keeps for the hardware. First in struct core: vectors.S. */
 struct arch_core {
 	uint64_t stack_top;
-	struct gate_values {      /* what the gate in vectors.S writes, by pairs */
+	struct gate_values {      /* what gate.S writes, by pairs */
 		uint64_t sctlr, cpacr, hcr_out, vbar_out, hcr_in, vbar_in, cptr_open, cptr_closed;
 	} gate;
 	struct vcpu *guest;       /* its EL0-binding registers are in the core (we are in it, or came straight out) */

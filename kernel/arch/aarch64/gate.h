@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Between a thread and its guest: what every exit and entry switches. gate_exit
- * and gate_enter in vectors.S are the hot paths; gate_out is the same as the
+ * and gate_enter in gate.S are the hot paths; gate_out is the same as the
  * first half of gate_exit for those who leave the guest without an exit. Own core
  * only.
  */
@@ -52,7 +52,7 @@ static inline void gate_interface(struct core *core, uint32_t value)
 /* In guest.c. */
 void gate_out(struct core *core, struct arch_vcpu *v);
 
-/* In vectors.S. */
+/* In gate.S. */
 /* They never return, but are not told the compiler so: it would not make a jump of the last call. */
 void gate_enter(struct core *core, struct vcpu *vcpu);
 void gate_exit(uint64_t word, uint64_t w1, uint64_t w2, uint64_t w3, uint64_t w4, uint64_t pc, uint64_t w6);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Into the guest: the answer and list-register writes that come with SK_VCPU_RUN.
- * fast_vcpu_run comes straight from vectors.S with the words in registers.
+ * fast_vcpu_run comes straight from calls.S with the words in registers.
  */
 #include "arch.h"
 #include "core.h"

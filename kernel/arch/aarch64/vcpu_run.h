@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What vcpu_run.c shares with vectors.S and vcpu_regs.c. Home core. */
+/* What vcpu_run.c shares with calls.S and vcpu_regs.c. Home core. */
 #ifndef SKERRY_VCPU_RUN_H
 #define SKERRY_VCPU_RUN_H
 
 #include "types.h"
 
-/* From vectors.S: SK_VCPU_RUN with its words; the thread's callee-saved registers are in its frame. */
+/* From calls.S: SK_VCPU_RUN with its words; the thread's callee-saved registers are in its frame. */
 void fast_vcpu_run(uint64_t control, uint64_t w1, uint64_t w2, uint64_t w3, uint64_t w4, uint64_t w5,
 			     uint64_t w6);
 

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The hot calls. vectors.S jumps here with SP at the thread's frame, all of its
+ * registers still in place but x10 and x11, which a call does not preserve. What
+ * is not the common case goes to slow_call with nothing changed: C does it all.
+ */
+#include "entry_macros.h"
+
+#define RIGHT_CALL_BIT   3
+#define RIGHT_SERVE_BIT  4
+#define RIGHT_SIGNAL_BIT 5
+
+	.text
+/*
+ * The object behind slot x8 of the thread's cnode, read without the lock as
+ * slot_read does (slot.h): x14 = the object, x17 = the badge, x12 = the core,
+ * x13 = the thread. What is not as it should be goes to C, which finds the error.
+ */
+	.macro	lookup type, right_bit
+	mrs	x12, tpidr_el2
+	sub	x13, sp, #THREAD_FRAME
+	ldr	x14, [x13, #THREAD_CNODE_POINTER]
+	ldr	w15, [x14, #CNODE_SIZE]
+	cmp	x8, x15
+	b.hs	slow_call			/* (slot 0 is there, and empty) */
+	add	x14, x14, x8, lsl #6
+	add	x18, x14, #CNODE_SLOTS + SLOT_SEQ
+	ldar	w15, [x18]
+	ldr	x16, [x14, #CNODE_SLOTS + SLOT_CAP]
+	ldr	x17, [x14, #CNODE_SLOTS + SLOT_BADGE]
+	dmb	ishld
+	ldr	w18, [x18]
+	cmp	w15, w18
+	b.ne	slow_call
+	tbnz	w15, #0, slow_call
+	tbz	x16, #(48 + \right_bit), slow_call
+	lsr	x15, x16, #56
+	cmp	x15, #\type
+	b.ne	slow_call
+	and	x14, x16, #0x0000ffffffffffc0
+	.endm
+
+	/* IPC besides: the endpoint is of this core, and FP is not open (C moves it). */
+	.macro	lookup_endpoint right_bit
+	cbnz	x9, slow_call			/* a capability goes along */
+	lookup	TYPE_ENDPOINT, \right_bit
+	ldrh	w15, [x14, #OBJECT_HOME]
+	ldr	w16, [x12, #CORE_NUMBER]
+	ldrb	w18, [x12, #CORE_FP_OPEN]
+	cmp	w15, w16
+	ccmp	w18, #0, #0, eq
+	b.ne	slow_call
+	.endm
+
+	/*
+	 * The point of no return of IPC: x13 goes to sleep, x15 runs, in a call too. Its
+	 * message is in x0..x7, its badge in x9.
+	 */
+	.macro	switch_to
+	str	x15, [x12, #CORE_CURRENT]
+	save_callee
+	ldr	x16, [x15, #THREAD_SPACE_POINTER]
+	ldr	x17, [x12, #CORE_SPACE]
+	cmp	x16, x17
+	b.eq	8f
+	str	x16, [x12, #CORE_SPACE]
+	ldr	x17, [x16, #SPACE_VTTBR]
+	msr	vttbr_el2, x17
+8:	add	x15, x15, #THREAD_FRAME
+	mov	sp, x15
+	mov	x8, xzr
+	return_to_call
+	.endm
+
+/*
+ * A call to the only server that waits, which waits for nothing else: endpoint_call
+ * (endpoint.c) does the same in C for all cases.
+ */
+	.global fast_call
+fast_call:
+	lookup_endpoint RIGHT_CALL_BIT
+	ldr	x15, [x14, #ENDPOINT_SERVERS]
+	cbz	x15, slow_call
+	ldrb	w18, [x15, #THREAD_WAITS_EVENT]
+	ldr	x16, [x15, #THREAD_NEXT]
+	cmp	x16, x15
+	ccmp	w18, #0, #0, eq
+	b.ne	slow_call
+	/* decoded */
+	str	xzr, [x14, #ENDPOINT_SERVERS]
+	strb	wzr, [x15, #THREAD_QUEUED]
+	mov	w16, #STATE_CALLING
+	strb	w16, [x13, #THREAD_STATE]
+	mov	w16, #STATE_READY
+	strb	w16, [x15, #THREAD_STATE]
+	str	x14, [x13, #THREAD_ENDPOINT]
+	str	x15, [x13, #THREAD_SERVER]
+	str	x13, [x15, #THREAD_CALLER]
+	ldrb	w16, [x13, #THREAD_RUNNING_PRIORITY]
+	ldrb	w18, [x15, #THREAD_RUNNING_PRIORITY]
+	cmp	w16, w18
+	csel	w16, w16, w18, hi
+	strb	w16, [x15, #THREAD_RUNNING_PRIORITY]
+	mov	x9, x17
+	switch_to
+
+/*
+ * A reply to a caller that waits, with no other caller and no other server there,
+ * nobody ready of the caller's priority or higher, no notification bound:
+ * endpoint_reply_wait in C for all cases.
+ */
+	.global fast_reply_wait
+fast_reply_wait:
+	lookup_endpoint RIGHT_SERVE_BIT
+	ldr	x15, [x13, #THREAD_CALLER]
+	cbz	x15, slow_call
+	ldp	x16, x17, [x14, #ENDPOINT_CALLERS]	/* and ENDPOINT_SERVERS */
+	orr	x16, x16, x17
+	ldr	x17, [x13, #THREAD_EVENT_POINTER]
+	orr	x16, x16, x17
+	ldrb	w18, [x15, #THREAD_FAULT_WAITS]
+	orr	x16, x16, x18
+	cbnz	x16, slow_call
+	ldrb	w16, [x15, #THREAD_RUNNING_PRIORITY]
+	ldr	w17, [x12, #CORE_TOP]
+	cmp	w17, w16
+	b.ge	slow_call
+	/* decoded */
+	mov	w16, #STATE_SERVING
+	strb	w16, [x13, #THREAD_STATE]
+	mov	w16, #1
+	strb	w16, [x13, #THREAD_QUEUED]
+	ldrb	w16, [x13, #THREAD_PRIORITY]
+	strb	w16, [x13, #THREAD_RUNNING_PRIORITY]
+	str	wzr, [x13, #THREAD_RECEIVE_SLOT]
+	stp	x13, x13, [x13, #THREAD_NEXT]		/* and prev: alone in the queue */
+	str	x14, [x13, #THREAD_ENDPOINT]
+	str	x13, [x14, #ENDPOINT_SERVERS]
+	str	xzr, [x13, #THREAD_CALLER]
+	mov	w16, #STATE_READY
+	strb	w16, [x15, #THREAD_STATE]
+	str	xzr, [x15, #THREAD_ENDPOINT]
+	str	xzr, [x15, #THREAD_SERVER]
+	mov	x9, xzr
+	switch_to
+
+/* A signal that wakes nobody: notification_signal in C for the rest. */
+	.global fast_signal
+fast_signal:
+	lookup	TYPE_NOTIFICATION, RIGHT_SIGNAL_BIT
+	add	x15, x14, #NOTIFICATION_WORD
+4:	ldaxr	x10, [x15]
+	orr	x11, x10, x17
+	tbnz	x10, #63, slow_call			/* WAITER */
+	stlxr	w16, x11, [x15]
+	cbnz	w16, 4b
+	ldr	x10, [x14, #NOTIFICATION_BOUND]
+	cbz	x10, 5f
+	add	x10, x10, #THREAD_GUEST_CORE
+	ldar	w11, [x10]				/* after the bits: pairs with vcpu_may_enter */
+	cbnz	w11, slow_call
+5:	mov	x8, xzr
+	mov	x9, xzr
+	forget
+	leave_kernel
+
+	.global fast_null
+fast_null:
+	mrs	x10, tpidr_el2
+	mov	w0, #SK_ABI_MINOR
+	movk	w0, #SK_ABI_MAJOR, lsl #16
+	ldr	w1, [x10, #CORE_NUMBER]
+	mov	x8, xzr
+	mov	x9, xzr
+	mov	x10, xzr
+	mov	x11, xzr
+	leave_kernel
+
+	.global fast_run
+fast_run:
+	save_callee
+	mrs	x10, tpidr_el2
+	ldr	x11, [x10, #CORE_STACK]
+	mov	sp, x11
+	b	fast_vcpu_run
