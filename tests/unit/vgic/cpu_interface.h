@@ -26,6 +26,7 @@ struct cpu_interface {
 };
 
 extern struct cpu_interface cpu[VGIC_VCPUS]; /* slot of vCPU n: n */
+extern bool cpu_threads;                     /* each vCPU is a thread: something may be due again at once */
 extern struct vgic *waits_for;               /* whose vCPUs run when a lock is waited for */
 
 void cpu_reset(unsigned n, unsigned lists);
