@@ -96,6 +96,24 @@ bench_ratio() {
 	awk -v name="$1" -v a="$ours" -v b="$bare" 'BEGIN { printf "%s %.5f\n", name, a / b }'
 }
 
+# A disk in memory, bounced and mapped: guest, hypervisor and backend, no driver and nobody idle.
+bench_disks() {
+	local disk suffix log
+	for disk in vda vdb; do
+		log=$WORK/$disk.log
+		suffix=
+		[ $disk = vdb ] || suffix=_bounced
+		boot_options --system ramdisk --kernel "$GUESTS/cloud.Image" --initrd "$BUILD/initramfs.cpio.gz" --icount \
+			--timeout $BENCH_SECONDS --append "$BENCH_APPEND skerry.do=blk-$disk"
+		boot_go </dev/null >"$log" || {
+			tail -n 10 "$log" >&2
+			die $EXIT_SKERRY "bench: the guest that measures disks failed"
+		}
+		metrics_of "$log" | sed -n "s/^blk_\([a-z0-9_]*\) /blk_ram_\1$suffix /p" | grep . ||
+			die $EXIT_SKERRY "bench: the guest that measures disks printed no figure"
+	done
+}
+
 # All figures as "NAME VALUE".
 bench_all() {
 	local image
@@ -110,6 +128,8 @@ bench_all() {
 	guest_dtb
 	bench_ratio linux_boot_ratio boot ticks_to_init
 	bench_ratio sha256_ratio sha256 ticks_sha256
+	say "Measuring disks in memory"
+	bench_disks
 }
 
 # bench_table FIGURES: for a person.
