@@ -98,7 +98,7 @@ static void dma_edges(void)
 			if (f->node[n].kind == NODE_DEVICE)
 				continue;
 			add_edge(d, n, EDGE_DMA, f->node[d].index);
-			add_edge(n, d, EDGE_DMA, f->node[d].index);
+			add_edge(n, d, EDGE_DMA_READ, f->node[d].index);
 		}
 	}
 }
@@ -201,7 +201,7 @@ const char *edge_words(const struct flow *g, const struct edge *e)
 		[EDGE_SHARED] = "writes shared memory", [EDGE_RING] = "writes into the ring",
 		[EDGE_CONTROL] = "controls its memory or registers", [EDGE_EXIT] = "exits, and all of its RAM",
 		[EDGE_DRIVE] = "drives the device", [EDGE_INPUT] = "input of the device",
-		[EDGE_DMA] = "DMA with no IOMMU in front",
+		[EDGE_DMA] = "writes by DMA with no IOMMU in front", [EDGE_DMA_READ] = "read by DMA with no IOMMU in front",
 	};
 	const struct connection *c = g->model->made_by[e->object];
 

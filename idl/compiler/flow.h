@@ -38,7 +38,8 @@ enum edge_kind {
 	EDGE_EXIT,       /* guest -> its VMM: exits, and all of its RAM */
 	EDGE_DRIVE,      /* component -> device: registers */
 	EDGE_INPUT,      /* device -> component: registers, interrupts */
-	EDGE_DMA,        /* device without an IOMMU in front <-> everybody's memory */
+	EDGE_DMA,        /* device without an IOMMU in front -> everybody, whose memory it can write */
+	EDGE_DMA_READ,   /* everybody -> such a device, which can read what they have */
 	EDGE_KINDS,
 };
 

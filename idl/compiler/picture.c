@@ -121,7 +121,8 @@ static bool only_dma(const struct flow *f, unsigned a, unsigned b)
 	for (unsigned i = 0; i < f->edges; i++) {
 		const struct edge *e = &f->edge[i];
 
-		if (((e->from == a && e->to == b) || (e->from == b && e->to == a)) && e->kind != EDGE_DMA)
+		if (((e->from == a && e->to == b) || (e->from == b && e->to == a)) && e->kind != EDGE_DMA &&
+		    e->kind != EDGE_DMA_READ)
 			return false;
 	}
 	return true;

@@ -4,7 +4,8 @@
  *
  * Integrity: who controls it, serves it (it relies on the answers), writes raw
  * memory that it reads, or does DMA unchecked; and whom those must trust in the
- * same way. Peers behind a ring or a signal are not in it: what they send is
+ * same way (of a device: whoever drives it, so the driver of a device that does
+ * DMA with no IOMMU in front is in everybody's set). Peers behind a ring or a signal are not in it: what they send is
  * checked when it is read. Clients are not: arguments are checked by the stub.
  *
  * Confidentiality: who controls it (they see all), and who receives data from
@@ -61,17 +62,18 @@ bool weight_of(const struct weights *w, const char *image, uint64_t *lines, uint
 static bool relied_on(const struct edge *e)
 {
 	return e->kind == EDGE_CONTROL || e->kind == EDGE_REPLY || e->kind == EDGE_SHARED || e->kind == EDGE_DMA ||
-	       e->kind == EDGE_INPUT;
+	       e->kind == EDGE_INPUT || e->kind == EDGE_DRIVE;
 }
 
 static bool controls(const struct edge *e)
 {
-	return e->kind == EDGE_CONTROL || e->kind == EDGE_DMA;
+	return e->kind == EDGE_CONTROL || e->kind == EDGE_DMA || e->kind == EDGE_DRIVE;
 }
 
+/* A device that is trusted already does not hand what it reads to whom it can write to. */
 static bool carries_data(const struct edge *e)
 {
-	return e->kind != EDGE_SIGNAL;
+	return e->kind != EDGE_SIGNAL && e->kind != EDGE_DMA;
 }
 
 /* Adds, until nothing changes, the sources of edges of KIND into the set WHY. */
