@@ -18,12 +18,13 @@
 #ifdef LONG
 #define RANDOM 2000000u
 #else
-#define RANDOM 60000u
+#define RANDOM 9000u
 #endif
 #define CODE_IPA  0x51000000ul
 #define CODE_HERE 0x730000000ul
 #define DATA_IPA  (BOX_MEMORY + 0xa000ul)
-#define PATIENCE  1u             /* ms for an instruction; then it is stopped where it is */
+#define PATIENCE  4u             /* ms for what may loop; then it is stopped where it is */
+#define LONG_PATIENCE 2000u      /* ms for what must fault, on a busy host */
 #define UDF       0x00000000u
 #define BACK      0x17ffffffu    /* b .-4 */
 
@@ -58,7 +59,7 @@ static void write_registers(uint32_t thread, uint64_t pc)
 }
 
 /* Runs the thread from PC until it stands. */
-static void run_from(const struct box *box, uint64_t pc)
+static void run_from(const struct box *box, uint64_t pc, unsigned patience)
 {
 	uint32_t thread = box_thread(box, 0);
 	enum sk_thread_state state;
@@ -66,7 +67,7 @@ static void run_from(const struct box *box, uint64_t pc)
 
 	write_registers(thread, pc);
 	must("start", sk_thread_start(thread));
-	sk_wait(bell, sk_counter() + sk_start()->counter_hz / 1000 * PATIENCE, &bits);
+	sk_wait(bell, sk_counter() + sk_start()->counter_hz / 1000 * patience, &bits);
 	state = box_state((struct box *)(uintptr_t)box, 0);
 	if (state == SK_THREAD_FAULTED)
 		faulted++;
@@ -87,7 +88,7 @@ static void execute(const struct box *box, const uint32_t *words, unsigned count
 	for (unsigned i = count; i < count + 4; i++)
 		code[i] = UDF;
 	sk_memory_clean((void *)CODE_HERE, SK_PAGE);
-	run_from(box, CODE_IPA);
+	run_from(box, CODE_IPA, PATIENCE);
 }
 
 static void open_box(struct box *box)
@@ -129,7 +130,7 @@ static void random_words(struct box *box)
 		sk_memory_clean((void *)CODE_HERE, SK_PAGE);
 		/* from each word in turn: what faults is skipped, what goes on shows the next */
 		for (unsigned i = 0; i < 60; i += 1 + (unsigned)(hostile_random(&seed) & 3))
-			run_from(box, CODE_IPA + 4 * i);
+			run_from(box, CODE_IPA + 4 * i, PATIENCE);
 		again(box);
 	}
 }
@@ -168,7 +169,7 @@ static void jumps(struct box *box)
 	uint64_t before = faulted;
 
 	for (unsigned i = 0; i < sizeof(at) / sizeof(at[0]); i++)
-		run_from(box, at[i]);
+		run_from(box, at[i], LONG_PATIENCE);
 	check_value("jumping everywhere faults", faulted - before, sizeof(at) / sizeof(at[0]));
 }
 
