@@ -16,7 +16,7 @@
 #ifdef LONG
 #define SAMPLES 1000u        /* of each call on each slot */
 #else
-#define SAMPLES 64u
+#define SAMPLES 12u
 #endif
 #define ROUND       250u     /* calls of thread 0 on one box: then it has little left to lose */
 #define SLOT_VALUES 32u
@@ -205,7 +205,7 @@ int main(void)
 	}
 	check("the second thread made calls", made[1] > 0);
 	check_value("registers that a call spoilt", broken, 0);
-	check("calls succeeded", statuses[SK_OK] > 1000);
+	check("calls succeeded", statuses[SK_OK] > 500);
 	check("calls were refused", statuses[SK_NO_CAP] > 100 && statuses[SK_WRONG_TYPE] > 100 &&
 	      statuses[SK_NO_RIGHT] > 10 && statuses[SK_BAD_ARG] > 100 && statuses[SK_NO_CALL] > 10);
 	box_build(&box, nothing);
