@@ -4,6 +4,7 @@
 #include "cnode.h"
 #include "core.h"
 #include "notification.h"
+#include "queue.h"
 #include "sched.h"
 
 void endpoint_init(void *at, unsigned home)
@@ -11,33 +12,6 @@ void endpoint_init(void *at, unsigned home)
 	struct endpoint *endpoint = at;
 
 	object_init(&endpoint->o, SK_TYPE_ENDPOINT, home);
-}
-
-static void enqueue(struct thread **head, struct thread *thread)
-{
-	if (!*head) {
-		thread->next = thread->prev = thread;
-		*head = thread;
-	} else {
-		thread->next = *head;
-		thread->prev = (*head)->prev;
-		thread->prev->next = thread;
-		(*head)->prev = thread;
-	}
-	thread->queued = 1;
-}
-
-static void dequeue(struct thread **head, struct thread *thread)
-{
-	if (thread->next == thread) {
-		*head = NULL;
-	} else {
-		thread->next->prev = thread->prev;
-		thread->prev->next = thread->next;
-		if (*head == thread)
-			*head = thread->next;
-	}
-	thread->queued = 0;
 }
 
 /* The endpoint in the slot register: type, right and home checked at once. */
@@ -85,7 +59,7 @@ static void deliver(struct thread *caller, struct thread *server, uint64_t recei
 /* A waiting server leaves the endpoint's queue. Bits that arrive now stay for its next look. */
 static void take_server(struct endpoint *endpoint, struct thread *server)
 {
-	dequeue(&endpoint->servers, server);
+	queue_remove(&endpoint->servers, server);
 	server->state = SK_THREAD_READY;
 	if (server->waits_event) {
 		server->waits_event = 0;
@@ -114,6 +88,23 @@ static status_t send_capability(struct thread *caller, struct thread *server)
 	return SK_OK;
 }
 
+/* The caller meets a server that waits, which runs at once, or waits for one itself. */
+static void meet(struct core *core, struct endpoint *endpoint, struct thread *caller, uint64_t received)
+{
+	struct thread *server = endpoint->servers;
+
+	caller->state = SK_THREAD_CALLING;
+	caller->endpoint = endpoint;
+	if (!server) {
+		queue_add(&endpoint->callers, caller);
+		core->resched = true;
+		return;
+	}
+	take_server(endpoint, server);
+	deliver(caller, server, received);
+	sched_switch(core, server);
+}
+
 status_t endpoint_call(struct core *core, struct thread *thread)
 {
 	struct endpoint *endpoint;
@@ -139,16 +130,7 @@ status_t endpoint_call(struct core *core, struct thread *thread)
 		}
 	}
 	/* decoded */
-	thread->state = SK_THREAD_CALLING;
-	thread->endpoint = endpoint;
-	if (!server) {
-		enqueue(&endpoint->callers, thread);
-		core->resched = true;
-		return STATUS_BLOCKED;
-	}
-	take_server(endpoint, server);
-	deliver(thread, server, received);
-	sched_switch(core, server);
+	meet(core, endpoint, thread, received);
 	return STATUS_BLOCKED;
 }
 
@@ -157,25 +139,14 @@ bool endpoint_call_fault(struct core *core, struct thread *thread, const struct 
 {
 	uint64_t cap = slot_read(handler, &thread->badge);
 	struct endpoint *endpoint = CAP_OBJECT(cap);
-	struct thread *server;
 
 	if (CAP_TYPE(cap) != SK_TYPE_ENDPOINT || endpoint->o.home != core->number)
 		return false;
 	for (unsigned i = 0; i < SK_WORDS; i++)
 		thread->fault_words[i] = words[i];
 	thread->fault_waits = 1;
-	thread->state = SK_THREAD_CALLING;
-	thread->endpoint = endpoint;
 	thread->send_slot = 0;
-	server = endpoint->servers;
-	if (!server) {
-		enqueue(&endpoint->callers, thread);
-		core->resched = true;
-		return true;
-	}
-	take_server(endpoint, server);
-	deliver(thread, server, 0);
-	sched_switch(core, server);
+	meet(core, endpoint, thread, 0);
 	return true;
 }
 
@@ -240,14 +211,14 @@ static bool take_caller(struct core *core, struct endpoint *endpoint, struct thr
 			}
 			status = send_capability(caller, server);
 			if (status != SK_OK) {
-				dequeue(&endpoint->callers, caller);
+				queue_remove(&endpoint->callers, caller);
 				release_caller(caller, status);
 				sched_ready(core, caller);
 				continue;
 			}
 			received = SK_CAP_RECEIVED;
 		}
-		dequeue(&endpoint->callers, caller);
+		queue_remove(&endpoint->callers, caller);
 		deliver(caller, server, received);
 		return true;
 	}
@@ -264,7 +235,7 @@ static void give_event(struct thread *thread, uint64_t bits)
 void endpoint_give_event(struct core *core, struct thread *thread, uint64_t bits)
 {
 	thread->waits_event = 0;
-	dequeue(&thread->endpoint->servers, thread);
+	queue_remove(&thread->endpoint->servers, thread);
 	give_event(thread, bits);
 	sched_ready(core, thread);
 }
@@ -278,7 +249,7 @@ static bool wait_for_caller(struct endpoint *endpoint, struct thread *thread)
 		thread->state = SK_THREAD_READY;
 		return false;
 	}
-	enqueue(&endpoint->servers, thread);
+	queue_add(&endpoint->servers, thread);
 	return true;
 }
 
@@ -368,7 +339,7 @@ void endpoint_forget(struct core *core, struct thread *thread)
 		if (thread->server)
 			thread->server->caller = NULL; /* the reply will be dropped */
 		else
-			dequeue(&thread->endpoint->callers, thread);
+			queue_remove(&thread->endpoint->callers, thread);
 		release_caller(thread, SK_ABORTED);
 	}
 	if (caller) {
@@ -383,7 +354,7 @@ void endpoint_abort_here(struct core *core, struct endpoint *endpoint)
 	struct thread *thread;
 
 	while ((thread = endpoint->callers)) {
-		dequeue(&endpoint->callers, thread);
+		queue_remove(&endpoint->callers, thread);
 		abort_caller(core, thread);
 	}
 	while ((thread = endpoint->servers)) {

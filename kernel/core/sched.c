@@ -3,6 +3,7 @@
 
 #include "core.h"
 #include "notification.h"
+#include "queue.h"
 
 static uint64_t slice_ticks;
 
@@ -33,18 +34,10 @@ void sched_ready(struct core *core, struct thread *thread)
 	struct thread **head = &q->head[thread->running_priority];
 
 	thread->state = SK_THREAD_READY;
-	thread->queued = 1;
 	core->resched = true;
-	if (!*head) {
-		thread->next = thread->prev = thread;
-		*head = thread;
+	if (!*head)
 		map_set(q, thread->running_priority);
-		return;
-	}
-	thread->next = *head;
-	thread->prev = (*head)->prev;
-	thread->prev->next = thread;
-	(*head)->prev = thread;
+	queue_add(head, thread);
 }
 
 void sched_ready_first(struct core *core, struct thread *thread)
@@ -58,16 +51,9 @@ void sched_remove(struct core *core, struct thread *thread)
 	struct ready_queue *q = &core->ready;
 	struct thread **head = &q->head[thread->running_priority];
 
-	thread->queued = 0;
-	if (thread->next == thread) {
-		*head = NULL;
+	queue_remove(head, thread);
+	if (!*head)
 		map_clear(q, thread->running_priority);
-	} else {
-		thread->next->prev = thread->prev;
-		thread->prev->next = thread->next;
-		if (*head == thread)
-			*head = thread->next;
-	}
 	thread->next = thread->prev = NULL;
 }
 
