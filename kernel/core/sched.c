@@ -40,7 +40,8 @@ void sched_ready(struct core *core, struct thread *thread)
 	queue_add(head, thread);
 }
 
-void sched_ready_first(struct core *core, struct thread *thread)
+/* At the front of its priority's queue: it was cut off, not done. */
+static void ready_first(struct core *core, struct thread *thread)
 {
 	sched_ready(core, thread);
 	core->ready.head[thread->running_priority] = thread;
@@ -70,7 +71,7 @@ static void choose(struct core *core)
 	if (current && current->state == SK_THREAD_READY) {
 		if (top <= (int)current->running_priority)
 			return;
-		sched_ready_first(core, current);
+		ready_first(core, current);
 	}
 	if (core->ready.top < 0) {
 		core->current = NULL;

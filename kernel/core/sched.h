@@ -11,9 +11,8 @@
 
 struct core;
 
-/* Makes a thread of this core ready: at the end of its priority's queue, or at its front. */
+/* Makes a thread of this core ready: at the end of its priority's queue. */
 void sched_ready(struct core *core, struct thread *thread);
-void sched_ready_first(struct core *core, struct thread *thread);
 
 /* Takes a ready thread out of its queue. */
 void sched_remove(struct core *core, struct thread *thread);

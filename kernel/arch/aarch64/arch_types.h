@@ -55,7 +55,7 @@ struct arch_thread {
 /* EL1 registers that are switched only when another vCPU is loaded. */
 struct el1_state {
 	uint64_t sp_el1, elr, spsr, esr, far, vbar, ttbr0, ttbr1, tcr, mair, amair, contextidr, tpidr_el1;
-	uint64_t par, afsr0, afsr1, csselr, actlr;
+	uint64_t par, afsr0, afsr1, csselr;
 	uint64_t cntv_cval, cntvoff, vmpidr, vpidr;
 };
 

@@ -27,12 +27,6 @@ static inline void gate_fp(struct core *core, const struct fp_state *state)
 		fp_open(core, open);
 }
 
-static inline void gate_space(struct core *core, struct space *space)
-{
-	core->space = space;
-	WRITE_SYSREG(vttbr_el2, space->hardware.vttbr); /* the eret synchronises */
-}
-
 /* ICH_HCR_EL2 (IHI 0069H, 12.4.5): on, an EOI without entry exits; and underflow, if wanted. */
 #define ICH_RUN (1ul | 1ul << 2)
 #define ICH_UIE (1ul << 1)

@@ -40,7 +40,6 @@
 
 #define FSC_CLASS(esr)   ((esr) >> 2 & 0xf)
 #define FSC_TRANSLATION  1u
-#define FSC_ACCESS_FLAG  2u
 #define FSC_PERMISSION   3u
 #define FSC_ALIGNMENT    0x21u
 
@@ -340,7 +339,7 @@ void arch_resume(struct core *core)
 	if (core->arch.guest)
 		arch_vcpu_leave(core, core->arch.guest);
 	if (core->space != thread->space)
-		gate_space(core, thread->space);
+		arch_space_load(core, thread->space);
 	gate_fp(core, &thread->arch.fp);
 	thread_enter(&thread->frame);
 }
