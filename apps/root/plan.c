@@ -76,6 +76,8 @@ static void plan_component(uint32_t index)
 	c->small = COMPONENT_SMALL;
 	c->large = COMPONENT_LARGE;
 	c->next_slot = 1;
+	if (c->spec->slot != SPEC_NONE)
+		root_fail(ROOT_EXIT_USER, "component \"%s\": is made at run time, which this root does not do", c->name);
 	if (!archive_find(system, text(c->spec->image), &file))
 		root_fail(ROOT_EXIT_USER, "component \"%s\": the system archive has no file \"%s\"", c->name,
 			  text(c->spec->image));

@@ -124,6 +124,11 @@ static uint32_t event_of(uint32_t thread)
 	return 0;
 }
 
+static uint64_t ticks(uint32_t microseconds)
+{
+	return microseconds * sk_root_info()->counter_hz / 1000000;
+}
+
 static void configure(uint32_t index)
 {
 	const struct object *o = &object[index];
@@ -134,6 +139,8 @@ static void configure(uint32_t index)
 		.fault = watch_handler(object_core(o), index),
 		.notification = event_of(index),
 		.priorities = SK_PRIORITY(o->spec->priority, o->spec->max_priority),
+		.budget = ticks(o->spec->budget),
+		.period = ticks(o->spec->period),
 	};
 
 	root_check(sk_thread_configure(o->slot, &config), "configuring thread", o->name);

@@ -29,6 +29,7 @@ const char *spec_kind_name(uint32_t kind)
 		[SPEC_DEVICE] = "device",
 		[SPEC_IRQ] = "irq",
 		[SPEC_SUPERVISOR] = "supervisor",
+		[SPEC_SLOT] = "slot",
 	};
 
 	return kind < SPEC_KINDS && name[kind] ? name[kind] : "unknown";

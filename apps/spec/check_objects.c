@@ -25,6 +25,19 @@ static bool check_ref(struct check *c, const char *who, uint32_t ref, enum spec_
 			  spec_kind_name(c->spec->object[ref].kind), spec_kind_name(kind));
 }
 
+/* The instances of a slot are numbered from 0 in the order of the table. */
+static bool check_instance(struct check *c, uint32_t index, const char *name)
+{
+	const struct spec_component *p = &c->spec->component[index];
+	uint32_t before = 0;
+
+	for (uint32_t i = 0; i < index && p->slot != SPEC_NONE; i++)
+		before += c->spec->component[i].slot == p->slot;
+	if (p->number == before)
+		return true;
+	return check_fail(c, "component \"%s\": is number %u in its slot; expected %u", name, p->number, before);
+}
+
 static bool check_component(struct check *c, uint32_t index)
 {
 	const struct spec_component *p = &c->spec->component[index];
@@ -51,7 +64,7 @@ static bool check_component(struct check *c, uint32_t index)
 				  object_name(c, p->thread));
 	if (p->slots < 2 || p->slots > SLOTS_MOST)
 		return check_fail(c, "component \"%s\": %u slots; expected 2 to %u", name, p->slots, SLOTS_MOST);
-	return true;
+	return check_ref(c, name, p->slot, SPEC_SLOT, true) && check_instance(c, index, name);
 }
 
 bool check_components(struct check *c)
@@ -104,7 +117,25 @@ static bool check_thread(struct check *c, const struct spec_object *o, const cha
 	if (o->max_priority >= SPEC_PRIORITY_ROOT)
 		return check_fail(c, "thread \"%s\": priority %u; below %u is for components", name, o->max_priority,
 				  SPEC_PRIORITY_ROOT);
+	if (o->budget > o->period || (o->period && !o->budget))
+		return check_fail(c, "thread \"%s\": budget %u of period %u; expected at least 1 us, and no more than the period",
+				  name, o->budget, o->period);
 	return true;
+}
+
+static bool check_slot(struct check *c, const struct spec_object *o, const char *name)
+{
+	if (!check_pages(c, "slot", name, o->bytes, SK_PAGE) || !check_ref(c, name, o->ref, SPEC_NOTIFICATION, true))
+		return false;
+	if (o->owner != SPEC_NONE)
+		return check_fail(c, "slot \"%s\": belongs to a component; expected none", name);
+	if (o->ref != SPEC_NONE && (o->badge == 0 || o->badge >> 63))
+		return check_fail(c, "slot \"%s\": badge 0x%llx; expected 1 to 63 bits", name, (unsigned long long)o->badge);
+	for (uint32_t i = 0; i < c->spec->components; i++) {
+		if (c->spec->component[i].slot == (uint32_t)(o - c->spec->object))
+			return true;
+	}
+	return check_fail(c, "slot \"%s\": has no instance", name);
 }
 
 static bool check_memory(struct check *c, const struct spec_object *o, const char *name)
@@ -149,6 +180,8 @@ static bool check_by_kind(struct check *c, const struct spec_object *o, const ch
 		return check_ref(c, name, o->ref, SPEC_THREAD, true);
 	case SPEC_THREAD:
 		return check_thread(c, o, name);
+	case SPEC_SLOT:
+		return check_slot(c, o, name);
 	case SPEC_VCPU:
 		return check_ref(c, name, o->ref, SPEC_GUEST, false) && check_ref(c, name, o->ref2, SPEC_THREAD, false);
 	case SPEC_MEMORY:

@@ -15,6 +15,7 @@ static const uint32_t legal_rights[SPEC_KINDS] = {
 	[SPEC_GUEST] = SK_RIGHT_READ | SK_RIGHT_WRITE,
 	[SPEC_IRQ] = SK_RIGHT_READ | SK_RIGHT_WRITE,
 	[SPEC_SUPERVISOR] = SK_RIGHT_SIGNAL,
+	[SPEC_SLOT] = SK_RIGHT_CALL,
 };
 
 static const char *component_name(const struct check *c, uint32_t index)
@@ -51,7 +52,13 @@ static bool check_cap_unique(struct check *c, uint32_t index)
 		if (q->object == p->object && c->spec->object[p->object].kind == SPEC_IRQ)
 			return check_fail(c, "capability \"%s\": irq \"%s\" is given away already, and an irq is never shared",
 					  name, spec_string(c->spec, c->spec->object[p->object].name));
+		if (q->object == p->object && c->spec->object[p->object].kind == SPEC_SLOT)
+			return check_fail(c, "capability \"%s\": slot \"%s\" has a holder already, \"%s\"", name,
+					  spec_string(c->spec, c->spec->object[p->object].name), component_name(c, q->component));
 	}
+	if (c->spec->object[p->object].kind == SPEC_SLOT && c->spec->component[p->component].slot != SPEC_NONE)
+		return check_fail(c, "capability \"%s\": \"%s\" is itself made at run time, so it holds no slot", name,
+				  component_name(c, p->component));
 	return true;
 }
 

@@ -22,6 +22,8 @@ static void scheduling(struct line *line, struct spec_object *thread)
 	thread->priority = (uint8_t)line_number(line, "priority", 0, SPEC_PRIORITY_ROOT);
 	thread->max_priority = (uint8_t)line_number(line, "max", thread->priority, SPEC_PRIORITY_ROOT);
 	thread->core = (uint16_t)line_number(line, "core", 0, SK_MAX_CORES);
+	thread->budget = (uint32_t)line_number(line, "budget", 0, 1ul << 32);
+	thread->period = (uint32_t)line_number(line, "period", 0, 1ul << 32);
 	thread->flags |= line_flag(line, "spread") ? SPEC_SPREAD : 0;
 }
 
@@ -40,9 +42,20 @@ static void condition(struct line *line, struct spec_object *o)
 	o->flags |= SPEC_IF;
 }
 
+/* Instances of a slot are numbered in the order of their lines. */
+static uint32_t number_in(uint32_t slot)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; slot != SPEC_NONE && i < made.components; i++)
+		n += made.component[i].slot == slot;
+	return n;
+}
+
 static void new_component(struct line *line)
 {
 	const char *name = line_word(line, 1, "its name");
+	const char *slot = line_value(line, "slot"); /* its line stands in front */
 	struct spec_component *p = &made.component[made.components];
 	struct spec_object *thread;
 	char text[SPEC_NAME + 8];
@@ -58,7 +71,9 @@ static void new_component(struct line *line)
 		.stack = (uint32_t)line_number(line, "stack", 0x10000, SPEC_STACK_MAX + 1ul),
 		.heap = (uint32_t)line_number(line, "heap", 0, SPEC_HEAP_MAX + 1ul),
 		.slots = (uint32_t)line_number(line, "slots", 64, 65537),
+		.slot = slot ? find_object(line, slot) : SPEC_NONE,
 	};
+	p->number = number_in(p->slot);
 	snprintf(text, sizeof(text), "%s.main", name);
 	thread = new_object(line, text, SPEC_THREAD);
 	thread->owner = made.components++;
@@ -128,6 +143,14 @@ static void irq(struct line *line, struct spec_object *o)
 	o->badge = line_number(line, "badge", 0, 1ul << 63);
 }
 
+static void slot(struct line *line, struct spec_object *o)
+{
+	o->bytes = line_number(line, "bytes", 0, 1ul << SK_IPA_BITS);
+	o->core = (uint16_t)line_number(line, "core", 0, SK_MAX_CORES);
+	o->ref = optional_object(line, "bind");
+	o->badge = line_number(line, "badge", 0, 1ul << 63);
+}
+
 static void nothing(struct line *line, struct spec_object *o)
 {
 	(void)line, (void)o;
@@ -148,6 +171,7 @@ static const struct {
 	{ "device", SPEC_DEVICE, device },
 	{ "irq", SPEC_IRQ, irq },
 	{ "supervisor", SPEC_SUPERVISOR, nothing },
+	{ "slot", SPEC_SLOT, slot },
 };
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 

@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #define SPEC_MAGIC   0x3143455053594b53ul /* "SKYSPEC1" */
-#define SPEC_VERSION 1
+#define SPEC_VERSION 2
 #define SPEC_NONE    (~0u)
 #define SPEC_NAME    40      /* bytes of a name, its NUL included */
 #define SPEC_COMPONENTS_MAX 15 /* each has 4 bits of the supervisor's notification */
@@ -52,6 +52,8 @@ struct spec_component {
 	uint32_t thread;     /* object: its main thread, which starts at the entry point */
 	uint32_t stack, heap; /* bytes, page multiples */
 	uint32_t slots;      /* of its cnode; more than it is given capabilities */
+	uint32_t slot;       /* object of kind SLOT: it is made at run time, there; NONE: at boot */
+	uint32_t number;     /* which instance of the slot: 0, 1, ... in the order of the table */
 };
 
 enum spec_kind {
@@ -65,7 +67,8 @@ enum spec_kind {
 	SPEC_DEVICE = 8,     /* the registers of a device */
 	SPEC_IRQ = 9,
 	SPEC_SUPERVISOR = 10, /* root's notification: a badge is an enum spec_outcome */
-	SPEC_KINDS = 11,
+	SPEC_SLOT = 11,      /* instances that are made at run time: below */
+	SPEC_KINDS = 12,
 };
 
 struct spec_object {
@@ -73,15 +76,16 @@ struct spec_object {
 	uint32_t kind;       /* enum spec_kind */
 	uint32_t owner;      /* component whose kernel memory it comes from; NONE: shared */
 	uint32_t flags;      /* SPEC_OPTIONAL, SPEC_KEEP, SPEC_IF, SPEC_SPREAD */
-	uint32_t ref;        /* NOTIFICATION: thread it is bound to; VCPU: guest; IRQ: device */
+	uint32_t ref;        /* NOTIFICATION: thread it is bound to; VCPU: guest; IRQ: device; SLOT: notification of its holder, or NONE */
 	uint32_t ref2;       /* VCPU: thread; IRQ: notification */
 	uint32_t text;       /* FILE: archive; DEVICE: role ("console") or device tree path (/...); MEMORY: parameter of the owner that holds its bytes; SPEC_IF: parameter of the owner */
 	uint32_t text2;      /* FILE: file */
-	uint64_t bytes;      /* MEMORY: page multiple; with `text` if there is no such parameter. SPEC_IF: a number */
-	uint64_t badge;      /* IRQ: bits that it signals */
+	uint64_t bytes;      /* MEMORY: page multiple; with `text` if there is no such parameter. SPEC_IF: a number. SLOT: the bound */
+	uint64_t badge;      /* IRQ, SLOT: bits that it signals */
 	uint32_t cache;      /* MEMORY: enum sk_cache */
-	uint16_t core;       /* THREAD, ENDPOINT */
+	uint16_t core;       /* THREAD, ENDPOINT; SLOT: its holder's */
 	uint8_t priority, max_priority; /* THREAD */
+	uint32_t budget, period; /* THREAD: microseconds of each period that it may run; 0, 0: without limit */
 };
 
 #define SPEC_OPTIONAL 1u     /* FILE: may be missing; so is then its mapping */
@@ -95,6 +99,49 @@ struct spec_cap {
 	uint32_t object;
 	uint32_t rights;     /* SK_RIGHT_* */
 	uint64_t badge;
+};
+
+/*
+ * A slot: at most N instances of a component, or of a guest with its VMM, made at
+ * run time when the one component asks that holds it. Every instance stands in the
+ * tables like a component that is there from the beginning (its objects with it as
+ * `owner`, capabilities, mappings, parameters), so the closure counts it N times and
+ * root has nothing to make up; spec_component.slot says that root does not make it
+ * at boot. Of an instance:
+ *
+ *   what has it as `owner`     is made with it and revoked with it (endpoint, too: its clients'
+ *                              calls then end with ABORTED or NO_CAP, until it is there again)
+ *   what has no owner          (rings, buffers, shared memory) is made at boot and stays
+ *   caps of others to its objects, bindings   are given when it is made, again to the same
+ *                              slot of the other's cnode
+ *   `bytes` of the slot        bound what all its instances take of the RAM at one time: image,
+ *                              start page, stack, heap, memory, a guest's RAM. Root takes them at
+ *                              boot, so that what is promised is there; kernel objects come from the pool.
+ *
+ * The holder has one capability of the slot, with the right CALL: an endpoint on the
+ * holder's core, where root serves `procedure Slot` (idl/compiler: the language's own).
+ * Words as in every stub: w0 = method, w1.. = arguments; reply w0 = enum sk_status,
+ * w1 = result:
+ *
+ *   method 0  uint32_t make(uint32_t which)     makes and starts instance `which`, or with SPEC_NONE the
+ *                                               first that is not there; result: which one it is.
+ *                                               BAD_ARG: no such instance. STATE: it is there already, or
+ *                                               all are. NO_MEMORY: the bound, or the pool of objects.
+ *   method 1  void end(uint32_t which)          ends it and takes everything back. BAD_ARG. STATE: it is not there.
+ *   method 2  uint32_t state(uint32_t which)    enum spec_slot_state. BAD_ARG.
+ *   method 3  uint32_t count()                  N
+ *
+ * An instance that ends by itself, or fails, keeps what it has until end() is called
+ * (restart: end, then make) and its slot's `badge` is signalled to `ref`; the system
+ * does not end with it. Unknown methods: NO_CALL.
+ */
+enum spec_slot_method { SPEC_SLOT_MAKE = 0, SPEC_SLOT_END = 1, SPEC_SLOT_STATE = 2, SPEC_SLOT_COUNT = 3 };
+enum spec_slot_state {
+	SPEC_SLOT_EMPTY = 0, SPEC_SLOT_RUNS = 1,
+	SPEC_SLOT_OFF = 2,   /* ended by itself, or its guest powered off */
+	SPEC_SLOT_CRASH = 3, /* ended with an error, or its guest crashed */
+	SPEC_SLOT_RESET = 4, /* its guest wants to begin again */
+	SPEC_SLOT_FAULT = 5, /* faulted; root's log says where */
 };
 
 #define SPEC_MAP_DMA 1u      /* the component is told the physical address; the memory must be in one piece */
@@ -120,8 +167,8 @@ enum spec_param_kind { SPEC_PARAM_VALUE = 1, SPEC_PARAM_TEXT = 2 };
 enum spec_outcome { SPEC_OFF = 0, SPEC_CRASH = 1, SPEC_RESET = 2, SPEC_OUTCOMES = 3 };
 
 _Static_assert(sizeof(struct spec_header) == 64, "spec_header layout");
-_Static_assert(sizeof(struct spec_component) == 24, "spec_component layout");
-_Static_assert(sizeof(struct spec_object) == 56, "spec_object layout");
+_Static_assert(sizeof(struct spec_component) == 32, "spec_component layout");
+_Static_assert(sizeof(struct spec_object) == 64, "spec_object layout");
 _Static_assert(sizeof(struct spec_cap) == 24, "spec_cap layout");
 _Static_assert(sizeof(struct spec_map) == 32, "spec_map layout");
 _Static_assert(sizeof(struct spec_param) == 16, "spec_param layout");

@@ -103,7 +103,7 @@ static void add_component(struct instance *i)
 	m->instance[i->component] = i;
 	m->component[i->component] = (struct spec_component){
 		.name = name(i->name), .image = name(i->decl->image), .thread = m->objects,
-		.stack = (uint32_t)i->stack, .heap = (uint32_t)i->heap,
+		.stack = (uint32_t)i->stack, .heap = (uint32_t)i->heap, .slot = SPEC_NONE,
 	};
 	add_thread(i, idl_text("%s.main", i->name));
 }

@@ -21,14 +21,15 @@ static const struct field header_fields[] = {
 };
 static const struct field component_fields[] = {
 	FIELD(spec_component, name), FIELD(spec_component, image), FIELD(spec_component, thread),
-	FIELD(spec_component, stack), FIELD(spec_component, heap), FIELD(spec_component, slots), { 0 },
+	FIELD(spec_component, stack), FIELD(spec_component, heap), FIELD(spec_component, slots),
+	FIELD(spec_component, slot), FIELD(spec_component, number), { 0 },
 };
 static const struct field object_fields[] = {
 	FIELD(spec_object, name), FIELD(spec_object, kind), FIELD(spec_object, owner), FIELD(spec_object, ref),
 	FIELD(spec_object, flags),
 	FIELD(spec_object, ref2), FIELD(spec_object, text), FIELD(spec_object, text2), FIELD(spec_object, bytes),
 	FIELD(spec_object, badge), FIELD(spec_object, cache), FIELD(spec_object, core), FIELD(spec_object, priority),
-	FIELD(spec_object, max_priority), { 0 },
+	FIELD(spec_object, max_priority), FIELD(spec_object, budget), FIELD(spec_object, period), { 0 },
 };
 static const struct field cap_fields[] = {
 	FIELD(spec_cap, component), FIELD(spec_cap, name), FIELD(spec_cap, object), FIELD(spec_cap, rights),

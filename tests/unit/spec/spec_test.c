@@ -55,7 +55,7 @@ static void base_is_good(void **state)
 	(void)state;
 	assert_int_equal(check(base, base_size, &spec, error, sizeof(error)), 0);
 	assert_string_equal(error, "");
-	assert_int_equal(spec.components, 2);
+	assert_int_equal(spec.components, 4);
 }
 
 static void try_patch(const char *path)
