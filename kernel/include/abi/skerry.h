@@ -32,7 +32,7 @@
 #define SKERRY_ABI_SKERRY_H
 
 #define SK_ABI_MAJOR 0
-#define SK_ABI_MINOR 1
+#define SK_ABI_MINOR 2
 
 #define SK_PAGE_BITS 12
 #define SK_PAGE      (1ul << SK_PAGE_BITS)
@@ -41,6 +41,9 @@
 #define SK_WORDS     8            /* message words */
 #define SK_MAX_CORES 8
 #define SK_PRIORITIES 256         /* 0 is lowest */
+#define SK_CALL_DEPTH 8           /* a server calls a server that calls ...: so many callers wait at most */
+#define SK_BUDGET_MIN_US 10       /* microseconds: the least budget that is not 0 */
+#define SK_PERIOD_MAX_US 10000000 /* and the longest period */
 #define SK_NEVER     (~0ul)       /* a deadline that never comes */
 
 /* AArch64: the svc immediates are these same numbers. */
@@ -95,6 +98,7 @@
  *                capability is copied into the slot that the receiver named.
  *                WRONG_CORE   the endpoint is homed on another core
  *                ABORTED      the endpoint or the server went away
+ *                TOO_DEEP     the caller's own callers are SK_CALL_DEPTH already
  *                NO_RECEIVE_SLOT, OCCUPIED   the receiver takes no capability
  * SK_REPLY_WAIT  x8 endpoint (right SERVE), w0..w7 reply to the present caller
  *                (ignored if there is none), extra = slot (in the own cnode,
@@ -164,15 +168,19 @@
  *                NOT_MAPPED: nothing of that stretch is. NO_TABLES: a block had to be split.
  * SK_SPACE_DONATE x8 space (right WRITE), w0 slot of the untyped from which this
  *                space was made, w1 pages (1..64). NO_MEMORY.
- * SK_SPACE_PIN, SK_SPACE_ROOT  for IOMMU drivers. NOT_IMPLEMENTED in 0.1.
+ * SK_SPACE_PIN, SK_SPACE_ROOT  for IOMMU drivers. NOT_IMPLEMENTED in this version.
  *
  * SK_THREAD_CONFIGURE x8 thread (right WRITE), must be stopped (STATE).
  *                w0 cnode slot, w1 space slot (of component kind), w2 fault
  *                handler slot (endpoint homed on the thread's core, or
  *                notification), w3 slot of the notification to bind: 0 leaves
  *                each as it is. w4 priority | maximum priority << 8 | SK_SET_PRIORITY;
- *                0 leaves it. w5 budget, w6 period (ticks; 0, 0: unlimited).
- *                A priority above the caller's own maximum: NO_RIGHT.
+ *                0 leaves it. A priority above the caller's own maximum: NO_RIGHT.
+ *                w5 budget, w6 period (ticks of the physical counter): in a
+ *                period the thread, and whoever serves it, runs for the budget
+ *                at most. 0, 0 leaves both; equal: no limit, as at first. Else
+ *                w5 is less than w6, at least SK_BUDGET_MIN_US, and w6 at most
+ *                SK_PERIOD_MAX_US: BAD_ARG.
  * SK_THREAD_START x8 thread. Ready at its present registers. STATE: it has no
  *                cnode or space, or is not stopped or faulted.
  * SK_THREAD_STOP x8 thread. When it returns the thread does not run, nor its

@@ -260,7 +260,7 @@ static inline enum sk_status sk_space_donate(uint32_t space, uint32_t untyped, u
 	return (enum sk_status)m.slot;
 }
 
-/* For IOMMU drivers: *pin (an index) is made from the IOMMU right. NOT_IMPLEMENTED in 0.1. */
+/* For IOMMU drivers: *pin (an index) is made from the IOMMU right. NOT_IMPLEMENTED in this version. */
 static inline enum sk_status sk_space_pin(uint32_t space, struct sk_words *m)
 {
 	m->slot = space;
@@ -279,11 +279,11 @@ struct sk_thread_config {
 	uint32_t cnode, space;          /* slots; 0 leaves as it is */
 	uint32_t fault, notification;   /* fault handler, notification to bind */
 	uint64_t priorities;            /* SK_PRIORITY(...) or 0: leave */
-	uint64_t budget, period;        /* ticks; 0, 0: unlimited */
+	uint64_t budget, period;        /* ticks; 0, 0: leave; equal: no limit */
 };
 #define SK_PRIORITY(priority, maximum) (SK_SET_PRIORITY | (uint64_t)(maximum) << 8 | (uint64_t)(priority))
 
-/* Configures a stopped thread. STATE; NO_RIGHT: a priority above the caller's maximum. */
+/* Configures a stopped thread. STATE; NO_RIGHT: a priority above the caller's maximum; BAD_ARG: budget or period. */
 static inline enum sk_status sk_thread_configure(uint32_t thread, const struct sk_thread_config *c)
 {
 	struct sk_words m = { { c->cnode, c->space, c->fault, c->notification, c->priorities, c->budget,
