@@ -119,3 +119,22 @@ refused() {
 	[ "$(wc -l <<<"$out")" = 1 ] || fail "more than one line: $*"
 	grep -qF -- "$text" <<<"$out" || fail "the message does not say \"$text\": $*"
 }
+
+# --- the default system: two Debian guests behind the console multiplexer ---------------
+
+# default_run ARGS...: starts it with disks in $WORK/data, until the first guest's shell.
+default_run() {
+	PROMPT='root@guest[12]:[^ ]*# '
+	SKERRY_DATA=$WORK/data start "$TOP/skerry" run --timeout 240 "$@"
+	expect 150 'root@guest1:~# '
+	ask 'stty cols 999' # a long line typed comes back in one piece
+}
+
+# console N: Ctrl-] and a number, as somebody types them; then that guest's prompt.
+console() {
+	printf '\035%s' "$1" >&3
+	expect 20 "\[guest$1\]"
+	send ''
+	expect 120 "root@guest$1:[^ ]*# "
+	ask 'stty cols 999'
+}

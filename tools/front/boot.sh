@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # shellcheck shell=bash
 #
-# ./skerry boot: any guest kernel as the only guest of the default system. The
+# ./skerry boot: any guest kernel as the only guest of the system linux. The
 # guest's images travel beside the system image, so nothing is rebuilt.
 
 MEM_LEAST=16    # MiB of guest memory
@@ -35,23 +35,40 @@ boot_usage() {
 	EOF
 }
 
-# guest_archive OUT KERNEL INITRD MEM CPUS APPEND REBOOT: packs the guest's files and parameters.
-guest_archive() {
-	local out=$1 kernel=$2 initrd=$3 work
-	work=$(mktemp -d) || die $EXIT_SETUP "no temporary folder"
+# boot_guests: how many guests of BOOT_SYSTEM take their parameters from here. The first one's
+# file is "params", those of the others "params2" and so on.
+boot_guests() {
+	local adl count
+	adl=$(find "$TOP/apps/demos" -mindepth 2 -maxdepth 2 -name "$BOOT_SYSTEM.adl" | head -n 1)
+	count=$([ -z "$adl" ] || grep -cE '^[[:space:]]*params[[:space:]]+"' "$adl")
+	[ "${count:-0}" -gt 0 ] && echo "$count" || echo 1
+}
+
+# guest_params: the parameters of a guest of BOOT_*.
+guest_params() {
 	# The clock starts at now; under icount at the machine's own fixed date.
 	local epoch=1767225600
 	[ -n "$MACHINE_ICOUNT" ] || epoch=$(date +%s)
 	printf 'guest.mem=%sM\nguest.cpus=%s\nguest.append=%s\nguest.reboot=%s\nguest.epoch=%s\n' \
-		"$4" "$5" "$6" "$7" "$epoch" >"$work/params"
+		"$BOOT_MIB" "$BOOT_CPUS" "$BOOT_APPEND" "$BOOT_REBOOT" "$epoch"
 	# Random numbers of the guest: the VMM has no source of its own, and under icount is to repeat itself.
-	[ -n "$MACHINE_ICOUNT" ] ||
-		printf 'guest.entropy=%s\n' "$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')" >>"$work/params"
-	[ "$BOOT_TRANSPORT" = mmio ] || echo "guest.transport=$BOOT_TRANSPORT" >>"$work/params"
-	local files=("kernel=$kernel" "params=$work/params")
-	[ -z "$initrd" ] || files+=("initrd=$initrd")
-	"$BUILD/tools/skerry-pack" archive "$out" "${files[@]}" ||
-		die $EXIT_USER "cannot pack the guest's files"
+	[ -n "$MACHINE_ICOUNT" ] || printf 'guest.entropy=%s\n' "$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')"
+	[ "$BOOT_TRANSPORT" = mmio ] || echo "guest.transport=$BOOT_TRANSPORT"
+}
+
+# guest_archive OUT GUESTS [NAME=FILE...]: packs the guests' files and parameters, and FILEs.
+guest_archive() {
+	local out=$1 guests=$2 work n files
+	shift 2
+	work=$(mktemp -d) || die $EXIT_SETUP "no temporary folder"
+	guest_params >"$work/params"
+	files=("kernel=$BOOT_KERNEL" "params=$work/params")
+	for ((n = 2; n <= guests; n++)); do
+		guest_params >"$work/params$n"
+		files+=("params$n=$work/params$n")
+	done
+	[ -z "$BOOT_INITRD" ] || files+=("initrd=$BOOT_INITRD")
+	"$BUILD/tools/skerry-pack" archive "$out" "${files[@]}" "$@" || die $EXIT_USER "cannot pack the guest's files"
 	rm -rf "$work"
 }
 
@@ -162,10 +179,11 @@ boot_check() {
 
 # boot_go: packs the guest of BOOT_* and runs it. Returns its exit code.
 boot_go() {
-	local image=$BUILD/$BOOT_SYSTEM.img archive rc
+	local image=$BUILD/$BOOT_SYSTEM.img archive guests rc
 	archive=$(mktemp) || die $EXIT_SETUP "no temporary file"
-	guest_archive "$archive" "$BOOT_KERNEL" "$BOOT_INITRD" "$BOOT_MIB" "$BOOT_CPUS" "$BOOT_APPEND" "$BOOT_REBOOT"
-	MACHINE_MIB=$(machine_mib "$image" "$archive" "$BOOT_MIB")
+	guests=$(boot_guests)
+	guest_archive "$archive" "$guests"
+	MACHINE_MIB=$(machine_mib "$image" "$archive" $((guests * BOOT_MIB)))
 	machine_run "$image" "$archive"
 	rc=$?
 	rm -f "$archive"

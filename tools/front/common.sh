@@ -5,6 +5,7 @@
 
 CACHE=${SKERRY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/skerry}
 export SKERRY_CACHE=$CACHE
+DATA=${SKERRY_DATA:-${XDG_DATA_HOME:-$HOME/.local/share}/skerry}
 ARCH=aarch64
 BUILD=$TOP/build/$ARCH
 GUESTS=$CACHE/guests/$ARCH

@@ -1,10 +1,61 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # shellcheck shell=bash
 #
-# ./skerry run: a system with the default guest, Debian's Linux and busybox.
+# ./skerry run: a system with guests that Skerry brings along.
+
+# NAME|what it is. Those that are not here but in apps/demos can be run as well.
+run_systems() {
+	cat <<-'EOF'
+	default|two Debian guests, each with a disk of its own, on one network with this machine
+	linux|one guest, Debian's kernel with busybox, which runs from memory
+	two|two of these guests with disks in memory; with --net user also a network
+	disk|one of them with files as disks (--disk) and a network (--net user)
+	ramdisk|one of them with two disks in memory, bounced and mapped
+	consoles|one of them with a second console, a virtio one
+	hello|no guest: two components, one calls the other
+	EOF
+}
+
+run_usage() {
+	cat <<-EOF
+	Usage: ./skerry run [SYSTEM] [OPTIONS]
+	Sets up what is missing, builds, and boots SYSTEM (default) in QEMU with its consoles on
+	the terminal. poweroff in a guest ends that guest; when all are off, the machine ends.
+	Ctrl-] and a number shows another guest's console, Ctrl-] a all of them; Ctrl-A x leaves.
+
+	$(run_systems | awk -F'|' '{ printf "  %-9s %s\n", $1, $2 }')
+
+	Options are those of ./skerry boot; for each guest: --kernel, --initrd, --append, --mem, --cpus.
+
+	  --fresh          default: the guests' disks are made anew; without it they are as they were
+	                   left. They are files in \$SKERRY_DATA, now $DATA.
+
+	$(exit_codes)
+	EOF
+}
+
+# The files of the archive that the system's guests are started from.
+run_guests() {
+	[ -z "$BOOT_KERNEL" ] || return 0
+	BOOT_KERNEL=$GUESTS/cloud.Image
+	[ -n "$BOOT_INITRD" ] || BOOT_INITRD=$BUILD/initramfs.cpio.gz
+}
+
+# run_debian GUEST...: each has a disk of its own, with its root file system.
+run_debian() {
+	local guest
+	[ ${#MACHINE_DISKS[@]} = 0 ] ||
+		die $EXIT_USER "--disk: the guests of $BOOT_SYSTEM have disks of their own; ./skerry boot takes disks of yours"
+	for guest in "$@"; do
+		debian_disk "$BOOT_SYSTEM-$guest"
+		MACHINE_DISKS+=("$DISK")
+	done
+	boot_append "root=/dev/vda rdinit=/etc/diskroot quiet $BOOT_APPEND"
+}
 
 command_run() {
-	local system=linux
+	local system=default option options=() with=()
+	BOOT_FRESH=
 	case ${1:-} in
 	'' | -*) ;;
 	*)
@@ -12,28 +63,28 @@ command_run() {
 		shift
 		;;
 	esac
-	boot_options --system "$system" "$@"
+	for option in "$@"; do
+		[ "$option" = --fresh ] && BOOT_FRESH=1 || options+=("$option")
+	done
+	[ "$system" != default ] || with=(--net user --mem 256M)
+	boot_options --system "$system" "${with[@]}" "${options[@]}"
 	if [ -n "$BOOT_HELP" ]; then
-		cat <<-EOF
-		Usage: ./skerry run [SYSTEM] [OPTIONS]
-		Sets up what is missing, builds, and boots SYSTEM (linux) in QEMU with the guest's
-		console on the terminal: Debian's unmodified Linux with a busybox shell.
-		Type poweroff to end it, Ctrl-A x to leave at once.
-
-		Options are those of ./skerry boot.
-
-		$(exit_codes)
-		EOF
+		run_usage
 		return
 	fi
+	[ -z "$BOOT_FRESH" ] || [ "$BOOT_SYSTEM" = default ] || die $EXIT_USER "--fresh: only the system default keeps disks"
 	setup
 	build_preset "$ARCH"
-	[ -n "$BOOT_KERNEL" ] || {
-		BOOT_KERNEL=$GUESTS/cloud.Image
-		[ -n "$BOOT_INITRD" ] || BOOT_INITRD=$BUILD/initramfs.cpio.gz
-	}
 	boot_check
-	say "Booting $BOOT_SYSTEM. Type poweroff in the guest to end it; Ctrl-A x leaves at once."
+	run_guests
+	case $BOOT_SYSTEM in
+	default)
+		run_debian guest1 guest2
+		say "Booting default: two Debian guests, the first one's console now. Ctrl-] 2 shows the second's, Ctrl-] 1 the first's."
+		say "poweroff ends a guest, and when both are off the machine; Ctrl-A x leaves at once."
+		;;
+	*) say "Booting $BOOT_SYSTEM. Type poweroff in the guest to end it; Ctrl-A x leaves at once." ;;
+	esac
 	keep_terminal
 	boot_go
 }

@@ -18,6 +18,9 @@ host_packages() {
 	libcmocka-dev|/usr/include/cmocka.h|unit tests
 	device-tree-compiler|dtc|device trees of the tests
 	cpio|cpio|packs the guest's initramfs
+	e2fsprogs|/sbin/mke2fs|makes the guests' disks
+	kmod|/sbin/depmod|the guests' kernel modules
+	fakeroot|fakeroot|keeps the owners of the guests' files, without root
 	xz-utils|xz|unpacks source packages
 	clang|clang|fuzzing the architecture language's compiler (libFuzzer)
 	EOF
@@ -156,7 +159,8 @@ get_guest() {
 # The drivers of the virtio devices, which Debian's kernels have as modules; each behind those that it needs.
 GUEST_MODULES='virtio_mmio virtio_blk failover net_failover virtio_net virtio-rng'
 
-# get_cloud PACKAGE...: the default guest's kernel and, of the same package, its modules.
+# get_cloud PACKAGE...: the default guest's kernel and, of the same package, its modules:
+# those that a guest begins with as files, all of them as modules.tar.
 get_cloud() {
 	local kernel module found
 	rm -rf "$CACHE/unpack" "$GUESTS/modules"
@@ -174,6 +178,8 @@ get_cloud() {
 	printf '%s\n' $GUEST_MODULES >"$GUESTS/modules.new/order"
 	kernel=$(find "$CACHE/unpack" -path "$CACHE/unpack/boot/vmlinuz-*" -type f | head -n 1)
 	[ -n "$kernel" ] || die $EXIT_SETUP "package $1 has no file boot/vmlinuz-*"
+	tar -C "$CACHE/unpack" -cf "$GUESTS/modules.tar.new" usr/lib/modules || die $EXIT_SETUP "cannot keep the modules of $1"
+	mv "$GUESTS/modules.tar.new" "$GUESTS/modules.tar"
 	cp "$kernel" "$GUESTS/cloud.Image.new"
 	mv "$GUESTS/cloud.Image.new" "$GUESTS/cloud.Image"
 	mv "$GUESTS/modules.new" "$GUESTS/modules"
@@ -182,8 +188,8 @@ get_cloud() {
 
 setup_guests() {
 	local names
-	if [ ! -e "$GUESTS/cloud.Image" ] || [ ! -e "$GUESTS/modules" ]; then
-		say "Downloading the Linux kernel, cloud flavour, arm64 (28 MB: the default guest)"
+	if [ ! -e "$GUESTS/cloud.Image" ] || [ ! -e "$GUESTS/modules" ] || [ ! -e "$GUESTS/modules.tar" ]; then
+		say "Downloading the Linux kernel, cloud flavour, arm64 (28 MB: the default guests)"
 		apt_private_open
 		names=$(kernel_packages cloud-arm64)
 		# shellcheck disable=SC2086 # a list of words
@@ -197,7 +203,7 @@ setup_guests() {
 		get_guest plain.Image 'boot/vmlinuz-*' $names
 	fi
 	if [ ! -e "$GUESTS/busybox" ]; then
-		say "Downloading busybox-static, arm64 (1 MB: the default guest's user land)"
+		say "Downloading busybox-static, arm64 (1 MB: user land of the guests that run from memory)"
 		apt_private_open
 		get_guest busybox '*bin/busybox' busybox-static
 	fi
@@ -215,5 +221,6 @@ setup() {
 	setup_qemu
 	setup_sources
 	setup_guests
+	setup_debian
 	[ -z "${APT_OPEN:-}" ] || apt_private_close
 }

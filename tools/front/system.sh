@@ -155,7 +155,7 @@ adl_sound() {
 graph_usage() {
 	cat <<-EOF
 	Usage: ./skerry graph [SYSTEM] [--out FILE]
-	Draws SYSTEM (linux): components, guests, devices and how they are connected. FILE ends in
+	Draws SYSTEM (default): components, guests, devices and how they are connected. FILE ends in
 	.html (a page that answers clicks with capabilities and trusted sets; the default,
 	build/SYSTEM.html) or in .svg.
 	Systems: $(adl_names), or a file that ends in .adl.
@@ -163,7 +163,7 @@ graph_usage() {
 }
 
 command_graph() {
-	local system=linux out=
+	local system=default out=
 	while [ $# -gt 0 ]; do
 		case $1 in
 		-h | --help)
@@ -197,16 +197,15 @@ command_graph() {
 # check_live: boots the system with a file "inspect" beside the guest's, at which root writes
 # out what it gave to whom and ends; that must be what the spec says.
 check_live() {
-	local name work rc
+	local name work guests rc
 	name=$(basename "$ADL" .adl)
 	[ -e "$BUILD/$name.img" ] || die $EXIT_USER "check --live: $name is no system that is built; there are: $(system_names)"
 	work=$(mktemp -d) || die $EXIT_SETUP "no temporary folder"
 	boot_options --system "$name" --kernel "$GUESTS/cloud.Image" --initrd "$BUILD/initramfs.cpio.gz" --timeout 60
-	printf 'guest.mem=%sM\nguest.cpus=1\n' "$BOOT_MIB" >"$work/params"
+	guests=$(boot_guests)
 	echo 1 >"$work/inspect"
-	"$BUILD/tools/skerry-pack" archive "$work/archive" "kernel=$BOOT_KERNEL" "initrd=$BOOT_INITRD" "params=$work/params" \
-		"inspect=$work/inspect" || exit $EXIT_SETUP
-	MACHINE_MIB=$(machine_mib "$BUILD/$name.img" "$work/archive" "$BOOT_MIB")
+	guest_archive "$work/archive" "$guests" "inspect=$work/inspect"
+	MACHINE_MIB=$(machine_mib "$BUILD/$name.img" "$work/archive" $((guests * BOOT_MIB)))
 	machine_run "$BUILD/$name.img" "$work/archive" >"$work/console" 2>"$work/status" </dev/null
 	rc=$?
 	[ $rc = 0 ] && grep -q '^live ' "$work/status" || {
@@ -234,7 +233,7 @@ command_check() {
 	-h | --help)
 		cat <<-EOF
 		Usage: ./skerry check [--live] [SYSTEM]
-		Prints the verdict on each rule of SYSTEM's policy (linux), with the path of a violation,
+		Prints the verdict on each rule of SYSTEM's policy (default), with the path of a violation,
 		and what the verdicts do not cover. Exit codes: 0 all hold, 1 one is violated or SYSTEM is wrong.
 		With --live: boots SYSTEM so far that root can ask the kernel what each component was really
 		given, and compares it with the spec; 0 if there is no difference.
@@ -244,7 +243,7 @@ command_check() {
 		;;
 	-*) die $EXIT_USER "check: $1: no such option; ./skerry check --help" ;;
 	esac
-	adl_file "${1:-linux}"
+	adl_file "${1:-default}"
 	setup
 	adl_sound
 	build_preset "$ARCH"
@@ -261,7 +260,7 @@ command_tcb() {
 	-h | --help)
 		cat <<-EOF
 		Usage: ./skerry tcb [SYSTEM [NAME]]
-		Prints whom each component and guest of SYSTEM (linux), or NAME alone, must trust for its
+		Prints whom each component and guest of SYSTEM (default), or NAME alone, must trust for its
 		integrity and its confidentiality, why, and how much code that is: the code lines of every
 		source file of which the linker kept something (ours, musl's and libfdt's; headers are not
 		counted, nor is libgcc), and the bytes of code and constants of the image.
@@ -271,7 +270,7 @@ command_tcb() {
 		;;
 	-*) die $EXIT_USER "tcb: $1: no such option; ./skerry tcb --help" ;;
 	esac
-	adl_file "${1:-linux}"
+	adl_file "${1:-default}"
 	setup
 	adl_sound
 	build_preset "$ARCH"
