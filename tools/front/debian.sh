@@ -4,8 +4,8 @@
 # The Debian guests: the packages that their root file system is unpacked from, and
 # the disks, which are the user's.
 
-# What the root file system is made of; apt adds what these depend on. sysvinit is the
-# init because under QEMU's emulation it has a shell in a third of systemd's time.
+# What the root file system is made of; apt adds what these depend on. The init is sysvinit,
+# which with one script for all has a shell in seconds, in QEMU's emulation too.
 DEBIAN_PACKAGES='base-files base-passwd bash coreutils dash debianutils findutils grep gzip hostname less libc-bin
 	mawk mount ncurses-base procps sed sysvinit-core sysvinit-utils tar util-linux e2fsprogs
 	iproute2 iputils-ping kmod nano nftables'
