@@ -3,6 +3,7 @@
 # libfdt from the device-tree-compiler source package:
 #   fdt_loader   freestanding, for the loader (which brings string functions; aarch64 only)
 #   fdt          for components (against musl), and on the host for unit tests
+# SKERRY_HOST_FDT is an object file of it for host tools.
 skerry_unpack("device-tree-compiler_*.orig.tar.*" ${CMAKE_BINARY_DIR}/dtc/source SKERRY_DTC_SOURCE)
 set(SKERRY_FDT ${SKERRY_DTC_SOURCE}/libfdt)
 set(fdt_sources)
@@ -27,3 +28,11 @@ else()
 	target_compile_options(fdt PRIVATE ${SKERRY_TARGET_FLAGS} ${SKERRY_ARCH_FLAGS} ${SKERRY_MUSL_COMPILE})
 	add_dependencies(fdt musl)
 endif()
+
+file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/tools)
+set(SKERRY_HOST_FDT ${CMAKE_BINARY_DIR}/tools/libfdt.o)
+find_program(SKERRY_HOST_CC NAMES cc gcc REQUIRED)
+add_custom_command(OUTPUT ${SKERRY_HOST_FDT}
+	COMMAND ${SKERRY_HOST_CC} -std=c11 -D_POSIX_C_SOURCE=200809L -O2 -g -I${SKERRY_FDT} -r -nostdlib -o ${SKERRY_HOST_FDT} ${fdt_sources}
+	COMMENT "libfdt for host tools" VERBATIM)
+add_custom_target(host-libfdt DEPENDS ${SKERRY_HOST_FDT})

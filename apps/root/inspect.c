@@ -42,11 +42,17 @@ static void inspect_component(uint32_t index)
 		root_check(sk_inspect(c->cnode, slot, &found), "inspecting", c->name);
 		if (found.type == SK_TYPE_NONE)
 			continue;
-		snprintf(text, sizeof(text), "live cap %s %s %s %lu %lu", c->name, slot_name(&start_page[index], slot),
+		snprintf(text, sizeof(text), "live cap %s %u %s %s %lu %lu", c->name, slot, slot_name(&start_page[index], slot),
 			 found.type < SK_TYPES ? type_names[found.type] : "?", (unsigned long)meant(&found),
 			 (unsigned long)found.badge);
 		sk_root_status(text);
 	}
+}
+
+/* A file, say, that is larger than 2 MiB lies behind the address that the spec says, but in these 2 MiB. */
+static uint64_t window_of(const struct object *o, uint64_t base)
+{
+	return o->memory.bytes < SK_BLOCK ? base : base & ~(SK_BLOCK - 1);
 }
 
 /* Mappings are root's: a component has no capability of its memory. */
@@ -62,8 +68,9 @@ static void inspect_mapping(uint32_t index)
 	if (!found.used || found.base != mapping_ipa[index])
 		return;
 	if (m->guest == SPEC_NONE)
-		snprintf(text, sizeof(text), "live map %s %s %lu", component[m->component].name,
-			 spec_string(&spec, m->name), (unsigned long)found.rights);
+		snprintf(text, sizeof(text), "live map %s %s 0x%lx %lu", component[m->component].name,
+			 spec_string(&spec, m->name), (unsigned long)window_of(&object[m->object], found.base),
+			 (unsigned long)found.rights);
 	else
 		snprintf(text, sizeof(text), "live guestmap %s 0x%lx %lu", object[m->guest].name,
 			 (unsigned long)found.base, (unsigned long)found.rights);

@@ -15,37 +15,9 @@ static const char *owner_name(uint32_t owner)
 	return owner == SHARED ? "shared objects" : component[owner].name;
 }
 
-/*
- * Bytes of an object as the abi (enum sk_type) states them, the gaps
- * that alignment makes included.
- */
-static uint64_t space_bytes(uint32_t tables)
-{
-	return 2 * 8192 + tables * SK_PAGE;
-}
-
-static uint64_t cnode_bytes(uint32_t slots)
-{
-	return 64 * (uint64_t)slots + 64;
-}
-
 static uint64_t object_bytes(const struct object *o)
 {
-	switch (o->spec->kind) {
-	case SPEC_NOTIFICATION:
-	case SPEC_ENDPOINT:
-		return 64;
-	case SPEC_THREAD:
-		return 2 * 2048;
-	case SPEC_VCPU:
-		return 2 * 4096;
-	case SPEC_IRQ:
-		return 2 * 256;
-	case SPEC_GUEST:
-		return space_bytes(o->tables);
-	default:
-		return 0;
-	}
+	return o->spec->kind == SPEC_GUEST ? layout_space_bytes(o->tables) : layout_object_bytes(o->spec);
 }
 
 /* One untyped for each owner, so that all it has can be revoked at once. */
@@ -57,7 +29,7 @@ static void make_owner(uint32_t owner)
 	for (uint32_t i = 0; i < spec.objects; i++)
 		bytes += owner_of(&object[i]) == owner && !object[i].missing ? object_bytes(&object[i]) : 0;
 	if (owner != SHARED)
-		bytes += cnode_bytes(component[owner].spec->slots) + space_bytes(component[owner].tables);
+		bytes += layout_cnode_bytes(component[owner].spec->slots) + layout_space_bytes(component[owner].tables);
 	if (bytes == 0)
 		return;
 	bytes = round_up(bytes, SK_PAGE);
@@ -100,6 +72,9 @@ static void make_irq(struct object *o)
 
 	if (region->irq == 0)
 		root_fail(ROOT_EXIT_USER, "irq \"%s\": device \"%s\" has no interrupt", o->name, device->name);
+	if (o->spec->bytes && o->spec->bytes != region->irq)
+		root_fail(ROOT_EXIT_USER, "irq \"%s\": device \"%s\" has interrupt %u on this machine, the system was built for %u",
+			  o->name, device->name, region->irq, (unsigned)o->spec->bytes);
 	o->slot = make(owner_of(o), SK_TYPE_IRQ, region->irq, SK_ROOT_IRQ_CONTROL | (uint64_t)region->irq_edge << 32,
 		       o->name);
 }

@@ -11,21 +11,16 @@ static const char *text(uint32_t string)
 	return spec_string(&spec, string);
 }
 
-static uint64_t place(struct component *c, const struct memory *memory)
+/* Where the spec says, if what only the machine knows fits there. */
+static uint64_t place(const struct spec_map *m, const struct object *o)
 {
-	uint64_t at;
+	uint64_t at = layout_address(m->address, o->memory.bytes, o->memory.piece[0].pa);
+	uint64_t room = m->address + layout_room(o->spec) - at;
 
-	if (memory->bytes < SK_BLOCK) {
-		at = c->small;
-		c->small += memory->bytes + SK_PAGE;
-		if (c->small > COMPONENT_STACK_TOP - SPEC_STACK_MAX)
-			root_fail(ROOT_EXIT_USER, "component \"%s\": too many regions", c->name);
-		return at;
-	}
-	at = round_up(c->large, SK_BLOCK) + memory->piece[0].pa % SK_BLOCK;
-	c->large = at + memory->bytes + SK_BLOCK;
-	if (c->large > 1ul << SK_IPA_BITS)
-		root_fail(ROOT_EXIT_USER, "component \"%s\": its regions do not fit into its address space", c->name);
+	if (o->memory.bytes > room)
+		root_fail(ROOT_EXIT_USER, "component \"%s\": \"%s\" has %llu KiB, its place in the address space %llu KiB",
+			  component[m->component].name, o->name, (unsigned long long)o->memory.bytes >> 10,
+			  (unsigned long long)room >> 10);
 	return at;
 }
 
@@ -57,7 +52,7 @@ static void plan_mappings(void)
 
 		if (o->missing)
 			continue;
-		mapping_ipa[i] = m->guest == SPEC_NONE ? place(&component[m->component], &o->memory) : m->address;
+		mapping_ipa[i] = m->guest == SPEC_NONE ? place(m, o) : m->address;
 		if (m->guest == SPEC_NONE)
 			add_region(m->component, m, mapping_ipa[i]);
 		else if (o->memory.bytes > (1ul << SK_IPA_BITS) - m->address)
@@ -88,8 +83,8 @@ static void plan_own(uint32_t index)
 	pa += start;
 	for (uint32_t i = 0; i < c->image.segments; pa += c->image.segment[i++].bytes)
 		tables_add(c->image.segment[i].ipa, pa, c->image.segment[i].bytes);
-	tables_add(COMPONENT_STACK_TOP - c->spec->stack, pa, c->spec->stack);
-	tables_add(COMPONENT_HEAP, pa + c->spec->stack, c->spec->heap);
+	tables_add(LAYOUT_STACK_TOP - c->spec->stack, pa, c->spec->stack);
+	tables_add(LAYOUT_HEAP, pa + c->spec->stack, c->spec->heap);
 	for (uint32_t i = 0; i < spec.maps; i++) {
 		if (spec.map[i].guest == SPEC_NONE && spec.map[i].component == index)
 			count_mapping(i);

@@ -73,9 +73,6 @@ static void plan_component(uint32_t index)
 
 	c->spec = &spec.component[index];
 	c->name = text(c->spec->name);
-	c->small = COMPONENT_SMALL;
-	c->large = COMPONENT_LARGE;
-	c->next_slot = 1;
 	if (c->spec->slot != SPEC_NONE)
 		root_fail(ROOT_EXIT_USER, "component \"%s\": is made at run time, which this root does not do", c->name);
 	if (!archive_find(system, text(c->spec->image), &file))
@@ -140,7 +137,7 @@ static uint32_t find_region(const struct object *o)
 		return info->console;
 	for (uint32_t i = 0; i < info->regions; i++) {
 		if (i != info->status && info->region[i].kind == SK_REGION_DEVICE &&
-		    strcmp(info->region[i].name, path) == 0)
+		    strncmp(info->region[i].name, path, sizeof(info->region[i].name) - 1) == 0)
 			return i;
 	}
 	root_fail(ROOT_EXIT_USER, "device \"%s\": this machine has no %s", o->name, path);
@@ -153,6 +150,10 @@ static void plan_device(struct object *o)
 
 	o->region = find_region(o);
 	region = &sk_root_info()->region[o->region];
+	if (o->spec->badge && o->spec->badge != region->pa + region->offset)
+		root_fail(ROOT_EXIT_USER, "device \"%s\": %s is at 0x%llx on this machine, the system was built for 0x%llx",
+			  o->name, region->name, (unsigned long long)(region->pa + region->offset),
+			  (unsigned long long)o->spec->badge);
 	o->memory = (struct memory){ region->size, 1, { { region->pa, region->size, root_slots(1) } } };
 }
 

@@ -17,6 +17,7 @@
 
 #include "archive.h"
 #include "image.h"
+#include "layout.h"
 #include "ram.h"
 #include "root.h"
 #include "skerry/start.h"
@@ -24,21 +25,13 @@
 #define OWNERS (SPEC_COMPONENTS_MAX + 1) /* the last: objects without an owner */
 #define SHARED SPEC_COMPONENTS_MAX
 
-/* Addresses in a component, besides its image. */
-#define COMPONENT_SMALL     0x20000000ul  /* regions below 2 MiB, a page between them */
-#define COMPONENT_STACK_TOP 0x40000000ul
-#define COMPONENT_HEAP      0x50000000ul
-#define COMPONENT_LARGE     0x100000000ul /* other regions, placed so that blocks serve */
-
 struct component {
 	const struct spec_component *spec;
 	const char *name;
 	struct image image;
 	struct memory own;        /* start page, segments, stack, heap: in this order */
-	uint64_t small, large;    /* next free address */
 	uint32_t cnode, space;    /* slots */
 	uint32_t tables;
-	uint32_t next_slot;       /* in its cnode */
 	bool exits;               /* holds a capability of the supervisor: the system ends with it */
 };
 

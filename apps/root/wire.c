@@ -52,8 +52,8 @@ static void load(uint32_t index)
 	map_own(c, &offset, SK_START_IPA, SK_START_PAGES * SK_PAGE, SK_RIGHT_READ);
 	for (uint32_t i = 0; i < c->image.segments; i++)
 		map_own(c, &offset, c->image.segment[i].ipa, c->image.segment[i].bytes, c->image.segment[i].rights);
-	map_own(c, &offset, COMPONENT_STACK_TOP - c->spec->stack, c->spec->stack, data);
-	map_own(c, &offset, COMPONENT_HEAP, c->spec->heap, data);
+	map_own(c, &offset, LAYOUT_STACK_TOP - c->spec->stack, c->spec->stack, data);
+	map_own(c, &offset, LAYOUT_HEAP, c->spec->heap, data);
 }
 
 /* --- what the spec maps ---------------------------------------------------------- */
@@ -95,7 +95,7 @@ static void give(const struct spec_cap *cap)
 
 	if (o->missing)
 		return;
-	to = c->next_slot++;
+	to = cap->slot;
 	if (o->spec->kind == SPEC_SUPERVISOR) {
 		status = sk_mint(c->cnode, to, SK_ROOT_CNODE, supervise_slot(), cap->rights,
 				 event_bit(cap->component, (uint32_t)cap->badge));
@@ -152,7 +152,7 @@ static void set_entry(uint32_t index)
 	const struct component *c = &component[index];
 	uint32_t thread = object[c->spec->thread].slot;
 	const uint64_t w0 = SK_START_IPA;
-	const uint64_t rest[2] = { COMPONENT_STACK_TOP, c->image.entry };
+	const uint64_t rest[2] = { LAYOUT_STACK_TOP, c->image.entry };
 
 	root_check(sk_thread_write(thread, SK_REG_X0, 1, &w0), "preparing", c->name);
 	root_check(sk_thread_write(thread, SK_REG_SP, 2, rest), "preparing", c->name);
@@ -194,7 +194,7 @@ void system_wire(void)
 	for (uint32_t i = 0; i < spec.caps; i++)
 		give(&spec.cap[i]);
 	for (uint32_t i = 0; i < spec.components; i++) {
-		start_page[i].heap = component[i].spec->heap ? COMPONENT_HEAP : 0;
+		start_page[i].heap = component[i].spec->heap ? LAYOUT_HEAP : 0;
 		start_page[i].heap_size = component[i].spec->heap;
 		start_page[i].core = object_core(&object[component[i].spec->thread]);
 		start_page[i].priority = object[component[i].spec->thread].spec->priority;

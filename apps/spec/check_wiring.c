@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include <string.h>
+#include "layout.h"
 #include "abi/skerry.h"
 #include "skerry/start.h"
 
@@ -49,6 +50,9 @@ static bool check_cap_unique(struct check *c, uint32_t index)
 		if (q->component == p->component && strcmp(spec_string(c->spec, q->name), name) == 0)
 			return check_fail(c, "component \"%s\" gets two capabilities called \"%s\"",
 					  component_name(c, p->component), name);
+		if (q->component == p->component && q->slot == p->slot)
+			return check_fail(c, "component \"%s\": two capabilities in slot %u",
+					  component_name(c, p->component), p->slot);
 		if (q->object == p->object && c->spec->object[p->object].kind == SPEC_IRQ)
 			return check_fail(c, "capability \"%s\": irq \"%s\" is given away already, and an irq is never shared",
 					  name, spec_string(c->spec, c->spec->object[p->object].name));
@@ -72,6 +76,9 @@ static bool check_cap(struct check *c, uint32_t index)
 	    !check_name(c, "capability", index, p->name) || !check_object_index(c, "capability", index, p->object))
 		return false;
 	name = spec_string(c->spec, p->name);
+	if (p->slot == 0 || p->slot >= c->spec->component[p->component].slots)
+		return check_fail(c, "capability \"%s\": slot %u; component \"%s\" has slots 1 to %u", name, p->slot,
+				  component_name(c, p->component), c->spec->component[p->component].slots - 1);
 	kind = c->spec->object[p->object].kind;
 	if (!legal_rights[kind])
 		return check_fail(c, "capability \"%s\": a %s is mapped, not given", name, spec_kind_name(kind));
@@ -92,6 +99,24 @@ bool check_caps(struct check *c)
 			return false;
 	}
 	return true;
+}
+
+/* Below its stack, or above 4 GiB; what needs much room at a multiple of 2 MiB. */
+static bool check_map_address(struct check *c, uint32_t index)
+{
+	const struct spec_map *m = &c->spec->map[index];
+	uint64_t room = layout_room(&c->spec->object[m->object]);
+	bool large = room >= SK_BLOCK;
+	uint64_t least = large ? LAYOUT_LARGE : LAYOUT_SMALL;
+	uint64_t most = large ? 1ul << SK_IPA_BITS : LAYOUT_STACK_TOP - SPEC_STACK_MAX;
+
+	if (m->address % (large ? SK_BLOCK : SK_PAGE) == 0 && m->address >= least && m->address < most &&
+	    room <= most - m->address)
+		return true;
+	return check_fail(c, "component \"%s\": region \"%s\" at 0x%llx, which needs room for 0x%llx bytes; expected a %s from 0x%llx to 0x%llx",
+			  component_name(c, m->component), spec_string(c->spec, m->name), (unsigned long long)m->address,
+			  (unsigned long long)room, large ? "multiple of 2 MiB" : "page", (unsigned long long)least,
+			  (unsigned long long)most);
 }
 
 static bool check_map_target(struct check *c, uint32_t index)
@@ -115,13 +140,20 @@ static bool check_map_unique(struct check *c, uint32_t index)
 	const struct spec_map *m = &c->spec->map[index];
 	const char *name = spec_string(c->spec, m->name);
 
-	for (uint32_t i = 0; i < index; i++) {
-		if (m->guest == SPEC_NONE && c->spec->map[i].component == m->component &&
-		    strcmp(spec_string(c->spec, c->spec->map[i].name), name) == 0)
+	for (uint32_t i = 0; i < index && m->guest == SPEC_NONE; i++) {
+		const struct spec_map *o = &c->spec->map[i];
+
+		if (o->component != m->component)
+			continue;
+		if (strcmp(spec_string(c->spec, o->name), name) == 0)
 			return check_fail(c, "component \"%s\" gets two regions called \"%s\"",
 					  component_name(c, m->component), name);
+		if (m->address < o->address + layout_room(&c->spec->object[o->object]) &&
+		    o->address < m->address + layout_room(&c->spec->object[m->object]))
+			return check_fail(c, "component \"%s\": regions \"%s\" and \"%s\" need the same addresses",
+					  component_name(c, m->component), spec_string(c->spec, o->name), name);
 	}
-	return true;
+	return m->guest != SPEC_NONE || check_map_address(c, index);
 }
 
 static bool check_map(struct check *c, uint32_t index)
@@ -171,9 +203,6 @@ static bool check_start_page(struct check *c, uint32_t component)
 	if (names + caps > SK_START_NAMES)
 		return check_fail(c, "component \"%s\": %u names, its start page holds %d", component_name(c, component),
 				  names + caps, SK_START_NAMES);
-	if (caps + 1 > s->component[component].slots)
-		return check_fail(c, "component \"%s\": %u slots are too few for its %u capabilities",
-				  component_name(c, component), s->component[component].slots, caps);
 	return true;
 }
 

@@ -133,6 +133,8 @@ static void device(struct line *line, struct spec_object *o)
 	const char *role = line_value(line, "role");
 
 	o->text = make_string(line, role ? role : line_need(line, "path"));
+	o->badge = line_number(line, "address", 0, 1ul << 48);
+	o->bytes = line_number(line, "bytes", 0, 1ul << SK_IPA_BITS);
 }
 
 static void irq(struct line *line, struct spec_object *o)
@@ -141,6 +143,7 @@ static void irq(struct line *line, struct spec_object *o)
 	o->ref2 = find_object(line, line_need(line, "bind"));
 	line_need(line, "badge");
 	o->badge = line_number(line, "badge", 0, 1ul << 63);
+	o->bytes = line_number(line, "intid", 0, 1020);
 }
 
 static void slot(struct line *line, struct spec_object *o)

@@ -71,7 +71,8 @@ static void cap(struct line *line)
 
 	room(line, made.caps);
 	made.cap[made.caps++] =
-		(struct spec_cap){ component, name, object, cap_rights(line), badge(line, object) };
+		(struct spec_cap){ component, name, object, cap_rights(line), badge(line, object),
+				   (uint32_t)line_number(line, "slot", 0, 65536), 0 };
 }
 
 static void map(struct line *line)
@@ -83,6 +84,7 @@ static void map(struct line *line)
 	room(line, made.maps);
 	made.map[made.maps++] = (struct spec_map){ .component = component, .guest = SPEC_NONE, .object = object,
 						   .name = name, .rights = map_rights(line),
+						   .address = line_number(line, "address", 0, 1ul << SK_IPA_BITS),
 						   .flags = line_flag(line, "dma") ? SPEC_MAP_DMA : 0 };
 }
 

@@ -15,12 +15,14 @@
  *             parameter KEY of their component is a number above N
  *   memory NAME bytes=N [owner=COMPONENT] [param=KEY] [cache=normal|uncached|device] [keep]
  *   file NAME archive=ARCHIVE file=FILE [optional]
- *   device NAME role=console | path=/...
- *   irq NAME device=DEVICE bind=NOTIFICATION badge=N
+ *   device NAME role=console | path=/... [address=N] [bytes=N]
+ *   irq NAME device=DEVICE bind=NOTIFICATION badge=N [intid=N]
+ *             address, intid: what the machine must have there
  *   supervisor NAME
- *   cap COMPONENT NAME object=OBJECT rights=RIGHT,... [badge=N | badge=off|crash|reset]
+ *   cap COMPONENT NAME object=OBJECT rights=RIGHT,... [badge=N | badge=off|crash|reset] [slot=N]
  *             rights: read write signal wait call serve
- *   map COMPONENT NAME object=OBJECT rights=r[w][x] [dma]
+ *   map COMPONENT NAME object=OBJECT rights=r[w][x] [dma] [address=N]
+ *             slots and addresses are chosen where they are not said (layout.h)
  *   guestmap GUEST object=OBJECT address=N rights=r[w][x]
  *   param COMPONENT KEY VALUE
  *   params COMPONENT archive=ARCHIVE file=FILE
@@ -28,6 +30,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "layout.h"
 #include "make.h"
 
 static void first_reading(struct line *line)
@@ -96,6 +99,13 @@ int main(int argc, char **argv)
 	}
 	read_file(argv[1], first_reading);
 	read_file(argv[1], second_reading);
+	for (uint32_t i = 0; i < made.components; i++) {
+		if (!layout_choose(made.object, made.map, made.maps, made.cap, made.caps, i)) {
+			fprintf(stderr, "%s: the mappings of \"%s\" do not fit into its address space\n", argv[1],
+				made.string + made.component[i].name);
+			return 1;
+		}
+	}
 	size = assemble();
 	if (spec_check(out, size, &spec, error, sizeof(error)) != 0) {
 		fprintf(stderr, "%s: %s\n", argv[1], error);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The system spec: what root builds. A binary file "spec" in the system archive,
- * made from text by skerry-spec (apps/spec/mkspec.c; later by the architecture
- * language). Little endian, 8-byte aligned:
+ * made by the architecture language (idl/), or from lines by skerry-spec
+ * (mkspec.c). Little endian, 8-byte aligned:
  *
  *   struct spec_header     magic, version, size, where each table lies
  *   the tables             components, objects, capabilities, mappings, params
@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #define SPEC_MAGIC   0x3143455053594b53ul /* "SKYSPEC1" */
-#define SPEC_VERSION 2
+#define SPEC_VERSION 3
 #define SPEC_NONE    (~0u)
 #define SPEC_NAME    40      /* bytes of a name, its NUL included */
 #define SPEC_COMPONENTS_MAX 15 /* each has 4 bits of the supervisor's notification */
@@ -80,8 +80,8 @@ struct spec_object {
 	uint32_t ref2;       /* VCPU: thread; IRQ: notification */
 	uint32_t text;       /* FILE: archive; DEVICE: role ("console") or device tree path (/...); MEMORY: parameter of the owner that holds its bytes; SPEC_IF: parameter of the owner */
 	uint32_t text2;      /* FILE: file */
-	uint64_t bytes;      /* MEMORY: page multiple; with `text` if there is no such parameter. SPEC_IF: a number. SLOT: the bound */
-	uint64_t badge;      /* IRQ, SLOT: bits that it signals */
+	uint64_t bytes;      /* MEMORY: page multiple; with `text` if there is no such parameter. SPEC_IF: a number. SLOT: the bound. DEVICE, IRQ: registers, INTID */
+	uint64_t badge;      /* IRQ, SLOT: bits that it signals. DEVICE: physical address; with `bytes` what the machine must have, 0: unknown */
 	uint32_t cache;      /* MEMORY: enum sk_cache */
 	uint16_t core;       /* THREAD, ENDPOINT; SLOT: its holder's */
 	uint8_t priority, max_priority; /* THREAD */
@@ -99,6 +99,8 @@ struct spec_cap {
 	uint32_t object;
 	uint32_t rights;     /* SK_RIGHT_* */
 	uint64_t badge;
+	uint32_t slot;       /* of the component's cnode */
+	uint32_t reserved;
 };
 
 /*
@@ -153,7 +155,7 @@ struct spec_map {
 	uint32_t name;       /* sk_region(name); a guest's has none */
 	uint32_t rights;     /* READ, WRITE, EXEC */
 	uint32_t flags;      /* SPEC_MAP_DMA */
-	uint64_t address;    /* guest-physical; a component's is root's to choose: 0 */
+	uint64_t address;    /* guest-physical: in the guest, or in the component (layout.h) */
 };
 
 struct spec_param {
@@ -169,7 +171,7 @@ enum spec_outcome { SPEC_OFF = 0, SPEC_CRASH = 1, SPEC_RESET = 2, SPEC_OUTCOMES 
 _Static_assert(sizeof(struct spec_header) == 64, "spec_header layout");
 _Static_assert(sizeof(struct spec_component) == 32, "spec_component layout");
 _Static_assert(sizeof(struct spec_object) == 64, "spec_object layout");
-_Static_assert(sizeof(struct spec_cap) == 24, "spec_cap layout");
+_Static_assert(sizeof(struct spec_cap) == 32, "spec_cap layout");
 _Static_assert(sizeof(struct spec_map) == 32, "spec_map layout");
 _Static_assert(sizeof(struct spec_param) == 16, "spec_param layout");
 

@@ -124,6 +124,7 @@ struct device {
 	const char *where;           /* "console", or a path in the device tree */
 	struct place where_at;
 	bool dma;
+	struct board_device *found;  /* on the board; null: it is looked up at boot only */
 	uint32_t object;             /* in the model */
 	const struct connection *irq, *mmio;
 };

@@ -3,6 +3,7 @@
  * skerry-idl [OPTIONS] COMMAND ...: the compiler of the architecture language.
  *   -I DIR   where import <...> looks
  *   -d FILE  writes there the files that were read, as a make rule for OUT
+ *   -b FILE  the board's device tree, flattened: what devices are looked up in
  *   -w FILE  code lines and bytes of the built images, "IMAGE LINES BYTES" each
  *
  *   spec FILE OUT       the system spec that root loads
@@ -17,13 +18,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "board.h"
 #include "flow.h"
 #include "stub.h"
 
 #define LIBRARY "idl/std"
 
 static const char *library = LIBRARY;
-static const char *depends, *weights;
+static const char *depends, *weights, *board;
 
 static void write_depends(const char *target)
 {
@@ -62,6 +64,7 @@ static struct model *compile(const char *path)
 		error_out("%s: there is no assembly in it", path);
 	system = flatten(unit);
 	check_connections(system);
+	board_check(system);
 	m = wire(system);
 	check_memory(m);
 	return m;
@@ -150,7 +153,7 @@ static void write_stubs(const char *path, const char *type, const char *folder)
 
 static int usage(void)
 {
-	fputs("usage: skerry-idl [-I DIR] [-d FILE] [-w FILE] COMMAND\n"
+	fputs("usage: skerry-idl [-I DIR] [-b BOARD.dtb] [-d FILE] [-w FILE] COMMAND\n"
 	      "  spec FILE OUT, text FILE, json FILE, live FILE, stubs FILE TYPE DIR,\n"
 	      "  check FILE, closure FILE, tcb FILE [NAME], svg FILE, html FILE\n", stderr);
 	return 2;
@@ -180,13 +183,16 @@ int main(int argc, char **argv)
 	volatile int status = 1;
 
 	argc--, argv++;
-	while (argc > 1 && (same(argv[0], "-I") || same(argv[0], "-d") || same(argv[0], "-w"))) {
-		*(argv[0][1] == 'I' ? &library : argv[0][1] == 'd' ? &depends : &weights) = argv[1];
+	while (argc > 1 && argv[0][0] == '-' && argv[0][1] && strchr("Idwb", argv[0][1]) && !argv[0][2]) {
+		*(argv[0][1] == 'I' ? &library : argv[0][1] == 'd' ? &depends : argv[0][1] == 'w' ? &weights : &board) = argv[1];
 		argc -= 2, argv += 2;
 	}
 	session_begin(stderr);
-	if (setjmp(session.back) == 0)
+	if (setjmp(session.back) == 0) {
+		if (board)
+			board_open(board);
 		status = run(argc, argv);
+	}
 	session_end();
 	return status;
 }

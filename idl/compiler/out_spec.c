@@ -105,10 +105,16 @@ static void text_object(const struct model *m, uint32_t index, FILE *out)
 		break;
 	case SPEC_DEVICE:
 		fprintf(out, " %s=%s", model_string(m, o->text)[0] == '/' ? "path" : "role", model_string(m, o->text));
+		if (o->badge)
+			fprintf(out, " address=0x%llx", (unsigned long long)o->badge);
+		if (o->bytes)
+			fprintf(out, " bytes=%lluK", (unsigned long long)o->bytes >> 10);
 		break;
 	case SPEC_IRQ:
 		fprintf(out, " device=%s bind=%s badge=0x%llx", object_name(m, o->ref), object_name(m, o->ref2),
 			(unsigned long long)o->badge);
+		if (o->bytes)
+			fprintf(out, " intid=%llu", (unsigned long long)o->bytes);
 		break;
 	default:
 		break;
@@ -144,16 +150,16 @@ static void text_wires(const struct model *m, FILE *out)
 			fprintf(out, "guestmap %s object=%s address=0x%llx rights=%s\n", object_name(m, w->guest),
 				object_name(m, w->object), (unsigned long long)w->address, letters(w->rights));
 		else
-			fprintf(out, "map %s %s object=%s rights=%s%s\n", component_name(m, w->component),
-				model_string(m, w->name), object_name(m, w->object), letters(w->rights),
-				w->flags & SPEC_MAP_DMA ? " dma" : "");
+			fprintf(out, "map %s %s object=%s address=0x%llx rights=%s%s\n", component_name(m, w->component),
+				model_string(m, w->name), object_name(m, w->object), (unsigned long long)w->address,
+				letters(w->rights), w->flags & SPEC_MAP_DMA ? " dma" : "");
 	}
 	for (uint32_t i = 0; i < m->caps; i++) {
 		static const char *const outcome[SPEC_OUTCOMES] = { "off", "crash", "reset" };
 		const struct spec_cap *w = &m->cap[i];
 
-		fprintf(out, "cap %s %s object=%s rights=%s", component_name(m, w->component), model_string(m, w->name),
-			object_name(m, w->object), words(w->rights));
+		fprintf(out, "cap %s %s object=%s slot=%u rights=%s", component_name(m, w->component),
+			model_string(m, w->name), object_name(m, w->object), w->slot, words(w->rights));
 		if (m->object[w->object].kind == SPEC_SUPERVISOR)
 			fprintf(out, " badge=%s", outcome[w->badge]);
 		else if (w->badge)
@@ -194,7 +200,7 @@ void model_live(const struct model *m, FILE *out)
 		bool supervisor = m->object[w->object].kind == SPEC_SUPERVISOR;
 
 		if (there(m, w->object))
-			fprintf(out, "live cap %s %s %s %u %llu\n", component_name(m, w->component), model_string(m, w->name),
+			fprintf(out, "live cap %s %u %s %s %u %llu\n", component_name(m, w->component), w->slot, model_string(m, w->name),
 				supervisor ? "notification" : spec_kind_name(m->object[w->object].kind), w->rights,
 				supervisor ? 1ull << (4 * w->component + w->badge) : (unsigned long long)w->badge);
 	}
@@ -202,7 +208,8 @@ void model_live(const struct model *m, FILE *out)
 		const struct spec_map *w = &m->map[i];
 
 		if (w->guest == SPEC_NONE)
-			fprintf(out, "live map %s %s %u\n", component_name(m, w->component), model_string(m, w->name), w->rights);
+			fprintf(out, "live map %s %s 0x%llx %u\n", component_name(m, w->component), model_string(m, w->name),
+				(unsigned long long)w->address, w->rights);
 		else
 			fprintf(out, "live guestmap %s 0x%llx %u\n", object_name(m, w->guest), (unsigned long long)w->address,
 				w->rights);
@@ -274,10 +281,11 @@ static void json_caps(const struct model *m, FILE *out)
 
 		fputs("    {\"component\": ", out);
 		quoted(component_name(m, w->component), out);
-		key("slot", model_string(m, w->name), out);
+		key("name", model_string(m, w->name), out);
 		key("object", object_name(m, w->object), out);
 		key("rights", words(w->rights), out);
-		fprintf(out, ", \"badge\": %llu}%s\n", (unsigned long long)w->badge, i + 1 < m->caps ? "," : "");
+		fprintf(out, ", \"badge\": %llu, \"slot\": %u}%s\n", (unsigned long long)w->badge, w->slot,
+			i + 1 < m->caps ? "," : "");
 	}
 }
 
@@ -293,8 +301,7 @@ static void json_maps(const struct model *m, FILE *out)
 			key("region", model_string(m, w->name), out);
 		key("object", object_name(m, w->object), out);
 		key("rights", letters(w->rights), out);
-		if (guest)
-			fprintf(out, ", \"address\": %llu", (unsigned long long)w->address);
+		fprintf(out, ", \"address\": %llu", (unsigned long long)w->address);
 		fputs(i + 1 < m->maps ? "},\n" : "}\n", out);
 	}
 }

@@ -13,10 +13,12 @@
  *           and PN.data; what is set on the connection: parameters P.KEY and PN.KEY
  *   HwMMIO  region P      HwIRQ  slot P, signals a bit of the notification
  */
+#include "board.h"
 #include "model.h"
 
 #include <string.h>
 #include "abi/skerry.h"
+#include "layout.h"
 
 #define SLOTS_SPARE 16u
 
@@ -70,7 +72,7 @@ static void room(uint32_t count)
 static void cap(const struct instance *i, const char *slot, uint32_t to, uint32_t rights, uint64_t badge)
 {
 	room(m->caps);
-	m->cap[m->caps++] = (struct spec_cap){ i->component, name(slot), to, rights, badge };
+	m->cap[m->caps++] = (struct spec_cap){ i->component, name(slot), to, rights, badge, 0, 0 };
 }
 
 static void map(const struct instance *i, const char *region, uint32_t what, uint32_t rights)
@@ -432,6 +434,8 @@ static void wire_irq(const struct connection *c)
 	m->object[o].ref = device_object(c);
 	m->object[o].ref2 = t->instance->event;
 	m->object[o].badge = bit_of(t);
+	if (m->object[m->object[o].ref].badge)
+		m->object[o].bytes = (c->ends->device ? c->ends : c->ends->next)->device->found->irq;
 	cap(t->instance, t->port->as, o, SK_RIGHT_READ | SK_RIGHT_WRITE, 0);
 }
 
@@ -444,7 +448,11 @@ static void add_device(struct device *d)
 {
 	now = d->name.at;
 	d->object = object(d->name.text, SPEC_DEVICE, SPEC_NONE);
-	m->object[d->object].text = string(d->where);
+	m->object[d->object].text = string(d->found && d->where[0] == '/' ? d->found->path : d->where);
+	if (d->found) {
+		m->object[d->object].bytes = (d->found->base % SK_PAGE + d->found->bytes + SK_PAGE - 1) & ~(SK_PAGE - 1);
+		m->object[d->object].badge = d->where[0] == '/' ? d->found->base : 0;
+	}
 	m->device_of[d->object] = d;
 }
 
@@ -457,6 +465,9 @@ static void count_slots(void)
 		for (uint32_t n = 0; n < m->caps; n++)
 			caps += m->cap[n].component == i;
 		m->component[i].slots = (caps + SLOTS_SPARE + 15) & ~15u;
+		now = m->instance[i]->at;
+		if (!layout_choose(m->object, m->map, m->maps, m->cap, m->caps, i))
+			error_at(now, "the mappings of \"%s\" do not fit into its address space", m->instance[i]->name);
 	}
 }
 

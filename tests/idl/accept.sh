@@ -8,12 +8,13 @@ idl=$1
 shift
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
+board=$(dirname "$idl")/../boards/virt.dtb
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 count=0 bad=0
 for file in "$here"/accept/*.adl; do
 	count=$((count + 1))
-	out=$("$idl" -I "$top/idl/std" spec "$file" "$work/out" 2>&1) && [ -z "$out" ] && [ -s "$work/out" ] || {
+	out=$("$idl" -I "$top/idl/std" -b "$board" spec "$file" "$work/out" 2>&1) && [ -z "$out" ] && [ -s "$work/out" ] || {
 		bad=$((bad + 1))
 		echo "FAILED: $(basename "$file"): $out"
 		continue

@@ -4,14 +4,15 @@
 # golden.sh SKERRY-IDL [--update]: all that is made of tests/idl/golden/all.adl, byte for byte.
 set -u
 idl=$1 update=${2:-}
+board=$(dirname "$(realpath "$idl")")/../boards/virt.dtb
 here=$(cd "$(dirname "$0")" && pwd)/golden
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$here" || exit 1
 for command in text json closure check tcb svg html; do
-	"$idl" -w weights $command all.adl >"$work/all.$command" || exit 1
+	"$idl" -b "$board" -w weights $command all.adl >"$work/all.$command" || exit 1
 done
-"$idl" spec all.adl "$work/all.spec" || exit 1
+"$idl" -b "$board" spec all.adl "$work/all.spec" || exit 1
 od -An -v -tx1 "$work/all.spec" >"$work/all.spec.hex"
 rm "$work/all.spec"
 for type in Client Server Worker Driver; do

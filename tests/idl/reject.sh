@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 count=0 bad=0
 for file in "$here"/reject/idl/*.adl; do
 	expect=$(sed -n 's|^// expect: ||p' "$file" | head -n 1)
-	out=$("$idl" -I "$here/../idl/std" spec "$file" "$work/out" 2>&1)
+	out=$("$idl" -I "$here/../idl/std" -b "$(dirname "$idl")/../boards/virt.dtb" spec "$file" "$work/out" 2>&1)
 	rc=$?
 	count=$((count + 1))
 	place=1

@@ -30,7 +30,7 @@ adl_file() {
 
 # The idl tool, run from the top so that messages have short paths.
 idl() {
-	(cd "$TOP" && "$BUILD/tools/skerry-idl" -I idl/std "$@")
+	(cd "$TOP" && "$BUILD/tools/skerry-idl" -I idl/std -b "$BUILD/boards/virt.dtb" "$@")
 }
 
 # The path as messages show it.
@@ -145,7 +145,7 @@ image_weights() {
 # What is wrong with the text itself is said before everything that it names is built.
 adl_sound() {
 	local said
-	build_preset "$ARCH" tool-skerry-idl
+	build_preset "$ARCH" tool-skerry-idl board
 	said=$(idl check "$(adl_short)") || {
 		[ -z "$said" ] || echo "$said"
 		exit $EXIT_USER

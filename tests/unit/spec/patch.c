@@ -33,7 +33,7 @@ static const struct field object_fields[] = {
 };
 static const struct field cap_fields[] = {
 	FIELD(spec_cap, component), FIELD(spec_cap, name), FIELD(spec_cap, object), FIELD(spec_cap, rights),
-	FIELD(spec_cap, badge), { 0 },
+	FIELD(spec_cap, badge), FIELD(spec_cap, slot), { 0 },
 };
 static const struct field map_fields[] = {
 	FIELD(spec_map, component), FIELD(spec_map, guest), FIELD(spec_map, object), FIELD(spec_map, name),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* How many table pages a space needs for its mappings: exactly what the kernel takes (kernel/core/space.c). */
-#ifndef ROOT_TABLES_H
-#define ROOT_TABLES_H
+#ifndef SPEC_TABLES_H
+#define SPEC_TABLES_H
 
 #include <stdint.h>
 
