@@ -114,6 +114,39 @@ bench_disks() {
 	done
 }
 
+# The plugin by which QEMU counts what a machine executes, idle time not counted.
+count_plugin() {
+	[ "$WORK/count.so" -nt "$TOP/tools/trace/count.c" ] ||
+		cc -shared -fPIC -O2 -o "$WORK/count.so" "$TOP/tools/trace/count.c" ||
+		die $EXIT_SETUP "bench: tools/trace/count.c does not compile"
+}
+
+# bench_traffic METRIC SYSTEM COUNT WORK-WORD: the guest's program `net` does what WORK-WORD says, COUNT times;
+# instructions and exits for each, of all that the machine executes between the program's marks.
+bench_traffic() {
+	local log=$WORK/$1.log vectors
+	count_plugin
+	vectors=$(nm "$BUILD/kernel/kernel.elf" | awk '$3 == "guest_vectors" { print $1 }')
+	boot_options --system "$2" --kernel "$GUESTS/cloud.Image" --initrd "$BUILD/initramfs.cpio.gz" --icount --mem 256M \
+		--net user --timeout $BENCH_SECONDS --append "$BENCH_APPEND skerry.do=$4" -- -plugin \
+		"$(printf '%s,out=%s,exits=%x,irqs=%x' "$WORK/count.so" "$WORK/count" $((0x$vectors + 0x400)) $((0x$vectors + 0x480)))"
+	boot_go </dev/null >"$log" || {
+		tail -n 10 "$log" >&2
+		die $EXIT_SKERRY "bench: the guests of $1 failed"
+	}
+	grep -q '^net done' "$log" || die $EXIT_SKERRY "bench: the guest's $4 failed"
+	awk -v name="$1" -v count="$3" '
+		$1 == "mark" { n++; all[n] = $2; split($3, e, "="); split($4, i, "="); exits[n] = e[2] + i[2] }
+		END { printf "%s %.0f\n%s_exits %.2f\n", name, (all[2] - all[1]) / count, name, (exits[2] - exits[1]) / count }
+	' "$WORK/count"
+}
+
+bench_network() {
+	bench_traffic net_ping_uplink disk 1000 net-ping-10.0.2.2-1000
+	bench_traffic net_ping_guest pair 1000 net-ping-10.0.2.16-1000
+	bench_traffic net_udp_tx disk 3000 net-udp-10.0.2.2-9-1400-3000
+}
+
 # All figures as "NAME VALUE".
 bench_all() {
 	local image
@@ -130,6 +163,8 @@ bench_all() {
 	bench_ratio sha256_ratio sha256 ticks_sha256
 	say "Measuring disks in memory"
 	bench_disks
+	say "Measuring the network"
+	bench_network
 }
 
 # bench_table FIGURES: for a person.

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A QEMU plugin (TCG plugin API, version 4: QEMU 9.2 and later) that counts the instructions
+ * which a machine executes, idle time not being one: what a clock under icount cannot tell.
+ *
+ *   cc -shared -fPIC -O2 -o count.so tools/trace/count.c
+ *   qemu-system-aarch64 ... -plugin ./count.so,out=FILE[,NAME=ADDRESS]...
+ *
+ * Wherever the machine executes `hint #102` (a NOP, which programs put where they begin
+ * and end), and at its end, FILE gets a line
+ *
+ *   mark INSTRUCTIONS NAME=TIMES ...
+ *
+ * with all that was executed so far, and how often the instruction at each ADDRESS was.
+ * QEMU's header is in no package, so what is used of it is declared here.
+ */
+#include <inttypes.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MARK  0xd5032cdfu
+#define PLACES 16
+
+typedef uint64_t plugin_id;
+struct qemu_plugin_tb;
+struct qemu_plugin_insn;
+struct qemu_plugin_scoreboard;
+typedef struct {
+	struct qemu_plugin_scoreboard *score;
+	size_t offset;
+} counter;
+enum { ADD = 0, NO_REGISTERS = 0 };
+
+extern struct qemu_plugin_scoreboard *qemu_plugin_scoreboard_new(size_t bytes);
+extern uint64_t qemu_plugin_u64_sum(counter entry);
+extern size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
+extern struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t i);
+extern size_t qemu_plugin_insn_data(const struct qemu_plugin_insn *insn, void *to, size_t bytes);
+extern uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
+extern void qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(struct qemu_plugin_insn *insn, int op, counter entry,
+								uint64_t value);
+extern void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn, void (*f)(unsigned cpu, void *data),
+						   int registers, void *data);
+extern void qemu_plugin_register_vcpu_tb_trans_cb(plugin_id id, void (*f)(plugin_id id, struct qemu_plugin_tb *tb));
+extern void qemu_plugin_register_atexit_cb(plugin_id id, void (*f)(plugin_id id, void *data), void *data);
+
+int qemu_plugin_version = 4;
+int qemu_plugin_install(plugin_id id, const void *info, int argc, char **argv);
+
+static struct place {
+	char name[32];
+	uint64_t at;
+	counter times;
+} place[PLACES];
+static unsigned places;
+static counter all;
+static FILE *out;
+
+static void mark(unsigned cpu, void *data)
+{
+	(void)cpu;
+	(void)data;
+	fprintf(out, "mark %" PRIu64, qemu_plugin_u64_sum(all));
+	for (unsigned i = 0; i < places; i++)
+		fprintf(out, " %s=%" PRIu64, place[i].name, qemu_plugin_u64_sum(place[i].times));
+	fprintf(out, "\n");
+	fflush(out);
+}
+
+static void at_exit(plugin_id id, void *data)
+{
+	(void)id;
+	mark(0, data);
+}
+
+static void translated(plugin_id id, struct qemu_plugin_tb *tb)
+{
+	size_t n = qemu_plugin_tb_n_insns(tb);
+
+	(void)id;
+	for (size_t i = 0; i < n; i++) {
+		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
+		uint64_t at = qemu_plugin_insn_vaddr(insn);
+		uint32_t word = 0;
+
+		qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(insn, ADD, all, 1);
+		for (unsigned p = 0; p < places; p++) {
+			if (place[p].at == at)
+				qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(insn, ADD, place[p].times, 1);
+		}
+		if (qemu_plugin_insn_data(insn, &word, sizeof(word)) == sizeof(word) && word == MARK)
+			qemu_plugin_register_vcpu_insn_exec_cb(insn, mark, NO_REGISTERS, NULL);
+	}
+}
+
+static counter new_counter(void)
+{
+	return (counter){ qemu_plugin_scoreboard_new(sizeof(uint64_t)), 0 };
+}
+
+int qemu_plugin_install(plugin_id id, const void *info, int argc, char **argv)
+{
+	(void)info;
+	for (int i = 0; i < argc; i++) {
+		char *value = strchr(argv[i], '=');
+
+		if (!value)
+			return -1;
+		if (strncmp(argv[i], "out=", 4) == 0) {
+			out = fopen(value + 1, "w");
+		} else if (places < PLACES) {
+			snprintf(place[places].name, sizeof(place[places].name), "%.*s", (int)(value - argv[i]), argv[i]);
+			place[places].at = strtoull(value + 1, NULL, 16);
+			place[places++].times = new_counter();
+		}
+	}
+	if (!out) {
+		fprintf(stderr, "count: out=FILE is missing or cannot be written\n");
+		return -1;
+	}
+	all = new_counter();
+	qemu_plugin_register_vcpu_tb_trans_cb(id, translated);
+	qemu_plugin_register_atexit_cb(id, at_exit, NULL);
+	return 0;
+}
