@@ -69,8 +69,8 @@ struct port {
 
 enum decl_kind { DECL_STRUCT, DECL_PROCEDURE, DECL_EVENT, DECL_RING, DECL_COMPONENT };
 
-/* An event that the compiler knows by itself. */
-enum builtin { BUILTIN_NONE, BUILTIN_IRQ, BUILTIN_EXIT };
+/* What the compiler knows by itself: events, and the procedure by which a slot is used. */
+enum builtin { BUILTIN_NONE, BUILTIN_IRQ, BUILTIN_EXIT, BUILTIN_SLOT };
 
 struct decl {
 	struct decl *next;
@@ -81,7 +81,7 @@ struct decl {
 	bool sized, sizing;          /* STRUCT: wire_bytes is known; is being computed */
 	uint32_t wire_bytes;
 	struct method *methods;      /* PROCEDURE */
-	enum builtin builtin;        /* EVENT */
+	enum builtin builtin;        /* EVENT, PROCEDURE */
 	uint64_t ring_bytes;         /* RING */
 	uint64_t pool_bytes;         /* RING: data beside it; 0: none */
 	bool ring_reply;             /* RING: the provider signals its user, too */
@@ -116,6 +116,8 @@ struct made {                        /* component T x; */
 	struct made *next;
 	struct name type, name;
 	struct decl *decl;
+	uint32_t most;               /* 0; in a slot: instances at most */
+	uint64_t bound;              /* and their bytes */
 };
 
 struct device {
@@ -172,11 +174,14 @@ struct setting {
 
 enum rule_kind { RULE_DENY, RULE_ALLOW, RULE_ISOLATE, RULE_TCB, RULE_NO_WRITE };
 
+#define RULE_NAMES 32
+
 struct rule {
 	struct rule *next;
 	enum rule_kind kind;
 	struct place at;
-	struct path who[16];
+	struct path who[RULE_NAMES];
+	bool of_slot;                /* of one instance, the text names them all */
 	unsigned count;
 	uint64_t lines;
 };
@@ -209,6 +214,9 @@ void resolve(struct unit *unit);
 void check_value(const struct field *attribute, const struct value *value);
 
 struct decl *find_decl(const struct unit *unit, const char *name);
+/* x_wait(), x_poll(), x_handle(): what consumes an event, or holds a slot. */
+bool port_hears(const struct port *p);
+
 struct port *find_port(const struct decl *component, const char *name);
 
 /* Sizes and names of base types. */

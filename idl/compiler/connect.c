@@ -15,13 +15,15 @@ static const char *const port_words[] = {
 
 static bool is_system(const struct terminal *t)
 {
-	return !t->instance && !t->device;
+	return !t->instance && !t->device && !t->slot;
 }
 
 static const char *label(const struct terminal *t)
 {
 	if (is_system(t))
 		return "system.exit";
+	if (t->slot)
+		return t->slot->name;
 	return t->device ? t->device->name.text : idl_text("%s.%s", t->instance->name, t->port->name.text);
 }
 
@@ -92,9 +94,31 @@ static void not_itself(const struct connection *c, const struct terminal *t)
 		error_at(t->at, "\"%s\" would be connected with itself", t->instance->name);
 }
 
+/* The one component that has instances of a slot made, and ended. */
+static void check_holder(struct connection *c)
+{
+	const struct terminal *t = c->ends == c->to ? c->ends->next : c->ends;
+	struct slot *slot = c->to->slot;
+
+	need_port(c, t, PORT_USES, DECL_PROCEDURE);
+	if (t->port->decl->builtin != BUILTIN_SLOT)
+		error_at(t->at, "\"%s\" is a %s; whoever holds a slot uses Slot", label(t), t->port->decl->name.text);
+	if (t->instance->slot)
+		error_at(t->at, "\"%s\" is itself made at run time, so it holds no slot", t->instance->name);
+	if (slot->held || c->ends->next->next) {
+		also_at(slot->held ? slot->held->at : c->at, "it is held here");
+		error_at(t->at, "slot \"%s\" has one holder", slot->name);
+	}
+	slot->held = c;
+}
+
 static void check_rpc(struct connection *c)
 {
 	one_to(c);
+	if (c->to->slot) {
+		check_holder(c);
+		return;
+	}
 	need_port(c, c->to, PORT_PROVIDES, DECL_PROCEDURE);
 	for (struct terminal *t = c->ends; t; t = t->next) {
 		if (t == c->to)
@@ -240,6 +264,11 @@ static void check_complete(const struct instance *i)
 	}
 	if (i->max_priority < i->priority)
 		error_at(i->at, "\"%s\": priority %u is above its max_priority %u", i->name, i->priority, i->max_priority);
+	if (!i->budget != !i->period)
+		error_at(i->at, "\"%s\" has a %s and no %s; both are microseconds", i->name, i->budget ? "budget" : "period",
+			 i->budget ? "period" : "budget");
+	if (i->budget > i->period)
+		error_at(i->at, "\"%s\": budget %u is more than its period %u", i->name, i->budget, i->period);
 	if (i->core >= sys->machine_cores)
 		error_at(i->at, "\"%s\" is on core %u, and the machine has %u (0 to %u)", i->name, i->core, sys->machine_cores,
 			 sys->machine_cores - 1);
@@ -255,7 +284,7 @@ static void walk_calls(struct instance *i, unsigned depth)
 		for (const struct terminal *t = c->ends; t; t = t->next) {
 			struct instance *server = c->to->instance;
 
-			if (t == c->to || t->instance != i)
+			if (t == c->to || t->instance != i || !server)
 				continue;
 			if (server->mark)
 				error_at(t->at, "calls in a circle: \"%s\" calls \"%s\", which waits for it", i->name, server->name);
@@ -291,6 +320,10 @@ void check_connections(struct system *system)
 	for (struct instance *i = sys->instances; i; i = i->next) {
 		check_complete(i);
 		walk_calls(i, 0);
+	}
+	for (const struct slot *s = sys->slots; s; s = s->next) {
+		if (!s->held)
+			warning_at(s->at, "nobody holds slot \"%s\", so nothing is ever made in it", s->name);
 	}
 	for (const struct device *d = sys->devices; d; d = d->next) {
 		if (!d->mmio && !d->irq)

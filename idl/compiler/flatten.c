@@ -21,6 +21,7 @@ struct entry {
 	struct scope *scope;
 	struct device *device;
 	struct vm *vm;
+	struct slot *slot;           /* stands for all its instances: NAME0, NAME1, ... */
 };
 
 struct scope {
@@ -70,6 +71,14 @@ static const char *full(const struct scope *s, struct name name)
 	return text;
 }
 
+/* NAME with its number: "worker2.log" of "worker.log". */
+static const char *numbered(const char *text, uint32_t number)
+{
+	size_t head = strcspn(text, ".");
+
+	return idl_text("%.*s%u%s", (int)head, text, number, text + head);
+}
+
 static struct instance *new_instance(struct scope *s, const struct made *m, struct vm *vm)
 {
 	struct instance *i = NEW(struct instance);
@@ -101,10 +110,37 @@ static struct instance *new_instance(struct scope *s, const struct made *m, stru
 
 static struct scope *open_scope(const struct body *body, const char *prefix, unsigned depth);
 
+static struct slot *new_slot(struct scope *s, struct name name, const struct made *m)
+{
+	struct slot *slot = NEW(struct slot);
+
+	if (!m->most)
+		return NULL;
+	*slot = (struct slot){ .name = full(s, name), .vmm = full(s, m->name), .at = name.at, .most = m->most, .bound = m->bound };
+	APPEND(sys->slots_tail, slot);
+	return slot;
+}
+
+/* The instance that M declares, or number N of SLOT. */
+static void open_instance(struct scope *s, const struct made *m, struct vm *vm, struct slot *slot, uint32_t n)
+{
+	struct made one = *m;
+	struct entry *e;
+
+	if (slot)
+		one.name.text = numbered(m->name.text, n);
+	e = slot ? add_entry(s, one.name) : find_entry(s, m->name.text);
+	e->instance = new_instance(s, &one, vm);
+	e->instance->slot = slot;
+	e->instance->number = n;
+}
+
 static void open_made(struct scope *s, const struct made *m, unsigned depth)
 {
 	struct entry *e = add_entry(s, m->name);
 
+	if (m->decl->has_body && m->most)
+		error_at(m->name.at, "\"%s\" is composed of others; a slot holds one component or guest", m->decl->name.text);
 	if (m->decl->has_body) {
 		if (depth == SCOPE_DEPTH)
 			error_at(m->name.at, "components are nested more than %d deep here: does \"%s\" hold itself?", SCOPE_DEPTH,
@@ -115,7 +151,9 @@ static void open_made(struct scope *s, const struct made *m, unsigned depth)
 	if (m->decl->vmm)
 		error_at(m->name.at, "component \"%s\" is a VMM: it stands in a vm { vmm %s %s; ... }", m->decl->name.text,
 			 m->decl->name.text, m->name.text);
-	e->instance = new_instance(s, m, NULL);
+	e->slot = new_slot(s, m->name, m);
+	for (uint32_t n = 0; n < (m->most ? m->most : 1); n++)
+		open_instance(s, m, NULL, e->slot, n);
 }
 
 /* RAM and flash are whole pages of the guest's address space, and not the same ones. */
@@ -136,15 +174,25 @@ static void check_flash(const struct vm *vm)
 
 static void open_vm(struct scope *s, const struct vm *declared)
 {
-	struct vm *vm = NEW(struct vm);
+	const struct made *vmm = declared->vmm;
+	struct entry *guest = add_entry(s, declared->name), *e = guest;
 
-	*vm = *declared;
-	vm->next = NULL;
-	check_flash(vm);
-	vm->name.text = full(s, vm->name);
-	add_entry(s, declared->name)->vm = vm;
-	add_entry(s, vm->vmm->name)->instance = new_instance(s, vm->vmm, vm);
-	APPEND(sys->vms_tail, vm);
+	guest->slot = add_entry(s, vmm->name)->slot = new_slot(s, declared->name, vmm);
+	check_flash(declared);
+	for (uint32_t n = 0; n < (vmm->most ? vmm->most : 1); n++) {
+		struct vm *vm = NEW(struct vm);
+
+		*vm = *declared;
+		vm->next = NULL;
+		if (guest->slot) {
+			vm->name.text = numbered(declared->name.text, n);
+			e = add_entry(s, vm->name);
+		}
+		vm->name.text = full(s, vm->name);
+		e->vm = vm;
+		APPEND(sys->vms_tail, vm);
+		open_instance(s, vmm, vm, guest->slot, n);
+	}
 }
 
 static void open_device(struct scope *s, const struct device *declared)
@@ -186,6 +234,15 @@ static struct entry *need_entry(const struct scope *s, const char *name, struct 
 	return e;
 }
 
+/* What is said of a slot is said of each of its instances. */
+static struct slot *slot_in(const struct scope *s, const char *text)
+{
+	const char *rest;
+	const struct entry *e = find_entry(s, head_of(text, &rest));
+
+	return e && rest ? e->slot : NULL;
+}
+
 static void resolve_end(const struct scope *s, const char *text, struct place at, struct terminal *out)
 {
 	const char *rest, *list = "";
@@ -199,6 +256,12 @@ static void resolve_end(const struct scope *s, const char *text, struct place at
 		if (rest)
 			error_at(at, "\"%s\" is a device: it has no ends, it is connected as it is", head);
 		out->device = e->device;
+		return;
+	}
+	if (e->slot) {
+		out->slot = e->slot;
+		if (rest || !same(out->slot->name, *s->prefix ? idl_text("%s.%s", s->prefix, head) : head))
+			error_at(at, "\"%s\" is a slot; expected its name alone, or the end of one instance: %s.END", head, numbered(head, 0));
 		return;
 	}
 	if (e->vm)
@@ -247,13 +310,25 @@ static enum connector find_connector(const struct name *name)
 	error_at(name->at, "there is no connector \"%s\"; expected RPC, Notify, Shared, Ring, HwMMIO or HwIRQ", name->text);
 }
 
-static void open_link(const struct scope *s, const struct link *l)
+static void add_end(const struct scope *s, const struct end *e, const char *text, struct terminal ***tail)
+{
+	struct terminal *t = NEW(struct terminal);
+
+	t->from = e->from;
+	t->at = e->path.at;
+	resolve_end(s, text, e->path.at, t);
+	APPEND(*tail, t);
+}
+
+/* One connection of the text; of a ring number N, which joins the instances of this number. */
+static void open_connection(const struct scope *s, const struct link *l, enum connector connector, const struct slot *slot, uint32_t n)
 {
 	struct connection *c = NEW(struct connection);
 	struct terminal **tail = &c->ends;
 
-	c->connector = find_connector(&l->connector);
-	c->name = full(s, l->name);
+	c->connector = connector;
+	c->base = full(s, l->name);
+	c->name = slot ? numbered(c->base, n) : c->base;
 	c->at = l->name.at;
 	for (const struct connection *o = sys->connections; o; o = o->next) {
 		if (same(o->name, c->name)) {
@@ -262,21 +337,39 @@ static void open_link(const struct scope *s, const struct link *l)
 		}
 	}
 	for (const struct end *e = l->ends; e; e = e->next) {
-		struct terminal *t = NEW(struct terminal);
+		const struct slot *all = slot_in(s, e->path.text);
 
-		t->from = e->from;
-		t->at = e->path.at;
-		resolve_end(s, e->path.text, e->path.at, t);
-		APPEND(tail, t);
+		if (!all || slot)
+			add_end(s, e, all ? numbered(e->path.text, n) : e->path.text, &tail);
+		for (uint32_t k = 0; all && !slot && k < all->most; k++)
+			add_end(s, e, numbered(e->path.text, k), &tail);
 	}
 	if (l->over.text) {
-		const struct entry *guest = need_entry(s, l->over.text, l->over.at);
+		const struct entry *guest = need_entry(s, slot ? numbered(l->over.text, n) : l->over.text, l->over.at);
 
 		if (!guest->vm || c->connector != CON_RING)
 			error_at(l->over.at, "expected a Ring, over a guest");
 		c->over = guest->vm;
 	}
 	APPEND(sys->connections_tail, c);
+}
+
+/* A ring joins two: each instance of a slot has its own. Others join them all. */
+static void open_link(const struct scope *s, const struct link *l)
+{
+	enum connector connector = find_connector(&l->connector);
+	const struct slot *slot = NULL;
+
+	for (const struct end *e = l->ends; e && connector == CON_RING; e = e->next) {
+		const struct slot *of = slot_in(s, e->path.text);
+
+		if (of && slot && of->most != slot->most)
+			error_at(e->path.at, "\"%s\" has %u instances, \"%s\" %u: which with which?", of->name, of->most, slot->name,
+				 slot->most);
+		slot = of ? of : slot;
+	}
+	for (uint32_t n = 0; n < (slot ? slot->most : 1); n++)
+		open_connection(s, l, connector, slot, n);
 }
 
 /* --- settings ------------------------------------------------------------------ */
@@ -299,7 +392,7 @@ static uint64_t pages_of(const struct value *v, const char *what, uint64_t least
 }
 
 /* What every component has. The names behind are CAmkES's. */
-static bool set_common(struct instance *i, const char *name, const struct value *v, struct place at)
+static bool set_common(struct instance *i, const char *name, const struct value *v)
 {
 	if (same(name, "priority") || same(name, "_priority"))
 		i->priority = (uint32_t)number_of(v, "priority", 0, SPEC_PRIORITY_ROOT - 1);
@@ -311,8 +404,10 @@ static bool set_common(struct instance *i, const char *name, const struct value 
 		i->stack = pages_of(v, "stack", SK_PAGE, SPEC_STACK_MAX);
 	else if (same(name, "heap") || same(name, "_heap_size"))
 		i->heap = pages_of(v, "heap", 0, SPEC_HEAP_MAX);
-	else if (same(name, "budget") || same(name, "period"))
-		error_at(at, "this version of the kernel has no budgets: give it a priority");
+	else if (same(name, "budget") || same(name, "_budget"))
+		i->budget = (uint32_t)number_of(v, "budget", 1, UINT32_MAX);
+	else if (same(name, "period") || same(name, "_period"))
+		i->period = (uint32_t)number_of(v, "period", 1, UINT32_MAX);
 	else
 		return false;
 	return true;
@@ -348,36 +443,44 @@ static bool set_size(struct instance *i, const char *name, const struct value *v
 }
 
 /* What is set on a connection: the size of its pool, or a parameter that both ends are told. */
-static bool set_connection(const struct scope *s, const char *head, const char *rest, const struct setting *st)
+static void set_on(struct connection *c, const char *what, const struct setting *st)
 {
-	const char *name = *s->prefix ? idl_text("%s.%s", s->prefix, head) : head;
 	struct setting *copy = NEW(struct setting);
-	struct connection *c = sys->connections;
 
-	while (c && !same(c->name, name))
-		c = c->next;
-	if (!c)
-		return false;
 	if (c->connector != CON_RING)
 		error_at(st->path.at, "a %s connection has nothing to set", connector_names[c->connector]);
-	if (same(rest, "pool")) {
+	if (same(what, "pool")) {
 		c->pool = pages_of(st->value, "pool", SK_PAGE, 1ul << 36);
-		return true;
+		return;
 	}
 	if (st->value->kind != VALUE_STRING)
 		error_at(st->value->at, "what both ends are told is a string");
 	*copy = *st;
-	copy->path.text = rest;
+	copy->path.text = what;
 	copy->next = c->settings;
 	c->settings = copy;
-	return true;
+}
+
+static bool set_connection(const struct scope *s, const char *head, const char *rest, const struct setting *st)
+{
+	const char *name = *s->prefix ? idl_text("%s.%s", s->prefix, head) : head;
+	struct connection *c = sys->connections;
+	bool found = false;
+
+	for (; c; c = c->next) {
+		if (!same(c->name, name) && !same(c->base, name))
+			continue;
+		found = true;
+		set_on(c, rest, st);
+	}
+	return found;
 }
 
 static void set(struct instance *i, const char *name, struct value *v, struct place at)
 {
 	unsigned n = 0;
 
-	if (set_common(i, name, v, at) || set_access(i, name, v) || set_size(i, name, v))
+	if (set_common(i, name, v) || set_access(i, name, v) || set_size(i, name, v))
 		return;
 	for (const struct field *f = i->decl->attributes; f; f = f->next, n++) {
 		if (same(f->name.text, name)) {
@@ -401,6 +504,21 @@ static void set_machine(const char *name, const struct setting *st)
 	}
 }
 
+static void apply(const struct scope *s, const char *path, const struct setting *st);
+
+/* What is set for one instance by its own name wins. */
+static void apply_slot(const struct scope *s, const struct slot *slot, const char *path, const struct setting *st)
+{
+	for (uint32_t n = 0; n < slot->most; n++) {
+		const struct setting *own = s->body->settings;
+
+		while (own && !same(own->path.text, numbered(path, n)))
+			own = own->next;
+		if (!own)
+			apply(s, numbered(path, n), st);
+	}
+}
+
 static void apply(const struct scope *s, const char *path, const struct setting *st)
 {
 	const char *rest;
@@ -420,6 +538,8 @@ static void apply(const struct scope *s, const char *path, const struct setting 
 		apply(e->scope, rest, st);
 	else if (e->instance)
 		set(e->instance, rest, st->value, st->path.at);
+	else if (e->slot)
+		apply_slot(s, e->slot, path, st);
 	else
 		error_at(st->path.at, "\"%s\" has no attributes; %s", head,
 			 e->vm ? "a guest's are set in its vm { }, its VMM's on the VMM" : "it is a device");
@@ -468,6 +588,35 @@ static struct scope *open_scope(const struct body *body, const char *prefix, uns
 	return s;
 }
 
+/* A rule about a slot holds for each of its instances. */
+static void add_rule(const struct rule *r)
+{
+	struct rule *copy = NEW(struct rule);
+	bool isolate = r->kind == RULE_ISOLATE;
+
+	*copy = *r;
+	copy->next = NULL;
+	for (unsigned k = 0; k < r->count; k++) {
+		const struct slot *slot = sys->slots;
+
+		while (slot && !same(slot->name, r->who[k].text) && !same(slot->vmm, r->who[k].text))
+			slot = slot->next;
+		if (!slot)
+			continue;
+		if (isolate && r->count + slot->most - 1 > RULE_NAMES)
+			error_at(r->at, "at most %d names in a rule", RULE_NAMES);
+		copy->of_slot = true;
+		for (uint32_t n = 0; n < slot->most; n++) {
+			copy->who[isolate && n ? copy->count++ : k] =
+				(struct path){ idl_text("%s%u", r->who[k].text, n), r->who[k].at };
+			if (!isolate || n + 1 == slot->most)
+				add_rule(copy);
+		}
+		return;
+	}
+	APPEND(sys->rules_tail, copy);
+}
+
 struct system *flatten(struct unit *unit)
 {
 	sys = NEW(struct system);
@@ -479,8 +628,11 @@ struct system *flatten(struct unit *unit)
 	sys->machine_cores = SK_MAX_CORES;
 	sys->name = unit->assembly->name.text;
 	sys->at = unit->assembly->at;
-	sys->rules = unit->assembly->rules;
+	sys->slots_tail = &sys->slots;
+	sys->rules_tail = &sys->rules;
 	open_scope(unit->assembly, "", 0);
+	for (const struct rule *r = unit->assembly->rules; r; r = r->next)
+		add_rule(r);
 	if (!sys->instances)
 		error_at(sys->at, "the assembly has no component");
 	return sys;

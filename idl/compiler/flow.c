@@ -152,6 +152,14 @@ static void cap_edges(const struct spec_cap *c)
 		if (c->rights & SK_RIGHT_WRITE)
 			add_edge(holder, node_of(NODE_COMPONENT, o->owner), EDGE_CONTROL, c->object);
 		break;
+	case SPEC_SLOT: /* as if all instances were there */
+		for (uint32_t i = 0; i < m->components; i++) {
+			if (m->component[i].slot == c->object) {
+				add_edge(holder, node_of(NODE_COMPONENT, i), EDGE_LIFE, c->object);
+				add_edge(node_of(NODE_COMPONENT, i), holder, EDGE_SIGNAL, c->object);
+			}
+		}
+		break;
 	case SPEC_IRQ:
 		add_edge(holder, node_of(NODE_DEVICE, o->ref), EDGE_DRIVE, c->object);
 		signal_edges(node_of(NODE_DEVICE, o->ref), o->ref2, EDGE_INPUT, c->object);
@@ -200,7 +208,7 @@ const char *edge_words(const struct flow *g, const struct edge *e)
 		[EDGE_CALL] = "arguments of calls", [EDGE_REPLY] = "results of calls", [EDGE_SIGNAL] = "signals",
 		[EDGE_SHARED] = "writes shared memory", [EDGE_RING] = "writes into the ring",
 		[EDGE_CONTROL] = "controls its memory or registers", [EDGE_EXIT] = "exits, and all of its RAM",
-		[EDGE_DRIVE] = "drives the device", [EDGE_INPUT] = "input of the device",
+		[EDGE_LIFE] = "makes and ends it", [EDGE_DRIVE] = "drives the device", [EDGE_INPUT] = "input of the device",
 		[EDGE_DMA] = "writes by DMA with no IOMMU in front", [EDGE_DMA_READ] = "read by DMA with no IOMMU in front",
 	};
 	const struct connection *c = g->model->made_by[e->object];

@@ -36,6 +36,7 @@ enum edge_kind {
 	EDGE_RING,       /* through a ring, whose reader trusts nothing in it */
 	EDGE_CONTROL,    /* full control of the other's memory or registers */
 	EDGE_EXIT,       /* guest -> its VMM: exits, and all of its RAM */
+	EDGE_LIFE,       /* holder of a slot -> its instances: makes, ends and restarts them */
 	EDGE_DRIVE,      /* component -> device: registers */
 	EDGE_INPUT,      /* device -> component: registers, interrupts */
 	EDGE_DMA,        /* device without an IOMMU in front -> everybody, whose memory it can write */

@@ -65,11 +65,12 @@ static const char *words(uint32_t rights)
 	return text;
 }
 
-static void text_thread(const struct model *m, const struct spec_object *o, FILE *out)
+static void text_thread(const struct spec_object *o, FILE *out)
 {
-	(void)m;
 	fprintf(out, " priority=%u max=%u core=%u%s", o->priority, o->max_priority, o->core,
 		o->flags & SPEC_SPREAD ? " spread" : "");
+	if (o->period)
+		fprintf(out, " budget=%u period=%u", o->budget, o->period);
 }
 
 static void text_object(const struct model *m, uint32_t index, FILE *out)
@@ -88,7 +89,7 @@ static void text_object(const struct model *m, uint32_t index, FILE *out)
 		fprintf(out, " core=%u", o->core);
 		break;
 	case SPEC_THREAD:
-		text_thread(m, o, out);
+		text_thread(o, out);
 		break;
 	case SPEC_VCPU:
 		fprintf(out, " space=%s thread=%s", object_name(m, o->ref), object_name(m, o->ref2));
@@ -110,6 +111,11 @@ static void text_object(const struct model *m, uint32_t index, FILE *out)
 		if (o->bytes)
 			fprintf(out, " bytes=%lluK", (unsigned long long)o->bytes >> 10);
 		break;
+	case SPEC_SLOT:
+		fprintf(out, " bytes=%lluK core=%u", (unsigned long long)o->bytes >> 10, o->core);
+		if (o->ref != SPEC_NONE)
+			fprintf(out, " bind=%s badge=0x%llx", object_name(m, o->ref), (unsigned long long)o->badge);
+		break;
 	case SPEC_IRQ:
 		fprintf(out, " device=%s bind=%s badge=0x%llx", object_name(m, o->ref), object_name(m, o->ref2),
 			(unsigned long long)o->badge);
@@ -130,8 +136,9 @@ static void text_component(const struct model *m, uint32_t index, FILE *out)
 	const struct spec_object *t = &m->object[p->thread];
 
 	fprintf(out, "component %s image=%s", component_name(m, index), model_string(m, p->image));
-	text_thread(m, t, out);
-	fprintf(out, " stack=%uK heap=%uK slots=%u\n", p->stack >> 10, p->heap >> 10, p->slots);
+	text_thread(t, out);
+	fprintf(out, " stack=%uK heap=%uK slots=%u%s%s\n", p->stack >> 10, p->heap >> 10, p->slots,
+		p->slot == SPEC_NONE ? "" : " slot=", p->slot == SPEC_NONE ? "" : object_name(m, p->slot));
 }
 
 static bool is_main(const struct model *m, uint32_t object)
@@ -177,10 +184,14 @@ static void text_wires(const struct model *m, FILE *out)
 void model_text(const struct model *m, FILE *out)
 {
 	fprintf(out, "# SPDX-License-Identifier: BSD-2-Clause\n# The system spec of %s, as text.\n", m->system->at.source->path);
+	for (uint32_t i = 0; i < m->objects; i++) {
+		if (m->object[i].kind == SPEC_SLOT)
+			text_object(m, i, out);
+	}
 	for (uint32_t i = 0; i < m->components; i++)
 		text_component(m, i, out);
 	for (uint32_t i = 0; i < m->objects; i++) {
-		if (!is_main(m, i))
+		if (!is_main(m, i) && m->object[i].kind != SPEC_SLOT)
 			text_object(m, i, out);
 	}
 	text_wires(m, out);
@@ -188,25 +199,33 @@ void model_text(const struct model *m, FILE *out)
 
 /* --- what root must find ------------------------------------------------------- */
 
+static bool at_boot(const struct model *m, uint32_t component)
+{
+	return component == SPEC_NONE || m->component[component].slot == SPEC_NONE;
+}
+
 static bool there(const struct model *m, uint32_t object)
 {
-	return !(m->object[object].flags & SPEC_IF);
+	return !(m->object[object].flags & SPEC_IF) && at_boot(m, m->object[object].owner);
 }
 
 void model_live(const struct model *m, FILE *out)
 {
 	for (uint32_t i = 0; i < m->caps; i++) {
 		const struct spec_cap *w = &m->cap[i];
-		bool supervisor = m->object[w->object].kind == SPEC_SUPERVISOR;
+		uint32_t kind = m->object[w->object].kind;
 
-		if (there(m, w->object))
+		if (there(m, w->object) && at_boot(m, w->component))
 			fprintf(out, "live cap %s %u %s %s %u %llu\n", component_name(m, w->component), w->slot, model_string(m, w->name),
-				supervisor ? "notification" : spec_kind_name(m->object[w->object].kind), w->rights,
-				supervisor ? 1ull << (4 * w->component + w->badge) : (unsigned long long)w->badge);
+				kind == SPEC_SUPERVISOR ? "notification" : kind == SPEC_SLOT ? "endpoint" : spec_kind_name(kind), w->rights,
+				kind == SPEC_SUPERVISOR ? 1ull << (4 * w->component + w->badge) :
+				kind == SPEC_SLOT ? w->object + 1ull : (unsigned long long)w->badge);
 	}
 	for (uint32_t i = 0; i < m->maps; i++) {
 		const struct spec_map *w = &m->map[i];
 
+		if (!at_boot(m, w->guest == SPEC_NONE ? w->component : m->object[w->guest].owner))
+			continue;
 		if (w->guest == SPEC_NONE)
 			fprintf(out, "live map %s %s 0x%llx %u\n", component_name(m, w->component), model_string(m, w->name),
 				(unsigned long long)w->address, w->rights);
@@ -255,14 +274,15 @@ static void json_object(const struct model *m, uint32_t index, FILE *out)
 		key("owner", component_name(m, o->owner), out);
 	if (m->made_by[index])
 		key("connection", m->made_by[index]->name, out);
-	if (o->kind == SPEC_VCPU || o->kind == SPEC_IRQ || o->kind == SPEC_NOTIFICATION) {
-		ref(m, o->kind == SPEC_VCPU ? "guest" : o->kind == SPEC_IRQ ? "device" : "bound", o->ref, out);
+	if (o->kind == SPEC_VCPU || o->kind == SPEC_IRQ || o->kind == SPEC_NOTIFICATION || o->kind == SPEC_SLOT) {
+		ref(m, o->kind == SPEC_VCPU ? "guest" : o->kind == SPEC_IRQ ? "device" : o->kind == SPEC_SLOT ? "notification" : "bound", o->ref, out);
 		ref(m, o->kind == SPEC_VCPU ? "thread" : "notification", o->ref2, out);
 	}
-	if (o->kind == SPEC_MEMORY)
+	if (o->kind == SPEC_MEMORY || o->kind == SPEC_SLOT)
 		fprintf(out, ", \"bytes\": %llu", (unsigned long long)o->bytes);
 	if (o->kind == SPEC_THREAD)
-		fprintf(out, ", \"core\": %u, \"priority\": %u", o->core, o->priority);
+		fprintf(out, ", \"core\": %u, \"priority\": %u, \"max_priority\": %u, \"budget\": %u, \"period\": %u", o->core,
+			o->priority, o->max_priority, o->budget, o->period);
 	if (o->kind == SPEC_DEVICE)
 		key("where", model_string(m, o->text), out);
 	if (o->flags & SPEC_IF) {
@@ -329,6 +349,7 @@ void model_json(const struct model *m, FILE *out)
 		quoted(component_name(m, i), out);
 		key("image", model_string(m, p->image), out);
 		key("type", m->instance[i]->decl->name.text, out);
+		ref(m, "slot", p->slot, out);
 		fprintf(out, ", \"core\": %u, \"priority\": %u, \"stack\": %u, \"heap\": %u, \"slots\": %u}%s\n",
 			m->object[p->thread].core, m->object[p->thread].priority, p->stack, p->heap, p->slots,
 			i + 1 < m->components ? "," : "");

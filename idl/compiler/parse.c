@@ -250,6 +250,21 @@ static void add_builtin(struct unit *unit, const char *name, enum builtin builti
 	APPEND(unit->tail, d);
 }
 
+/* Root serves it: apps/spec/spec.h, enum spec_slot_method. */
+static void add_slot(struct parser *p)
+{
+	static const char text[] = "procedure Slot { uint32_t make(in uint32_t which); void end(in uint32_t which);"
+				   " uint32_t state(in uint32_t which); uint32_t count(); }";
+	struct source *source = NEW(struct source);
+	struct decl *d;
+
+	*source = (struct source){ .path = "the language", .text = text, .size = sizeof(text) - 1 };
+	parse_source(p, source);
+	d = find_decl(p->unit, "Slot");
+	d->name.at.source = NULL;
+	d->builtin = BUILTIN_SLOT;
+}
+
 struct unit *parse_files(struct source *source, const char *library)
 {
 	struct parser p = { .unit = NEW(struct unit), .library = library };
@@ -257,6 +272,7 @@ struct unit *parse_files(struct source *source, const char *library)
 	p.unit->tail = &p.unit->decls;
 	add_builtin(p.unit, "Irq", BUILTIN_IRQ);
 	add_builtin(p.unit, "Exit", BUILTIN_EXIT);
+	add_slot(&p);
 	parse_source(&p, source);
 	return p.unit;
 }

@@ -3,18 +3,19 @@
 #include "parse.h"
 
 #include "abi/skerry.h"
+#include "spec.h"
 
 #define RAM_MOST (1ul << 38)
 
-static void parse_made(struct parser *p, struct body *body)
+/* MOST, BOUND: of a slot; 0: it is there from the beginning. */
+static void parse_made(struct parser *p, struct body *body, uint32_t most, uint64_t bound)
 {
 	struct name type = parse_name(p, "the name of a component");
 
 	do {
 		struct made *m = NEW(struct made);
 
-		m->type = type;
-		m->name = parse_name(p, "the name of the instance");
+		*m = (struct made){ .type = type, .name = parse_name(p, "the name of the instance"), .most = most, .bound = bound };
 		APPEND(body->made_tail, m);
 	} while (accept(p, ','));
 	parse_end(p, "the instance");
@@ -89,7 +90,7 @@ static void parse_vm_item(struct parser *p, struct vm *vm)
 	parse_end(p, "it");
 }
 
-static void parse_vm(struct parser *p, struct body *body)
+static void parse_vm(struct parser *p, struct body *body, uint32_t most, uint64_t bound)
 {
 	struct vm *vm = NEW(struct vm);
 
@@ -102,6 +103,8 @@ static void parse_vm(struct parser *p, struct body *body)
 	accept(p, ';');
 	if (!vm->vmm)
 		error_at(vm->name.at, "guest \"%s\" has no VMM; expected vmm TYPE NAME;", vm->name.text);
+	vm->vmm->most = most;
+	vm->vmm->bound = bound;
 	if (!vm->ram)
 		error_at(vm->name.at, "guest \"%s\" has no RAM; expected ram SIZE;", vm->name.text);
 	if (vm->ram_at % SK_PAGE)
@@ -156,22 +159,41 @@ static void parse_export(struct parser *p, struct body *body)
 	APPEND(body->exports_tail, e);
 }
 
+/* slot 4 within 8M component Worker worker; */
+static void parse_slot(struct parser *p, struct body *body)
+{
+	uint32_t most = (uint32_t)parse_number(p, "the most instances", 1, SPEC_COMPONENTS_MAX);
+	uint64_t bound;
+
+	if (!accept_word(p, "within"))
+		unexpected(p, "within SIZE: the memory of all instances");
+	bound = parse_pages(p, "the memory of all instances", 1ul << SK_IPA_BITS);
+	if (accept_word(p, "component"))
+		parse_made(p, body, most, bound);
+	else if (accept_word(p, "vm"))
+		parse_vm(p, body, most, bound);
+	else
+		unexpected(p, "component or vm: what is made in the slot");
+}
+
 static void parse_composition(struct parser *p, struct body *body)
 {
 	expect(p, '{', "\"{\" behind composition");
 	while (!accept(p, '}')) {
 		if (accept_word(p, "component"))
-			parse_made(p, body);
+			parse_made(p, body, 0, 0);
+		else if (accept_word(p, "slot"))
+			parse_slot(p, body);
 		else if (accept_word(p, "connection"))
 			parse_link(p, body);
 		else if (accept_word(p, "device"))
 			parse_device(p, body);
 		else if (accept_word(p, "vm"))
-			parse_vm(p, body);
+			parse_vm(p, body, 0, 0);
 		else if (accept_word(p, "export"))
 			parse_export(p, body);
 		else
-			unexpected(p, "component, connection, device, vm, export or \"}\"");
+			unexpected(p, "component, connection, device, slot, vm, export or \"}\"");
 	}
 }
 
@@ -191,8 +213,8 @@ static void parse_configuration(struct parser *p, struct body *body)
 
 static void rule_subject(struct parser *p, struct rule *r)
 {
-	if (r->count == sizeof(r->who) / sizeof(r->who[0]))
-		unexpected(p, "at most 16 names in a rule");
+	if (r->count == RULE_NAMES)
+		unexpected(p, "no more than 32 names in a rule");
 	r->who[r->count++] = parse_path(p, "the name of an instance, a guest or a device");
 }
 

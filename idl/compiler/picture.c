@@ -78,7 +78,8 @@ static void draw_box(const struct flow *f, const struct layout *l, unsigned n, F
 	if (node->kind == NODE_COMPONENT) {
 		const struct spec_object *t = &m->object[m->component[node->index].thread];
 
-		fprintf(out, "%s, core %u, priority %u", m->instance[node->index]->decl->name.text, t->core, t->priority);
+		fprintf(out, "%s, core %u, priority %u%s", m->instance[node->index]->decl->name.text, t->core, t->priority,
+			m->instance[node->index]->slot ? ", in a slot" : "");
 	} else if (node->kind == NODE_GUEST) {
 		fprintf(out, "guest, %llu MiB, %u vCPU", (unsigned long long)m->vm_of[node->index]->ram >> 20,
 			m->vm_of[node->index]->vcpus);

@@ -95,7 +95,11 @@ void policy_enforce(const struct flow *f)
 
 static const char *rule_text(const struct rule *r)
 {
-	return idl_text("%.*s", (int)r->at.length, r->at.source->text + r->at.offset);
+	const char *text = idl_text("%.*s", (int)r->at.length, r->at.source->text + r->at.offset);
+
+	for (unsigned k = 0; r->of_slot && k < r->count; k++)
+		text = idl_text("%s%s%s", text, k ? ", " : "  for ", r->who[k].text);
+	return text;
 }
 
 static bool report_tcb(const struct flow *f, const struct rule *r, const struct weights *w, FILE *out)

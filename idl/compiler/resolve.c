@@ -42,7 +42,7 @@ static const char *choice(unsigned kinds)
 	const char *list = "";
 
 	for (const struct decl *d = unit->decls; d; d = d->next) {
-		if (kinds & 1u << d->kind)
+		if (kinds & 1u << d->kind && d->builtin != BUILTIN_SLOT)
 			list = idl_text("%s%s%s", list, *list ? ", " : "", d->name.text);
 	}
 	return *list ? idl_text("; there are %s", list) : "; there is none";
@@ -210,8 +210,15 @@ static void resolve_port(struct decl *d, struct port *port)
 		error_at(port->of.at, "component \"%s\" takes an interrupt, so it says hardware;", d->name.text);
 	if (port->decl->builtin == BUILTIN_EXIT && port->kind != PORT_EMITS)
 		error_at(port->of.at, "Exit goes to the system: it is emitted");
+	if (port->decl->builtin == BUILTIN_SLOT && port->kind != PORT_USES)
+		error_at(port->of.at, "Slot is what root serves: it is used");
 	if (port->kind == PORT_PROVIDES && d->vmm)
 		error_at(port->name.at, "a vCPU's thread serves nobody: a VMM provides nothing");
+}
+
+bool port_hears(const struct port *p)
+{
+	return p->kind == PORT_CONSUMES || (p->decl && p->decl->builtin == BUILTIN_SLOT);
 }
 
 /* Same layout for every instance, so that the bits are constants in C. */
@@ -222,7 +229,7 @@ static void place_bits(struct decl *d)
 	for (struct port *port = d->ports; port; port = port->next) {
 		bool ring = port->decl && port->decl->kind == DECL_RING;
 
-		port->bits = port->kind == PORT_CONSUMES || (ring && port->kind == PORT_USES && port->decl->ring_reply) ? 1 :
+		port->bits = port_hears(port) || (ring && port->kind == PORT_USES && port->decl->ring_reply) ? 1 :
 			     ring && port->kind == PORT_PROVIDES ? port->most : 0;
 		if (!port->bits && port->fixed_bit)
 			error_at(port->name.at, "\"%s\" hears no events, so it has no bit", port->name.text);

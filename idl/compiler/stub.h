@@ -13,14 +13,14 @@
 #define STUB_WORDS 7
 
 /* Where one parameter travels. Word 0: not in a word. */
-struct slot {
+struct travel {
 	unsigned in_word, out_word;
 	bool in_buffer, out_buffer;
 	uint32_t offset;
 };
 
 /* Fills one slot a parameter; returns the bytes of buffer that the method takes. */
-uint64_t stub_layout(const struct method *m, struct slot *slots);
+uint64_t stub_layout(const struct method *m, struct travel *slots);
 unsigned stub_params(const struct method *m);
 bool stub_is_word(const struct field *f);
 

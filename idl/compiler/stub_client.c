@@ -104,7 +104,7 @@ static const char *widened(const struct type *t, const char *value)
 	return type_signed(t->base) ? idl_text("(uint64_t)(int64_t)%s", value) : idl_text("%s", value);
 }
 
-static void fill_words(const struct method *m, const struct slot *slots, FILE *out)
+static void fill_words(const struct method *m, const struct travel *slots, FILE *out)
 {
 	fprintf(out, "\tstruct sk_words call_ = { .w = { %u", m->number);
 	for (const struct field *f = m->params; f; f = f->next, slots++) {
@@ -126,7 +126,7 @@ static void take_word(const struct type *t, unsigned word, const char *to, FILE 
 	fprintf(out, "\t*%s = (%s)call_.w[%u];\n", to, type_c(t), word);
 }
 
-static void take_answer(const struct method *m, const struct slot *slots, const char *port, FILE *out)
+static void take_answer(const struct method *m, const struct travel *slots, const char *port, FILE *out)
 {
 	if (m->result.base != TYPE_VOID)
 		take_word(&m->result, 1, "result", out);
@@ -141,7 +141,7 @@ static void take_answer(const struct method *m, const struct slot *slots, const 
 
 static void client_method(const struct port *p, const struct method *m, FILE *out)
 {
-	struct slot *slots = idl_alloc((stub_params(m) + 1) * sizeof(*slots)), *s = slots;
+	struct travel *slots = idl_alloc((stub_params(m) + 1) * sizeof(*slots)), *s = slots;
 
 	stub_layout(m, slots);
 	fprintf(out, "\nstatic inline enum sk_status %s_%s", p->name.text, m->name.text);
@@ -215,8 +215,8 @@ static void header_event(const struct decl *component, const struct port *p, FIL
 
 		for (const struct port *o = component->ports; o; o = o->next)
 			serves |= o->kind == PORT_PROVIDES && o->decl->kind == DECL_PROCEDURE;
-		fprintf(out, "\n/* %s: consumes %s. */\n#define %s_event (1ul << %u)\nvoid %s_wait(void);\nbool %s_poll(void);\n", n,
-			p->of.text, n, p->first_bit, n, n);
+		fprintf(out, "\n/* %s: %s %s. */\n#define %s_event (1ul << %u)\nvoid %s_wait(void);\nbool %s_poll(void);\n", n,
+			p->kind == PORT_USES ? "tells when an instance has ended:" : "consumes", p->of.text, n, p->first_bit, n, n);
 		if (serves)
 			fprintf(out, "void %s_handle(void); /* the component defines it: called between calls */\n", n);
 		if (p->decl->builtin == BUILTIN_IRQ)
@@ -254,6 +254,8 @@ void stub_header(const struct unit *unit, const struct decl *component, FILE *ou
 			header_uses(p, out);
 		else
 			header_provides(p, out);
+		if (port_hears(p) && p->kind == PORT_USES)
+			header_event(component, p, out);
 	}
 	fputs("\n#endif\n", out);
 }

@@ -23,7 +23,7 @@ static uint64_t buffer_bytes(const struct field *f)
 	return f->shape == SHAPE_ONE ? one : f->shape == SHAPE_FIXED ? one * f->count : one * f->count + 4;
 }
 
-uint64_t stub_layout(const struct method *m, struct slot *slots)
+uint64_t stub_layout(const struct method *m, struct travel *slots)
 {
 	unsigned in = 1, out = m->result.base == TYPE_VOID ? 1 : 2;
 	uint64_t offset = 0;
@@ -31,7 +31,7 @@ uint64_t stub_layout(const struct method *m, struct slot *slots)
 	for (const struct field *f = m->params; f; f = f->next, slots++) {
 		bool word = stub_is_word(f);
 
-		*slots = (struct slot){ .offset = (uint32_t)offset };
+		*slots = (struct travel){ .offset = (uint32_t)offset };
 		if (f->direction & DIR_IN) {
 			if (word && in <= STUB_WORDS)
 				slots->in_word = in++;
@@ -55,7 +55,7 @@ uint64_t procedure_buffer(const struct decl *procedure)
 	uint64_t most = 0;
 
 	for (const struct method *m = procedure->methods; m; m = m->next) {
-		uint64_t bytes = stub_layout(m, idl_alloc((stub_params(m) + 1) * sizeof(struct slot)));
+		uint64_t bytes = stub_layout(m, idl_alloc((stub_params(m) + 1) * sizeof(struct travel)));
 
 		most = bytes > most ? bytes : most;
 	}

@@ -22,7 +22,7 @@ static bool serves(const struct decl *c)
 static bool waits(const struct decl *c)
 {
 	for (const struct port *p = c->ports; p; p = p->next) {
-		if (p->kind == PORT_CONSUMES)
+		if (port_hears(p))
 			return true;
 	}
 	return false;
@@ -31,7 +31,7 @@ static bool waits(const struct decl *c)
 /* --- one method --------------------------------------------------------------------- */
 
 /* Not on the stack: an argument may be large, and there is one call at a time. */
-static void local(const struct field *f, const struct slot *s, FILE *out)
+static void local(const struct field *f, const struct travel *s, FILE *out)
 {
 	const char *type = type_c(&f->type), *name = f->name.text;
 
@@ -68,14 +68,14 @@ static void check_word(const struct field *f, unsigned word, FILE *out)
 		fprintf(out, "\t\tif (call_->w[%u] >> %u)\n\t\t\t" REFUSE "\n", word, bits);
 }
 
-static const char *at(const struct slot *s)
+static const char *at(const struct travel *s)
 {
 	return idl_text("buffer_ + %u", s->offset);
 }
 
-static void arguments_in(const struct method *m, const struct slot *slots, FILE *out)
+static void arguments_in(const struct method *m, const struct travel *slots, FILE *out)
 {
-	const struct slot *s = slots;
+	const struct travel *s = slots;
 
 	for (const struct field *f = m->params; f; f = f->next, s++) {
 		if (s->in_word)
@@ -119,7 +119,7 @@ static void word_out(const struct type *t, const char *value, unsigned word, FIL
 	fprintf(out, "\t\treply_->w[%u] = %s%s;\n", word, type_signed(t->base) ? "(uint64_t)(int64_t)" : "", value);
 }
 
-static void answer_out(const struct method *m, const struct slot *slots, FILE *out)
+static void answer_out(const struct method *m, const struct travel *slots, FILE *out)
 {
 	fputs("\t\treply_->w[0] = SK_OK;\n", out);
 	if (m->result.base != TYPE_VOID)
@@ -150,7 +150,7 @@ static void dispatch(const struct port *p, FILE *out)
 			p->name.text, p->most, p->name.text, p->name.text);
 	fputs("\tswitch (call_->w[0]) {\n", out);
 	for (const struct method *m = p->decl->methods; m; m = m->next) {
-		struct slot *slots = idl_alloc((stub_params(m) + 1) * sizeof(*slots));
+		struct travel *slots = idl_alloc((stub_params(m) + 1) * sizeof(*slots));
 
 		stub_layout(m, slots);
 		fprintf(out, "\tcase %u: { /* %s */\n", m->number, m->name.text);
@@ -166,7 +166,7 @@ static void serve_loop(const struct decl *c, FILE *out)
 {
 	fputs("\nstatic void handle(uint64_t bits)\n{\n", out);
 	for (const struct port *p = c->ports; p; p = p->next) {
-		if (p->kind == PORT_CONSUMES)
+		if (port_hears(p))
 			fprintf(out, "\tif (bits & %s_event)\n\t\t%s_handle();\n", p->name.text, p->name.text);
 	}
 	fputs("\t(void)bits;\n}\n\n"
@@ -207,10 +207,10 @@ static void define_event(const struct port *p, FILE *out)
 {
 	const char *n = p->name.text;
 
-	if (p->kind == PORT_CONSUMES)
+	if (port_hears(p))
 		fprintf(out, "\nvoid %s_wait(void)\n{\n\tcomponent_wait(%s_event);\n}\n\n"
 			"bool %s_poll(void)\n{\n\treturn component_poll(%s_event);\n}\n", n, n, n, n);
-	if (p->kind == PORT_CONSUMES && p->decl->builtin == BUILTIN_IRQ)
+	if (port_hears(p) && p->decl->builtin == BUILTIN_IRQ)
 		fprintf(out, "\nenum sk_status %s_acknowledge(void)\n{\n\treturn sk_irq_ack(sk_slot(\"%s\"));\n}\n", n, p->as);
 	if (p->kind == PORT_EMITS && p->decl->builtin == BUILTIN_EXIT) {
 		static const char *const outcome[] = { "off", "crash", "reset" };

@@ -10,13 +10,27 @@
 
 enum connector { CON_RPC, CON_NOTIFY, CON_SHARED, CON_RING, CON_MMIO, CON_IRQ, CONNECTORS };
 
+/* Instances that are made at run time: at most MOST, within BOUND bytes. */
+struct slot {
+	struct slot *next;
+	const char *name, *vmm;      /* vmm: the other name of a guest's */
+	struct place at;
+	uint32_t most;
+	uint64_t bound;
+	const struct connection *held;
+	uint32_t object;             /* in the model */
+};
+
 struct instance {
 	struct instance *next;
 	const char *name;
 	struct place at;
 	struct decl *decl;
 	struct vm *vm;               /* this is its VMM, or null */
+	struct slot *slot;           /* or null: it is made at boot */
+	uint32_t number;             /* in the slot */
 	uint32_t core, priority, max_priority;
+	uint32_t budget, period;     /* microseconds; 0: without limit */
 	uint64_t stack, heap;
 	uint32_t *count;             /* by port number: connections */
 	uint32_t *clients;           /* by port number: of a procedure that it provides */
@@ -29,12 +43,13 @@ struct instance {
 	unsigned mark;               /* of searches for cycles */
 };
 
-/* One end of a connection: an instance's port, a device, or the system itself. */
+/* One end of a connection: an instance's port, a device, a slot, or the system itself. */
 struct terminal {
 	struct terminal *next;
 	struct instance *instance;
 	struct port *port;
 	struct device *device;
+	struct slot *slot;
 	struct place at;
 	bool from;
 	uint32_t index;              /* which connection of that port it is */
@@ -44,6 +59,7 @@ struct connection {
 	struct connection *next;
 	enum connector connector;
 	const char *name;
+	const char *base;            /* what the text calls it, if it stands there for several */
 	struct place at;
 	struct terminal *ends;
 	struct terminal *to;         /* RPC, Notify, Ring: the one end */
@@ -59,7 +75,8 @@ struct system {
 	struct connection *connections, **connections_tail;
 	struct device *devices, **devices_tail;
 	struct vm *vms, **vms_tail;
-	struct rule *rules;
+	struct slot *slots, **slots_tail;
+	struct rule *rules, **rules_tail;
 	uint64_t machine_ram;        /* 0: not said */
 	uint32_t machine_cores;
 	struct place ram_at;

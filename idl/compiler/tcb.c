@@ -4,7 +4,7 @@
  *
  * Integrity: who controls it, serves it (it relies on the answers), writes raw
  * memory that it reads, or does DMA unchecked; and whom those must trust in the
- * same way (of a device: whoever drives it, so the driver of a device that does
+ * same way, and who makes and ends it (of a device: whoever drives it, so the driver of a device that does
  * DMA with no IOMMU in front is in everybody's set). Peers behind a ring or a signal are not in it: what they send is
  * checked when it is read. Clients are not: arguments are checked by the stub.
  *
@@ -62,7 +62,7 @@ bool weight_of(const struct weights *w, const char *image, uint64_t *lines, uint
 static bool relied_on(const struct edge *e)
 {
 	return e->kind == EDGE_CONTROL || e->kind == EDGE_REPLY || e->kind == EDGE_SHARED || e->kind == EDGE_DMA ||
-	       e->kind == EDGE_INPUT || e->kind == EDGE_DRIVE;
+	       e->kind == EDGE_INPUT || e->kind == EDGE_DRIVE || e->kind == EDGE_LIFE;
 }
 
 static bool controls(const struct edge *e)
@@ -73,7 +73,7 @@ static bool controls(const struct edge *e)
 /* A device that is trusted already does not hand what it reads to whom it can write to. */
 static bool carries_data(const struct edge *e)
 {
-	return e->kind != EDGE_SIGNAL && e->kind != EDGE_DMA;
+	return e->kind != EDGE_SIGNAL && e->kind != EDGE_LIFE && e->kind != EDGE_DMA;
 }
 
 /* Adds, until nothing changes, the sources of edges of KIND into the set WHY. */

@@ -96,6 +96,8 @@ static void add_thread(struct instance *i, const char *text)
 
 	thread->core = (uint16_t)i->core;
 	thread->priority = (uint8_t)i->priority;
+	thread->budget = i->budget;
+	thread->period = i->period;
 	thread->max_priority = (uint8_t)(i->max_priority == UINT32_MAX ? i->priority : i->max_priority);
 }
 
@@ -105,7 +107,7 @@ static void add_component(struct instance *i)
 	m->instance[i->component] = i;
 	m->component[i->component] = (struct spec_component){
 		.name = name(i->name), .image = name(i->decl->image), .thread = m->objects,
-		.stack = (uint32_t)i->stack, .heap = (uint32_t)i->heap, .slot = SPEC_NONE,
+		.stack = (uint32_t)i->stack, .heap = (uint32_t)i->heap, .slot = i->slot ? i->slot->object : SPEC_NONE, .number = i->number,
 	};
 	add_thread(i, idl_text("%s.main", i->name));
 }
@@ -312,11 +314,29 @@ static void wire_buffer(const struct connection *c, const struct terminal *clien
 	map(server->instance, idl_text("%s.buffer%u", server->port->as, client->index), o, SK_RIGHT_READ | SK_RIGHT_WRITE);
 }
 
+/* Root tells the holder when an instance has ended. */
+static void wire_slot(const struct connection *c)
+{
+	const struct terminal *t = c->ends == c->to ? c->ends->next : c->ends;
+	struct spec_object *slot = &m->object[c->to->slot->object];
+
+	slot->core = (uint16_t)t->instance->core;
+	slot->ref = t->instance->event;
+	slot->badge = bit_of(t);
+	m->made_by[c->to->slot->object] = c;
+	cap(t->instance, t->port->as, c->to->slot->object, SK_RIGHT_CALL, 0);
+}
+
 /* Clients are numbered through all connections of the server's port. */
 static void wire_rpc(const struct connection *c)
 {
-	uint64_t bytes = procedure_buffer(c->to->port->decl);
+	uint64_t bytes = c->to->slot ? 0 : procedure_buffer(c->to->port->decl);
 	unsigned n = 0;
+
+	if (c->to->slot) {
+		wire_slot(c);
+		return;
+	}
 
 	for (struct terminal *t = c->ends; t; t = t->next) {
 		if (t == c->to)
@@ -477,6 +497,11 @@ struct model *wire(struct system *system)
 	m->system = system;
 	m->strings = 1;
 	m->supervisor = SPEC_NONE;
+	for (struct slot *s = system->slots; s; s = s->next) {
+		now = s->at;
+		s->object = object(s->name, SPEC_SLOT, SPEC_NONE);
+		m->object[s->object].bytes = s->bound;
+	}
 	for (struct instance *i = system->instances; i; i = i->next) {
 		now = i->at;
 		add_component(i);

@@ -14,7 +14,8 @@ function subject(name) { if (!(name in seen)) { seen[name] = 1; order[n++] = nam
 function flow(a, b) { if (a != "" && b != "" && a != b) reach[a, b] = 1 }
 function has(list, word) { return index("," list ",", "," word ",") > 0 }
 
-$1 == "component" { subject($2); owner[$2 ".main"] = $2 }
+$1 == "component" { subject($2); owner[$2 ".main"] = $2; made[$2] = value("slot") }
+$1 == "slot" { kind[$2] = "slot" }
 $1 == "guest" || $1 == "device" { subject($2); if ($1 == "device") device[$2] = 1; else guest[$2] = 1 }
 $1 == "thread" { owner[$2] = value("owner") }
 $1 == "vcpu" { space[$2] = value("space") }
@@ -52,6 +53,9 @@ END {
 				if (object[j] == o && has(may[j], "serve")) { flow(holder[i], holder[j]); flow(holder[j], holder[i]) }
 		} else if (kind[o] == "notification" && has(may[i], "signal")) {
 			tell(holder[i], o)
+		} else if (kind[o] == "slot") {
+			for (c in made)
+				if (made[c] == o) { flow(holder[i], c); flow(c, holder[i]) }
 		} else if (o in space) {
 			if (has(may[i], "write")) flow(holder[i], space[o])
 			flow(space[o], holder[i])

@@ -61,10 +61,23 @@ BEGIN {
 		if (how != 2) { port(b, "dataport Buf h" d (pick(3) == 0 ? " ro" : "") ";"); join("HwMMIO h" d "(from c" b ".h" d ", to d" d ");") }
 		if (how != 1) { c = pick(components); port(c, "consumes Irq i" d ";"); join("HwIRQ i" d "(from d" d ", to c" c ".i" d ");") }
 	}
+	for (s = 0; s < 2 && components + guests + 2 * s < 13; s++) {
+		if (pick(2)) continue
+		a = pick(components)
+		b = pick(components)
+		k = pick(3)
+		port(a, "uses Slot z" s ";")
+		join("RPC z" s "(from c" a ".z" s ", to s" s ");")
+		if (k == 0) { inner = "uses R u;"; port(b, "provides R u" s " max 2;"); join("Ring y" s "(from s" s ".u, to c" b ".u" s ");") }
+		if (k == 1) { inner = "emits E u;"; port(b, "consumes E u" s ";"); join("Notify y" s "(from s" s ".u, to c" b ".u" s ");") }
+		if (k == 2) { inner = "dataport Buf u" (pick(2) ? " ro" : "") ";"; port(b, "dataport Buf u" s ";"); join("Shared y" s "(from s" s ".u, to c" b ".u" s ");") }
+		vmm[guests + s] = "component S" s " {\n\tcontrol;\n\t" inner "\n"
+		vms = vms "\t\tslot 2 within 1M component S" s " s" s ";\n"
+	}
 	print "procedure P { void a(in " (pick(2) ? "uint32_t" : "string<20>") " x); }"
 	print "event E;\nring R { size 8K; }\nring O extends R { oneway; }"
 	for (c = 0; c < components; c++) printf "component C%d {\n\thardware;\n%s}\n", c, type[c]
-	for (g = 0; g < guests; g++) printf "%s}\n", vmm[g]
+	for (g = 0; g < guests + 2; g++) if (g in vmm) printf "%s}\n", vmm[g]
 	print "assembly {\n\tcomposition {"
 	for (c = 0; c < components; c++) printf "\t\tcomponent C%d c%d;\n", c, c
 	printf "%s%s\t}\n}\n", vms, wires
