@@ -54,27 +54,26 @@ struct arch_thread {
 
 /* EL1 registers that are switched only when another vCPU is loaded. */
 struct el1_state {
-	uint64_t sp_el1, elr, spsr, esr, far, vbar, ttbr0, ttbr1, tcr, mair, amair, contextidr, tpidr_el1;
+	uint64_t sp_el1, elr, spsr, esr, far, vbar, ttbr0, ttbr1, mair, amair, contextidr, tpidr_el1;
 	uint64_t par, afsr0, afsr1, csselr;
 	uint64_t cntv_cval, cntvoff, vmpidr, vpidr;
 };
 
 /* Registers that bind, or are seen by, EL0 under TGE: switched at every exit. */
 struct el0_state {
-	uint64_t sctlr, cpacr, cntkctl, tpidrro_el0, cntv_ctl, sp_el0, tpidr_el0, pad;
+	uint64_t sctlr, cpacr, cntkctl, tpidrro_el0, cntv_ctl, sp_el0, tpidr_el0, tcr;
 };
 
-/* What the next answer is for. */
-enum vcpu_pending { PENDING_NONE, PENDING_LOAD, PENDING_CALL };
+/* What the next answer is for, if not a load: then it is the abort's syndrome (iss.h), whose ISV bit is set. */
+enum vcpu_pending { PENDING_NONE, PENDING_CALL };
 
 struct arch_vcpu {
 	uint64_t x[32];           /* x31 stands for xzr: a place where results may be dropped */
 	uint64_t pc, pstate;
 	struct el0_state el0;
-	uint8_t pending;          /* enum vcpu_pending */
-	uint32_t pending_access;  /* PENDING_LOAD: the abort's syndrome: width, sign, register */
+	uint32_t pending;         /* enum vcpu_pending, or a load's syndrome: width, sign, register */
+	uint32_t underflow;       /* exit when the list registers run low */
 	uint8_t timer_active;     /* the timer PPI was active at the redistributor when it was unloaded */
-	uint8_t underflow;        /* exit when the list registers run low */
 	uint64_t timer_list;      /* prebuilt list register of the virtual timer, 0: its PPI is disabled */
 	uint32_t taken;           /* what the entry from an interrupt acknowledged */
 	struct el1_state el1;

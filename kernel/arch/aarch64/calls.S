@@ -175,11 +175,3 @@ fast_null:
 	mov	x10, xzr
 	mov	x11, xzr
 	leave_kernel
-
-	.global fast_run
-fast_run:
-	save_callee
-	mrs	x10, tpidr_el2
-	ldr	x11, [x10, #CORE_STACK]
-	mov	sp, x11
-	b	fast_vcpu_run

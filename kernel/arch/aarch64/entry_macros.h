@@ -122,7 +122,7 @@
 
 	/*
 	 * Back to the thread whose frame is at SP and which is in a call: x0..x9 hold
-	 * its results; x10..x18 must tell it nothing.
+	 * its results; x10..x18 get what the thread once had in them.
 	 */
 	.macro return_to_call
 	ldp	x10, x11, [sp, #FRAME_SP]
@@ -131,12 +131,16 @@
 	msr	elr_el2, x11
 	msr	spsr_el2, x12
 	msr	tpidr_el0, x13
-	ldp	x19, x20, [sp, #FRAME_X19]
-	ldp	x21, x22, [sp, #FRAME_X19 + 16]
-	ldp	x23, x24, [sp, #FRAME_X19 + 32]
-	ldp	x25, x26, [sp, #FRAME_X19 + 48]
-	ldp	x27, x28, [sp, #FRAME_X19 + 64]
-	ldp	x29, x30, [sp, #FRAME_X19 + 80]
-	forget
+	ldp	x10, x11, [sp, #16 * 5]
+	ldp	x12, x13, [sp, #16 * 6]
+	ldp	x14, x15, [sp, #16 * 7]
+	ldp	x16, x17, [sp, #16 * 8]
+	ldp	x18, x19, [sp, #16 * 9]
+	ldp	x20, x21, [sp, #16 * 10]
+	ldp	x22, x23, [sp, #16 * 11]
+	ldp	x24, x25, [sp, #16 * 12]
+	ldp	x26, x27, [sp, #16 * 13]
+	ldp	x28, x29, [sp, #16 * 14]
+	ldr	x30, [sp, #16 * 15]
 	leave_kernel
 	.endm

@@ -1,24 +1,117 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The gate between a guest and its thread: the registers of EL1 that bind EL0, or
+ * that it sees, are the guest's inside and a component's outside. Besides it,
+ * what is hot on either side: out by HVC or an access to a device, in by
+ * SK_VCPU_RUN. trap.c and vcpu_run.c do all the rest.
+ *
+ * [ARM] DDI 0487 K.a, D24.2.40: the syndromes. iss.h has C's names for their bits.
+ */
 #include "entry_macros.h"
+
+#define EC_HVC          0x16
+/* A data abort from below: a translation fault, described (ISV), no table walk, no cache maintenance. */
+#define MMIO_MASK_HIGH  0xfd00
+#define MMIO_MASK_LOW   0x01bc
+#define MMIO_HIGH       0x9100
+#define MMIO_LOW        0x0004
+#define ISS_WNR_BIT     6
+#define ISS_SF_BIT      15
+#define ISS_SSE_BIT     21
+#define ISS_ISV_BIT     24
 
 	.text
 /*
- * The gate between a guest and its thread: the registers of EL1 that bind EL0, or
- * that it sees, are the guest's inside and a component's outside.
- *
- * void gate_exit(w0, ..., w6): the core's guest exits with these words; the status
- * is OK and w7 the state of the list registers. Straight back to the thread,
+ * From the guest, SP at its registers. x17 = these, x18 = the core, x20 = pc,
+ * x21 = pstate, x22 = the syndrome; w0..w6 of the exit are made in place.
+ */
+	.global guest_sync
+guest_sync:
+	save_x
+	mrs	x22, esr_el2
+	mrs	x20, elr_el2
+	mrs	x21, spsr_el2
+	mrs	x18, tpidr_el2
+	mov	x17, sp
+	lsr	w23, w22, #26
+	cmp	w23, #EC_HVC
+	b.eq	hvc_exit
+	mov	w24, #MMIO_MASK_LOW
+	movk	w24, #MMIO_MASK_HIGH, lsl #16
+	and	w24, w24, w22
+	mov	w25, #MMIO_LOW
+	movk	w25, #MMIO_HIGH, lsl #16
+	cmp	w24, w25
+	b.ne	guest_other
+	/* Somebody may be changing a Space: then C asks whether it is a device's address at all. */
+	adrp	x24, space_changes
+	add	x24, x24, :lo12:space_changes
+	ldar	w24, [x24]
+	ldr	w25, [x18, #CORE_CHANGES_SEEN]
+	cmp	w24, w25
+	b.ne	guest_other
+	/* decoded: EXIT_MMIO */
+	add	x23, x20, #4
+	stp	x23, x21, [x17, #VCPU_PC]
+	ubfx	w23, w22, #22, #2		/* log2 of the width */
+	mov	w0, #1 << EXIT_WIDTH_SHIFT
+	lsl	w0, w0, w23
+	tbnz	w22, #ISS_WNR_BIT, mmio_store
+	str	w22, [x17, #VCPU_PENDING]	/* what the answer is for */
+	add	w0, w0, #EXIT_MMIO
+	mov	x2, xzr
+mmio_address:
+	mrs	x1, hpfar_el2
+	mrs	x3, far_el2
+	lsl	x1, x1, #8			/* FIPA at 4 is the address at 12 */
+	bfxil	x1, x3, #0, #SK_PAGE_BITS
+	mov	x4, xzr
+	mov	x5, x20
+	mov	x6, xzr
+	b	guest_out
+
+/* The value, cut to the width: shifted up and down by 64 less its bits. */
+mmio_store:
+	ubfx	w24, w22, #16, #5
+	ldr	x2, [x17, x24, lsl #3]
+	cmp	w24, #31
+	csel	x2, xzr, x2, eq			/* the place of x31 is nobody's */
+	mov	w25, #-8
+	lsl	w25, w25, w23
+	lsl	x2, x2, x25
+	lsr	x2, x2, x25
+	add	w0, w0, #EXIT_MMIO | EXIT_WRITE
+	b	mmio_address
+
+hvc_exit:
+	stp	x20, x21, [x17, #VCPU_PC]	/* taken behind itself */
+	mov	w23, #PENDING_CALL
+	str	w23, [x17, #VCPU_PENDING]
+	and	w6, w22, #0xffff
+	sub	x5, x20, #4
+	mov	x4, x3
+	mov	x3, x2
+	mov	x2, x1
+	mov	x1, x0
+	mov	w0, #EXIT_HYPERCALL
+
+/* Signallers need no interrupt any more; then out. */
+guest_out:
+	ldr	x16, [x17, #VCPU_THREAD - VCPU_REGISTERS]
+	str	wzr, [x16, #THREAD_GUEST_CORE]
+	/* falls through */
+
+/*
+ * To the thread: w0..w6 hold the exit, the status is OK and w7 the state of the
+ * list registers. x17 = the vCPU's registers, x18 = the core. Straight to user level,
  * past the scheduler: the trap has made nobody ready.
  */
-	.global gate_exit
-gate_exit:
-	mrs	x18, tpidr_el2
-	ldr	x17, [x18, #CORE_GUEST]
+gate_open:
 	mrs	x7, ich_elrsr_el2
 	mrs	x8, ich_misr_el2
 	lsr	x7, x7, #1			/* the first is the timer's */
-	cbnz	x8, 7f
-6:	ldr	x16, [x17, #VCPU_THREAD]
+	cbnz	x8, gate_events
+1:	ldr	x16, [x17, #VCPU_THREAD - VCPU_REGISTERS]
 	str	xzr, [x18, #CORE_GUEST]
 	strb	wzr, [x16, #THREAD_IN_GUEST]
 	mrs	x8, sctlr_el1
@@ -28,10 +121,11 @@ gate_exit:
 	mrs	x12, cntv_ctl_el0
 	mrs	x13, sp_el0
 	mrs	x14, tpidr_el0
-	stp	x8, x9, [x17, #VCPU_EL0]!
-	stp	x10, x11, [x17, #16]
-	stp	x12, x13, [x17, #32]
-	str	x14, [x17, #48]
+	mrs	x15, tcr_el1
+	stp	x8, x9, [x17, #VCPU_EL0]
+	stp	x10, x11, [x17, #VCPU_EL0 + 16]
+	stp	x12, x13, [x17, #VCPU_EL0 + 32]
+	stp	x14, x15, [x17, #VCPU_EL0 + 48]
 	ldp	x8, x9, [x18, #CORE_GATE]
 	ldp	x10, x11, [x18, #CORE_GATE + 16]
 	mov	x12, #CNTKCTL_COMPONENT
@@ -40,6 +134,7 @@ gate_exit:
 	msr	cntkctl_el1, x12
 	msr	tpidrro_el0, xzr
 	msr	cntv_ctl_el0, xzr
+	msr	tcr_el1, xzr
 	msr	hcr_el2, x10
 	msr	vbar_el2, x11
 	ldr	x8, [x16, #THREAD_SPACE_POINTER]
@@ -47,31 +142,101 @@ gate_exit:
 	ldr	x8, [x8, #SPACE_VTTBR]
 	msr	vttbr_el2, x8
 	ldrb	w8, [x18, #CORE_FP_OPEN]
-	cbz	w8, 8f
+	cbz	w8, 2f
 	ldr	x8, [x18, #CORE_GATE + 56]	/* closed: who uses FP now traps first */
 	msr	cptr_el2, x8
 	strb	wzr, [x18, #CORE_FP_OPEN]
-8:	add	x16, x16, #THREAD_FRAME
+2:	add	x16, x16, #THREAD_FRAME
 	mov	sp, x16
 	mov	x8, xzr
 	mov	x9, xzr
 	return_to_call
 
-7:	stp	x0, x1, [sp, #-64]!		/* something ended or ran low: seldom */
+/* Something ended or ran low: seldom. */
+gate_events:
+	ldr	x9, [x18, #CORE_STACK]
+	mov	sp, x9
+	stp	x0, x1, [sp, #-80]!
 	stp	x2, x3, [sp, #16]
 	stp	x4, x5, [sp, #32]
 	stp	x6, x7, [sp, #48]
+	stp	x17, x18, [sp, #64]
 	mov	x0, x8
 	bl	list_events
 	mov	x8, x0
-	ldp	x2, x3, [sp, #16]
-	ldp	x4, x5, [sp, #32]
+	ldp	x17, x18, [sp, #64]
 	ldp	x6, x7, [sp, #48]
-	ldp	x0, x1, [sp], #64
+	ldp	x4, x5, [sp, #32]
+	ldp	x2, x3, [sp, #16]
+	ldp	x0, x1, [sp], #80
 	orr	x7, x7, x8
+	b	1b
+
+/* Any other trap. */
+guest_other:
+	stp	x20, x21, [x17, #VCPU_PC]
+	mov	x19, x18
+	ldr	x9, [x19, #CORE_STACK]
+	mov	sp, x9
+	mov	x0, x19
+	mov	x1, x22
+	bl	trap_guest_sync
+	mov	x0, x19
+	b	arch_resume
+
+/* void gate_exit(w0, ..., w6): the core's guest, whose trap C has decoded, exits with these words. */
+	.global gate_exit
+gate_exit:
 	mrs	x18, tpidr_el2
 	ldr	x17, [x18, #CORE_GUEST]
-	b	6b
+	add	x17, x17, #VCPU_REGISTERS
+	b	gate_open
+
+/*
+ * SK_VCPU_RUN, from thread_sync with SP at the thread's frame. In the common case
+ * the vCPU is loaded and there is an answer or none, and a list register or two;
+ * vcpu_run in C does the same for all cases.
+ */
+#define RUN_LISTS  (RUN_LIST_A | RUN_LIST_B)
+#define RUN_COMMON (RUN_ANSWER | RUN_LISTS | 0xf << RUN_LIST_A_SHIFT | 0xf << RUN_LIST_B_SHIFT)
+
+	.global fast_run
+fast_run:
+	save_callee
+	mrs	x12, tpidr_el2
+	sub	x13, sp, #THREAD_FRAME
+	ldr	x14, [x13, #THREAD_VCPU]
+	ldr	x15, [x12, #CORE_LOADED]
+	cbz	x14, run_slow
+	cmp	x14, x15
+	b.ne	run_slow
+	tst	x0, #~RUN_ANSWER
+	b.ne	run_lists
+run_answer:
+	tbz	w0, #0, 2f
+	ldr	w9, [x14, #VCPU_REGISTERS + VCPU_PENDING]
+	tbnz	w9, #ISS_ISV_BIT, run_load
+	cbz	w9, 2f
+	stp	x1, x2, [x14, #VCPU_REGISTERS]
+	stp	x3, x4, [x14, #VCPU_REGISTERS + 16]
+2:	str	xzr, [x14, #VCPU_REGISTERS + VCPU_PENDING] /* and VCPU_UNDERFLOW: none asked for */
+	/* committed */
+	mov	w9, #1
+	strb	w9, [x13, #THREAD_IN_GUEST]
+	ldr	x9, [x13, #THREAD_EVENT_POINTER]
+	cbz	x9, 3f
+	ldr	w10, [x12, #CORE_NUMBER]	/* vcpu_may_enter */
+	add	x11, x13, #THREAD_GUEST_CORE
+	add	w10, w10, #1
+	stlr	w10, [x11]
+	add	x9, x9, #NOTIFICATION_WORD
+	ldar	x9, [x9]
+	cbnz	x9, run_event
+3:	ldr	w9, [x12, #CORE_ICH_HCR]
+	cmp	w9, #ICH_RUN
+	b.ne	run_interface
+4:	mov	x0, x12
+	mov	x1, x14
 
 /* void gate_enter(struct core *core, struct vcpu *vcpu): the vCPU is loaded, the interface on. */
 	.global gate_enter
@@ -90,31 +255,35 @@ gate_enter:
 	msr	cptr_el2, x8
 	strb	w9, [x0, #CORE_FP_OPEN]
 gate_enter_registers:
-	ldp	x10, x11, [x1, #VCPU_EL0]!
-	ldp	x12, x13, [x1, #16]
-	ldp	x14, x15, [x1, #32]
-	ldr	x16, [x1, #48]
-	ldp	x8, x9, [x0, #CORE_GATE + 32]
-	msr	sctlr_el1, x10
-	msr	cpacr_el1, x11
-	msr	cntkctl_el1, x12
-	msr	tpidrro_el0, x13
-	msr	cntv_ctl_el0, x14
-	msr	sp_el0, x15
-	msr	tpidr_el0, x16
-	msr	hcr_el2, x8
-	msr	vbar_el2, x9
-	sub	x0, x1, #VCPU_EL0 - VCPU_REGISTERS
-
-/* void guest_enter(struct arch_vcpu *vcpu): all but the general registers is there. */
-	.global guest_enter
-guest_enter:
-	mov	sp, x0
+	add	x1, x1, #VCPU_REGISTERS
+	mov	sp, x1
+	ldp	x8, x9, [sp, #VCPU_EL0]
+	ldp	x10, x11, [sp, #VCPU_EL0 + 16]
+	ldp	x12, x13, [sp, #VCPU_EL0 + 32]
+	ldp	x14, x15, [sp, #VCPU_EL0 + 48]
+	ldp	x16, x17, [x0, #CORE_GATE + 32]
+	msr	sctlr_el1, x8
+	msr	cpacr_el1, x9
+	msr	cntkctl_el1, x10
+	msr	tpidrro_el0, x11
+	msr	cntv_ctl_el0, x12
+	msr	sp_el0, x13
+	msr	tpidr_el0, x14
+	msr	tcr_el1, x15
+	msr	hcr_el2, x16
+	msr	vbar_el2, x17
+guest_enter_registers:
 	ldp	x1, x2, [sp, #VCPU_PC]
 	msr	elr_el2, x1
 	msr	spsr_el2, x2
 	load_x
 	leave_kernel
+
+/* void guest_enter(struct arch_vcpu *vcpu): all but the general registers is there. */
+	.global guest_enter
+guest_enter:
+	mov	sp, x0
+	b	guest_enter_registers
 
 /* gate_enter: another owns the FP registers. */
 gate_close_fp:
@@ -124,3 +293,81 @@ gate_close_fp:
 	msr	cptr_el2, x8
 	strb	wzr, [x0, #CORE_FP_OPEN]
 	b	gate_enter_registers
+
+/* The answer to a load: to its width, sign and register as the syndrome in w9 says (load_answer in C). */
+run_load:
+	ubfx	w10, w9, #22, #2
+	mov	w11, #-8
+	lsl	w10, w11, w10			/* 64 less the bits, modulo 64 */
+	lsl	x1, x1, x10
+	ubfx	w11, w9, #16, #5
+	add	x15, x14, #VCPU_REGISTERS
+	tbnz	w9, #ISS_SSE_BIT, 5f
+	lsr	x1, x1, x10
+	str	x1, [x15, x11, lsl #3]
+	b	2b
+5:	asr	x1, x1, x10
+	tbnz	w9, #ISS_SF_BIT, 6f
+	mov	w1, w1
+6:	str	x1, [x15, x11, lsl #3]
+	b	2b
+
+/* List register writes come first; if one is refused nothing is done, and C finds why. */
+run_lists:
+	mov	w9, #RUN_COMMON & 0xffff
+	movk	w9, #RUN_COMMON >> 16, lsl #16
+	bics	xzr, x0, x9
+	b.ne	run_slow
+	stp	x0, x1, [sp, #16 * 0]
+	stp	x2, x3, [sp, #16 * 1]
+	stp	x4, x5, [sp, #16 * 2]
+	stp	x6, x7, [sp, #16 * 3]
+	ldr	x9, [x12, #CORE_STACK]
+	mov	sp, x9
+	stp	x12, x13, [sp, #-16]!
+	mov	x1, x0
+	mov	x0, x12
+	mov	x2, x5
+	mov	x3, x6
+	bl	lists_answer
+	mov	w9, w0
+	ldp	x12, x13, [sp]
+	ldr	x14, [x13, #THREAD_VCPU]
+	add	x10, x13, #THREAD_FRAME
+	mov	sp, x10
+	ldp	x0, x1, [sp, #16 * 0]
+	ldp	x2, x3, [sp, #16 * 1]
+	ldp	x4, x5, [sp, #16 * 2]
+	cbnz	w9, run_answer
+	ldp	x6, x7, [sp, #16 * 3]
+	/* falls through */
+
+/* Not the common case: the words go to the frame, and C decides. */
+run_slow:
+	stp	x0, x1, [sp, #16 * 0]
+	stp	x2, x3, [sp, #16 * 1]
+	stp	x4, x5, [sp, #16 * 2]
+	stp	x6, x7, [sp, #16 * 3]
+	enter_kernel
+	mov	x1, #SK_VCPU_RUN
+	bl	kernel_syscall
+	mov	x0, x19
+	b	arch_resume
+
+/* Bits came: the guest is not entered. */
+run_event:
+	ldr	x9, [x12, #CORE_STACK]
+	mov	sp, x9
+	mov	x19, x12
+	mov	x0, x12
+	mov	x1, x13
+	bl	vcpu_event
+	mov	x0, x19
+	b	arch_resume
+
+/* The interface is off, or asks for underflow. */
+run_interface:
+	mov	w9, #ICH_RUN
+	str	w9, [x12, #CORE_ICH_HCR]
+	msr	ich_hcr_el2, x9
+	b	4b

@@ -268,6 +268,15 @@ static void handle(struct core *core, unsigned intid)
 		kernel_interrupt(core, intid);
 }
 
+bool gic_take_maintenance(unsigned intid)
+{
+	if (intid != maintenance)
+		return false;
+	drop(intid);
+	deactivate(intid);
+	return true;
+}
+
 void gic_take(struct core *core, unsigned intid)
 {
 	if (intid >= FIRST_SPECIAL)

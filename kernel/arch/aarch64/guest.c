@@ -19,7 +19,7 @@
 #define EACH_EL1(X)                                                                  \
 	X(sp_el1, sp_el1) X(elr, elr_el1) X(spsr, spsr_el1) X(esr, esr_el1)          \
 	X(far, far_el1) X(vbar, vbar_el1) X(ttbr0, ttbr0_el1) X(ttbr1, ttbr1_el1)    \
-	X(tcr, tcr_el1) X(mair, mair_el1) X(amair, amair_el1)                        \
+	X(mair, mair_el1) X(amair, amair_el1)                                        \
 	X(contextidr, contextidr_el1) X(tpidr_el1, tpidr_el1) X(par, par_el1)        \
 	X(afsr0, afsr0_el1) X(afsr1, afsr1_el1) X(csselr, csselr_el1)                \
 	X(cntv_cval, cntv_cval_el0) X(cntvoff, cntvoff_el2)                          \
@@ -29,7 +29,7 @@
 #define EACH_EL0(X)                                                                  \
 	X(sctlr, sctlr_el1, SCTLR_COMPONENT) X(cpacr, cpacr_el1, CPACR_COMPONENT)    \
 	X(cntkctl, cntkctl_el1, CNTKCTL_COMPONENT) X(tpidrro_el0, tpidrro_el0, 0)    \
-	X(cntv_ctl, cntv_ctl_el0, 0)
+	X(cntv_ctl, cntv_ctl_el0, 0) X(tcr, tcr_el1, 0)
 
 void guest_init_core(struct core *core)
 {

@@ -9,6 +9,18 @@
 #define TIMER_LIST 0u
 #define FIRST_LIST 1u
 
+/* Pending or active. */
+static inline bool list_live(uint64_t value)
+{
+	return value & (SK_LIST_PENDING | SK_LIST_ACTIVE);
+}
+
+/*
+ * Whether a VMM may put VALUE into a list register of its own, besides that the
+ * interrupt must stand in no other: known bits, not linked, not the timer's, no special INTID.
+ */
+bool list_legal(uint64_t value);
+
 /* Register n < the number that the core has. */
 uint64_t lists_read(unsigned n);
 void lists_write(unsigned n, uint64_t value);

@@ -9,6 +9,7 @@
 #include "../../core/space.h"
 #include "../../core/thread.h"
 #include "../../core/vcpu.h"
+#include "gate.h"
 
 #define OFFSET(name, value) __asm__ volatile(".ascii \"->" #name " %c0\"" : : "i"(value))
 
@@ -21,7 +22,10 @@ _Static_assert(offsetof(struct endpoint, servers) == offsetof(struct endpoint, c
 _Static_assert(offsetof(struct gate_values, cpacr) == 8 && offsetof(struct gate_values, hcr_out) == 16 &&
 	       offsetof(struct gate_values, hcr_in) == 32 && offsetof(struct gate_values, cptr_open) == 48, "pairs");
 _Static_assert(offsetof(struct el0_state, cntkctl) == 16 && offsetof(struct el0_state, cntv_ctl) == 32 &&
-	       offsetof(struct el0_state, tpidr_el0) == 48, "pairs");
+	       offsetof(struct el0_state, tpidr_el0) == 48 && offsetof(struct el0_state, tcr) == 56, "pairs");
+_Static_assert(offsetof(struct arch_vcpu, underflow) == offsetof(struct arch_vcpu, pending) + 4 &&
+	       offsetof(struct arch_vcpu, pending) % 8 == 0, "cleared as one");
+_Static_assert(offsetof(struct arch_vcpu, x) == 0 && offsetof(struct arch_frame, x) == 0, "registers come first");
 _Static_assert(offsetof(struct thread, prev) == offsetof(struct thread, next) + 8, "stored as a pair");
 
 void offsets(void)
@@ -67,16 +71,32 @@ void offsets(void)
 	OFFSET(STATE_SERVING, SK_THREAD_SERVING);
 	OFFSET(TYPE_ENDPOINT, SK_TYPE_ENDPOINT);
 	OFFSET(TYPE_NOTIFICATION, SK_TYPE_NOTIFICATION);
+	OFFSET(CORE_CHANGES_SEEN, offsetof(struct core, changes_seen));
+	OFFSET(CORE_LOADED, offsetof(struct core, arch.loaded));
+	OFFSET(CORE_ICH_HCR, offsetof(struct core, arch.ich_hcr));
 	OFFSET(CORE_GUEST, offsetof(struct core, arch.guest));
 	OFFSET(CORE_FP, offsetof(struct core, arch.fp));
 	OFFSET(CORE_GATE, offsetof(struct core, arch.gate));
 	OFFSET(THREAD_IN_GUEST, offsetof(struct thread, in_guest));
+	OFFSET(THREAD_VCPU, offsetof(struct thread, vcpu));
 	OFFSET(VCPU_THREAD, offsetof(struct vcpu, thread));
 	OFFSET(VCPU_SPACE_POINTER, offsetof(struct vcpu, space));
 	OFFSET(VCPU_REGISTERS, offsetof(struct vcpu, arch));
-	OFFSET(VCPU_EL0, offsetof(struct vcpu, arch.el0));
+	OFFSET(VCPU_EL0, offsetof(struct arch_vcpu, el0));
 	OFFSET(VCPU_FP, offsetof(struct vcpu, arch.fp));
 	OFFSET(VCPU_TIMER_LIST, offsetof(struct arch_vcpu, timer_list));
 	OFFSET(VCPU_TAKEN, offsetof(struct arch_vcpu, taken));
+	OFFSET(VCPU_PENDING, offsetof(struct arch_vcpu, pending));
 	OFFSET(VCPU_PC, offsetof(struct arch_vcpu, pc));
+	OFFSET(PENDING_CALL, PENDING_CALL);
+	OFFSET(ICH_RUN, ICH_RUN);
+	OFFSET(EXIT_MMIO, SK_EXIT_MMIO);
+	OFFSET(EXIT_HYPERCALL, SK_EXIT_HYPERCALL);
+	OFFSET(EXIT_WRITE, SK_EXIT_WRITE);
+	OFFSET(EXIT_WIDTH_SHIFT, SK_EXIT_WIDTH_SHIFT);
+	OFFSET(RUN_ANSWER, SK_RUN_ANSWER);
+	OFFSET(RUN_LIST_A, SK_RUN_LIST_A);
+	OFFSET(RUN_LIST_B, SK_RUN_LIST_B);
+	OFFSET(RUN_LIST_A_SHIFT, SK_RUN_LIST_A_SHIFT);
+	OFFSET(RUN_LIST_B_SHIFT, SK_RUN_LIST_B_SHIFT);
 }

@@ -23,7 +23,6 @@
 #define EC_WFX      0x01
 #define EC_FP       0x07
 #define EC_PAUTH    0x09
-#define EC_HVC      0x16
 #define EC_SMC      0x17
 #define EC_SYSREG   0x18
 #define EC_SVE      0x19
@@ -47,13 +46,6 @@ static unsigned class_of(uint64_t esr)
 {
 	return (unsigned)(esr >> 26 & 0x3f);
 }
-
-/*
- * A device access that the hardware described: a translation fault of a load or
- * store at EL1 or EL0, not of a table walk. What else an abort may be: guest_abort.
- */
-#define MMIO_MASK  (0xfc000000ul | ISS_ISV | ISS_S1PTW | ISS_CM | 0x3cul)
-#define MMIO_VALUE ((uint64_t)EC_DATA << 26 | ISS_ISV | FSC_TRANSLATION << 2)
 
 /* The page's address is in HPFAR_EL2, the rest in FAR_EL2. */
 static uint64_t fault_ipa(void)
@@ -147,8 +139,7 @@ static void mmio_exit(struct vcpu *vcpu, uint64_t esr, uint64_t ipa)
 		word |= SK_EXIT_WRITE;
 		value = iss_register(esr) == 31 ? 0 : v->x[iss_register(esr)] << (64 - 8 * width) >> (64 - 8 * width);
 	} else {
-		v->pending = PENDING_LOAD;
-		v->pending_access = (uint32_t)esr;
+		v->pending = (uint32_t)esr;
 	}
 	gate_exit(word | width << SK_EXIT_WIDTH_SHIFT, ipa, value, READ_SYSREG(far_el2), 0, pc, 0);
 }
@@ -177,13 +168,15 @@ static void guest_abort(struct core *core, struct vcpu *vcpu, uint64_t esr)
 		   READ_SYSREG(far_el2), access, 0, vcpu->arch.pc, 0);
 }
 
-static void hypercall_exit(struct vcpu *vcpu, uint64_t esr, uint64_t pc, uint64_t flag)
+/* Unlike an hvc it is taken before itself. */
+static void smc_exit(struct vcpu *vcpu, uint64_t esr)
 {
 	struct arch_vcpu *v = &vcpu->arch;
+	uint64_t pc = v->pc;
 
 	v->pc = pc + 4;
 	v->pending = PENDING_CALL;
-	gate_exit(SK_EXIT_HYPERCALL | flag, v->x[0], v->x[1], v->x[2], v->x[3], pc, esr & 0xffff);
+	gate_exit(SK_EXIT_HYPERCALL | SK_EXIT_SMC, v->x[0], v->x[1], v->x[2], v->x[3], pc, esr & 0xffff);
 }
 
 static void sysreg_exit(struct vcpu *vcpu, uint64_t esr)
@@ -203,8 +196,7 @@ static void sysreg_exit(struct vcpu *vcpu, uint64_t esr)
 		v->x[reg] = value; /* x[31] is nobody's */
 		return;
 	}
-	v->pending = PENDING_LOAD;
-	v->pending_access = (uint32_t)iss_load_64(reg);
+	v->pending = (uint32_t)iss_load_64(reg);
 	gate_exit(SK_EXIT_SYSREG | 8u << SK_EXIT_WIDTH_SHIFT, name, 0, 0, 0, pc, 0);
 }
 
@@ -231,26 +223,19 @@ static void wfi_exit(struct core *core, struct vcpu *vcpu)
 	gate_exit(SK_EXIT_WFI, deadline, list_pending(core), 0, 0, pc, 0);
 }
 
+/* What guest_sync in gate.S leaves: all but HVC and the plain access to a device. */
 void trap_guest_sync(struct core *core, uint64_t esr)
 {
 	struct vcpu *vcpu = core->arch.guest;
 
 	vcpu_left(core->current);
-	if (class_of(esr) == EC_HVC) { /* taken behind itself; a trapped smc is not */
-		hypercall_exit(vcpu, esr, vcpu->arch.pc - 4, 0);
-		return;
-	}
-	if ((esr & MMIO_MASK) == MMIO_VALUE && atomic_load(&space_changes) == core->changes_seen) {
-		mmio_exit(vcpu, esr, fault_ipa());
-		return;
-	}
 	switch (class_of(esr)) {
 	case EC_DATA:
 	case EC_FETCH:
 		guest_abort(core, vcpu, esr);
 		break;
 	case EC_SMC:
-		hypercall_exit(vcpu, esr, vcpu->arch.pc, SK_EXIT_SMC);
+		smc_exit(vcpu, esr);
 		break;
 	case EC_SYSREG:
 		sysreg_exit(vcpu, esr);
@@ -282,8 +267,14 @@ void trap_guest_serror(struct core *core, uint64_t esr)
 
 void trap_guest_irq(struct core *core)
 {
+	struct vcpu *vcpu = core->arch.guest;
+
 	vcpu_left(core->current);
-	gic_take(core, core->arch.guest->arch.taken);
+	if (gic_take_maintenance(vcpu->arch.taken)) {
+		gate_exit(SK_EXIT_MAINT, 0, 0, 0, 0, vcpu->arch.pc, 0);
+		return;
+	}
+	gic_take(core, vcpu->arch.taken);
 	arch_irq(core);
 }
 

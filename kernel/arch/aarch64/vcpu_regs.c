@@ -7,7 +7,6 @@
 #include "lists.h"
 #include "sysreg.h"
 #include "vcpu.h"
-#include "vcpu_run.h"
 
 #define V(field) offsetof(struct arch_vcpu, field)
 #define NONE     0xffffu          /* reads as zero, writes are ignored */
@@ -18,7 +17,7 @@ static const uint16_t place[SK_VREG_COUNT] = {
 	[SK_VREG_ELR_EL1] = V(el1.elr), [SK_VREG_SPSR_EL1] = V(el1.spsr), [SK_VREG_ESR_EL1] = V(el1.esr),
 	[SK_VREG_FAR_EL1] = V(el1.far), [SK_VREG_VBAR_EL1] = V(el1.vbar),
 	[SK_VREG_SCTLR_EL1] = V(el0.sctlr), [SK_VREG_CPACR_EL1] = V(el0.cpacr),
-	[SK_VREG_TTBR0_EL1] = V(el1.ttbr0), [SK_VREG_TTBR1_EL1] = V(el1.ttbr1), [SK_VREG_TCR_EL1] = V(el1.tcr),
+	[SK_VREG_TTBR0_EL1] = V(el1.ttbr0), [SK_VREG_TTBR1_EL1] = V(el1.ttbr1), [SK_VREG_TCR_EL1] = V(el0.tcr),
 	[SK_VREG_MAIR_EL1] = V(el1.mair), [SK_VREG_AMAIR_EL1] = V(el1.amair),
 	[SK_VREG_CONTEXTIDR_EL1] = V(el1.contextidr),
 	[SK_VREG_TPIDR_EL0] = V(el0.tpidr_el0), [SK_VREG_TPIDRRO_EL0] = V(el0.tpidrro_el0),
@@ -91,11 +90,7 @@ static uint64_t legal_pstate(uint64_t value)
 	       (mode == 0 || mode == 4 ? mode : 5);
 }
 
-#define LIST_STATE  (SK_LIST_PENDING | SK_LIST_ACTIVE)
-#define LIST_WRITABLE (LIST_STATE | SK_LIST_GROUP1 | 0xfful << SK_LIST_PRIORITY_SHIFT | SK_LIST_EOI | 0xfffful)
 #define LIST_TIMER_BITS (SK_LIST_GROUP1 | 0xfful << SK_LIST_PRIORITY_SHIFT)
-#define SPECIAL_FIRST 1020u       /* INTIDs up to LPI_FIRST are special */
-#define LPI_FIRST     8192u
 
 static uint64_t timer_template(uint64_t value)
 {
@@ -104,21 +99,18 @@ static uint64_t timer_template(uint64_t value)
 	return (value & LIST_TIMER_BITS) | SK_LIST_PENDING | SK_LIST_HW | (uint64_t)VTIMER_PPI << 32 | VTIMER_PPI;
 }
 
-bool list_legal(unsigned usable, const uint64_t *list, unsigned n, uint64_t value)
+/* In the saved registers, as lists_answer does in the live ones. */
+static void write_list(struct arch_vcpu *v, unsigned usable, unsigned n, uint64_t value)
 {
-	uint64_t intid = value & SK_LIST_INTID;
+	if (n >= usable || !list_legal(value))
+		return;
+	for (unsigned i = 0; list_live(value) && i < usable; i++) {
+		uint64_t other = v->list[FIRST_LIST + i];
 
-	if (n >= usable || (value & ~LIST_WRITABLE))
-		return false;
-	if (!(value & LIST_STATE))
-		return true;
-	if (intid == VTIMER_PPI || (intid >= SPECIAL_FIRST && intid < LPI_FIRST))
-		return false;
-	for (unsigned i = 0; i < usable; i++) {
-		if (i != n && (list[i] & LIST_STATE) && (list[i] & SK_LIST_INTID) == intid)
-			return false;
+		if (i != n && list_live(other) && (other & SK_LIST_INTID) == (value & SK_LIST_INTID))
+			return;
 	}
-	return true;
+	v->list[FIRST_LIST + n] = value;
 }
 
 void arch_vcpu_write(struct core *core, struct vcpu *vcpu, unsigned reg, uint64_t value)
@@ -130,8 +122,7 @@ void arch_vcpu_write(struct core *core, struct vcpu *vcpu, unsigned reg, uint64_
 	if (core->arch.loaded == vcpu)
 		arch_vcpu_unload(core, vcpu, true);
 	if (reg >= SK_VREG_LIST0 && reg < SK_VREG_AP0R0) {
-		if (list_legal(usable, v->list + FIRST_LIST, reg - SK_VREG_LIST0, value))
-			v->list[FIRST_LIST + reg - SK_VREG_LIST0] = value;
+		write_list(v, usable, reg - SK_VREG_LIST0, value);
 		return;
 	}
 	if (reg == SK_VREG_PSTATE)

@@ -111,12 +111,6 @@ thread_serror:
 	bl	trap_thread_serror
 	b	leave
 
-guest_sync:
-	enter_from_guest
-	mrs	x1, esr_el2
-	bl	trap_guest_sync
-	b	leave
-
 /*
  * The virtual timer fires: into its list register, which is free (the hardware
  * link keeps the line active until the guest has ended the one before), and on.

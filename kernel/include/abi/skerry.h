@@ -15,7 +15,7 @@
  *
  *   AArch64: number = svc immediate, w0..w7 = x0..x7, slot = x8, extra = x9.
  *            x19..x30 and sp are preserved, NZCV is not; x10..x18 come back as
- *            zero or as they were before some call of the same thread.
+ *            zero or as they once were in the same thread.
  *   RISC-V:  number = t2, w0..w7 = a0..a7, slot = t0, extra = t1.
  *
  * A slot number is an index into the calling thread's cnode. Slot 0 is always
@@ -329,7 +329,7 @@ enum sk_fault {
  *   w5       pc of the instruction that exited
  *   w7       list register state: bits 0..15 set: empty; bits 16..31 set: an
  *            interrupt of that register was ended and had asked for it (EOI
- *            bit of the register; cleared by rewriting the register);
+ *            bit of the register): told once, the register is empty now;
  *            bit 32: an EOI found no entry; bit 33: underflow.
  * Where an exit has an answer, pc is already past the instruction.
  */
