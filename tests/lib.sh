@@ -120,21 +120,25 @@ refused() {
 	grep -qF -- "$text" <<<"$out" || fail "the message does not say \"$text\": $*"
 }
 
-# --- the default system: two Debian guests behind the console multiplexer ---------------
+# --- systems of Debian guests behind the console multiplexer ------------------------------
 
-# default_run ARGS...: starts it with disks in $WORK/data, until the first guest's shell.
-default_run() {
-	PROMPT='root@guest[12]:[^ ]*# '
-	SKERRY_DATA=$WORK/data start "$TOP/skerry" run --timeout 240 "$@"
-	expect 150 'root@guest1:~# '
+# debian_run SYSTEM GUEST ARGS...: starts it with disks in $WORK/data, until the shell of
+# GUEST, its first.
+debian_run() {
+	local system=$1 guest=$2
+	shift 2
+	SKERRY_DATA=$WORK/data start "$TOP/skerry" run "$system" --timeout 240 "$@"
+	PROMPT="root@$guest:[^ ]*# "
+	expect 150 "$PROMPT"
 	ask 'stty cols 999' # a long line typed comes back in one piece
 }
 
-# console N: Ctrl-] and a number, as somebody types them; then that guest's prompt.
+# console N GUEST: Ctrl-] and a number, as somebody types them; then that guest's prompt.
 console() {
 	printf '\035%s' "$1" >&3
-	expect 20 "\[guest$1\]"
+	PROMPT="root@$2:[^ ]*# "
+	expect 20 "\[$2\]"
 	send ''
-	expect 120 "root@guest$1:[^ ]*# "
+	expect 120 "$PROMPT"
 	ask 'stty cols 999'
 }

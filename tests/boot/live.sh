@@ -3,7 +3,7 @@
 #
 # The capabilities of every demo as the kernel has them are those of its spec; and a
 # description that gives one connection less than the image does is found out.
-for system in default linux hello ramdisk; do
+for system in default firewall linux hello ramdisk; do
 	"$TOP/skerry" check --live $system || fail "$system differs from its spec"
 done
 

@@ -35,47 +35,53 @@ boot_usage() {
 	EOF
 }
 
-# boot_guests: how many guests of BOOT_SYSTEM take their parameters from here. The first one's
-# file is "params", those of the others "params2" and so on.
+# boot_guests: "NAME FILE" of each guest of BOOT_SYSTEM that takes its parameters from here, in
+# a file of the archive. A system without a description in apps/demos has one.
 boot_guests() {
-	local adl count
+	local adl
 	adl=$(find "$TOP/apps/demos" -mindepth 2 -maxdepth 2 -name "$BOOT_SYSTEM.adl" | head -n 1)
-	count=$([ -z "$adl" ] || grep -cE '^[[:space:]]*params[[:space:]]+"' "$adl")
-	[ "${count:-0}" -gt 0 ] && echo "$count" || echo 1
+	[ -z "$adl" ] || awk '
+		$1 == "vm" { name = $2 }
+		$1 == "params" && $2 ~ /^"/ { split($2, word, "\""); print name, word[2] }' "$adl" | grep . ||
+		echo "guest params"
 }
 
-# guest_params: the parameters of a guest of BOOT_*.
+# guest_params NAME: the parameters of a guest of BOOT_*.
 guest_params() {
+	local append=$BOOT_APPEND
+	[ -z "$BOOT_NAMED" ] || append="hostname=$1 $append"
 	# The clock starts at now; under icount at the machine's own fixed date.
 	local epoch=1767225600
 	[ -n "$MACHINE_ICOUNT" ] || epoch=$(date +%s)
 	printf 'guest.mem=%sM\nguest.cpus=%s\nguest.append=%s\nguest.reboot=%s\nguest.epoch=%s\n' \
-		"$BOOT_MIB" "$BOOT_CPUS" "$BOOT_APPEND" "$BOOT_REBOOT" "$epoch"
+		"$BOOT_MIB" "$BOOT_CPUS" "$append" "$BOOT_REBOOT" "$epoch"
 	# Random numbers of the guest: the VMM has no source of its own, and under icount is to repeat itself.
 	[ -n "$MACHINE_ICOUNT" ] || printf 'guest.entropy=%s\n' "$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')"
 	[ "$BOOT_TRANSPORT" = mmio ] || echo "guest.transport=$BOOT_TRANSPORT"
 }
 
-# guest_archive OUT GUESTS [NAME=FILE...]: packs the guests' files and parameters, and FILEs.
+# guest_archive OUT [NAME=FILE...]: packs the guests' files and parameters, and FILEs. Sets
+# MACHINE_MIB to what the machine needs.
 guest_archive() {
-	local out=$1 guests=$2 work n files
-	shift 2
+	local out=$1 work name file count=0 files
+	shift
 	work=$(mktemp -d) || die $EXIT_SETUP "no temporary folder"
-	guest_params >"$work/params"
-	files=("kernel=$BOOT_KERNEL" "params=$work/params")
-	for ((n = 2; n <= guests; n++)); do
-		guest_params >"$work/params$n"
-		files+=("params$n=$work/params$n")
-	done
+	files=("kernel=$BOOT_KERNEL")
+	while read -r name file; do
+		guest_params "$name" >"$work/$file"
+		files+=("$file=$work/$file")
+		count=$((count + 1))
+	done < <(boot_guests)
 	[ -z "$BOOT_INITRD" ] || files+=("initrd=$BOOT_INITRD")
 	"$BUILD/tools/skerry-pack" archive "$out" "${files[@]}" "$@" || die $EXIT_USER "cannot pack the guest's files"
 	rm -rf "$work"
+	MACHINE_MIB=$(machine_mib "$BUILD/$BOOT_SYSTEM.img" "$out" $((count * BOOT_MIB)))
 }
 
 # Reads the options of boot and run into BOOT_* and MACHINE_*.
 boot_options() {
 	BOOT_SYSTEM='' BOOT_KERNEL='' BOOT_INITRD='' BOOT_APPEND='' BOOT_MIB=512 BOOT_CPUS=1 BOOT_REBOOT=1
-	BOOT_HELP='' BOOT_TRANSPORT=mmio
+	BOOT_HELP='' BOOT_TRANSPORT=mmio BOOT_NAMED=''
 	machine_defaults
 	local cores=
 	while [ $# -gt 0 ]; do
@@ -179,12 +185,10 @@ boot_check() {
 
 # boot_go: packs the guest of BOOT_* and runs it. Returns its exit code.
 boot_go() {
-	local image=$BUILD/$BOOT_SYSTEM.img archive guests rc
+	local archive rc
 	archive=$(mktemp) || die $EXIT_SETUP "no temporary file"
-	guests=$(boot_guests)
-	guest_archive "$archive" "$guests"
-	MACHINE_MIB=$(machine_mib "$image" "$archive" $((guests * BOOT_MIB)))
-	machine_run "$image" "$archive"
+	guest_archive "$archive"
+	machine_run "$BUILD/$BOOT_SYSTEM.img" "$archive"
 	rc=$?
 	rm -f "$archive"
 	return $rc

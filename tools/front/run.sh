@@ -7,6 +7,7 @@
 run_systems() {
 	cat <<-'EOF'
 	default|two Debian guests, each with a disk of its own, on one network with this machine
+	firewall|two Debian guests: one inside, and the firewall between it and this machine
 	linux|one guest, Debian's kernel with busybox, which runs from memory
 	two|two of these guests with disks in memory; with --net user also a network
 	disk|one of them with files as disks (--disk) and a network (--net user)
@@ -27,8 +28,8 @@ run_usage() {
 
 	Options are those of ./skerry boot; for each guest: --kernel, --initrd, --append, --mem, --cpus.
 
-	  --fresh          default: the guests' disks are made anew; without it they are as they were
-	                   left. They are files in \$SKERRY_DATA, now $DATA.
+	  --fresh          default, firewall: the guests' disks are made anew; without it they are as
+	                   they were left. They are files in \$SKERRY_DATA, now $DATA.
 
 	$(exit_codes)
 	EOF
@@ -41,16 +42,27 @@ run_guests() {
 	[ -n "$BOOT_INITRD" ] || BOOT_INITRD=$BUILD/initramfs.cpio.gz
 }
 
-# run_debian GUEST...: each has a disk of its own, with its root file system.
+# Whether the guests of SYSTEM have disks of their own, each with Debian on it.
+run_is_debian() {
+	case $1 in
+	default | firewall) ;;
+	*) return 1 ;;
+	esac
+}
+
+# The disks of BOOT_SYSTEM's guests, which find their root file systems there.
 run_debian() {
 	local guest
 	[ ${#MACHINE_DISKS[@]} = 0 ] ||
 		die $EXIT_USER "--disk: the guests of $BOOT_SYSTEM have disks of their own; ./skerry boot takes disks of yours"
-	for guest in "$@"; do
+	while read -r guest _; do
 		debian_disk "$BOOT_SYSTEM-$guest"
 		MACHINE_DISKS+=("$DISK")
-	done
+	done < <(boot_guests)
+	BOOT_NAMED=1
 	boot_append "root=/dev/vda rdinit=/etc/diskroot quiet $BOOT_APPEND"
+	say "Booting $BOOT_SYSTEM: Debian guests $(boot_guests | cut -d' ' -f1 | paste -sd' '). The first one's console is here; Ctrl-] 2 shows the second's, Ctrl-] 1 the first's."
+	say "poweroff ends a guest, and when all are off the machine; Ctrl-A x leaves at once."
 }
 
 command_run() {
@@ -66,25 +78,22 @@ command_run() {
 	for option in "$@"; do
 		[ "$option" = --fresh ] && BOOT_FRESH=1 || options+=("$option")
 	done
-	[ "$system" != default ] || with=(--net user --mem 256M)
+	! run_is_debian "$system" || with=(--net user --mem 256M)
 	boot_options --system "$system" "${with[@]}" "${options[@]}"
 	if [ -n "$BOOT_HELP" ]; then
 		run_usage
 		return
 	fi
-	[ -z "$BOOT_FRESH" ] || [ "$BOOT_SYSTEM" = default ] || die $EXIT_USER "--fresh: only the system default keeps disks"
+	[ -z "$BOOT_FRESH" ] || run_is_debian "$BOOT_SYSTEM" || die $EXIT_USER "--fresh: $BOOT_SYSTEM keeps no disks"
 	setup
 	build_preset "$ARCH"
 	boot_check
 	run_guests
-	case $BOOT_SYSTEM in
-	default)
-		run_debian guest1 guest2
-		say "Booting default: two Debian guests, the first one's console now. Ctrl-] 2 shows the second's, Ctrl-] 1 the first's."
-		say "poweroff ends a guest, and when both are off the machine; Ctrl-A x leaves at once."
-		;;
-	*) say "Booting $BOOT_SYSTEM. Type poweroff in the guest to end it; Ctrl-A x leaves at once." ;;
-	esac
+	if run_is_debian "$BOOT_SYSTEM"; then
+		run_debian
+	else
+		say "Booting $BOOT_SYSTEM. Type poweroff in the guest to end it; Ctrl-A x leaves at once."
+	fi
 	keep_terminal
 	boot_go
 }

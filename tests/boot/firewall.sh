@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash
+#
+# The firewall between two networks: the guest inside reaches this machine through it and
+# in no other way. A wire past it breaks the policy; a rule in it stops the traffic.
+"$TOP/skerry" check firewall || fail "the policy of firewall does not hold"
+mkdir "$WORK/past"
+sed 's/^\(.*\)connection Ring net_outside.*/&\n\1connection Ring past(from vmm_inside.net1, to without.port);/' \
+	"$TOP/apps/demos/firewall/firewall.adl" >"$WORK/past/firewall.adl"
+said=$("$TOP/skerry" check "$WORK/past/firewall.adl" 2>&1) && fail "a wire past the firewall is allowed"
+echo "$said"
+[[ $said == *"VIOLATED  deny flow inside -> without"*"Ring past"* ]] || fail "the wire past the firewall is not named"
+
+command -v python3 >/dev/null || skip "no python3 to serve a file with"
+mkdir "$WORK/www"
+head -c 300000 /dev/urandom >"$WORK/www/file"
+sum=$(md5sum <"$WORK/www/file" | cut -d' ' -f1)
+(cd "$WORK/www" && exec python3 -u -m http.server --bind 127.0.0.1 0 >"$WORK/server" 2>&1) &
+server=$!
+trap 'kill $server 2>/dev/null; guest_kill; rm -rf "$WORK"' EXIT
+for _ in $(seq 50); do
+	grep -q 'port [0-9]' "$WORK/server" && break
+	sleep 0.1
+done
+port=$(sed -n 's/.*port \([0-9]*\).*/\1/p' "$WORK/server")
+[ -n "$port" ] || fail "the server does not start: $(cat "$WORK/server")"
+
+debian_run firewall inside
+ask 'for i in $(seq 60); do ping -c 1 -W 1 host >/dev/null && break; done; ping -c 2 -w 20 host'
+[[ $ANSWER == *" 0% packet loss"* ]] || fail "this machine does not answer: $ANSWER"
+ask "wget -q -O - http://host:$port/file | md5sum"
+[[ $ANSWER == *"$sum"* ]] || fail "the file arrived changed: $ANSWER, expected $sum"
+# A made-up neighbour on the outer network is not to be had from here.
+ask 'ip addr add 10.0.2.99/24 dev eth0; ping -c 2 -W 1 -I 10.0.2.99 10.0.2.2; ip addr del 10.0.2.99/24 dev eth0'
+[[ $ANSWER == *"100% packet loss"* ]] || fail "the outer network is reached directly: $ANSWER"
+
+console 2 firewall
+ask 'nft list chain ip firewall forward | grep -c accept; nft flush chain ip firewall forward && echo shut'
+[[ $ANSWER == *2*shut* ]] || fail "the firewall's rules: $ANSWER"
+console 1 inside
+ask 'ping -c 2 -W 1 host'
+[[ $ANSWER == *"100% packet loss"* ]] || fail "the firewall is shut and this machine answers: $ANSWER"
+ask 'ping -c 1 -w 20 firewall'
+[[ $ANSWER == *" 0% packet loss"* ]] || fail "the firewall does not answer: $ANSWER"
+send 'poweroff'
+console 2 firewall
+send 'poweroff'
+ends 60 0
