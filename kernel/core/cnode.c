@@ -12,26 +12,26 @@ void cnode_init(struct cnode *cnode, uint32_t slots)
 	cnode->size = slots;
 }
 
-status_t cap_lookup(struct thread *thread, uint64_t index, enum sk_type type, unsigned right, struct slot **out)
+status_t cap_error(struct thread *thread, uint64_t index, enum sk_type type)
 {
 	struct slot *slot = cnode_slot(thread->cnode, index);
-	uint64_t cap = slot ? slot_cap(slot) : 0;
 
-	if (!cap)
+	if (!slot || slot_empty(slot))
 		return SK_NO_CAP;
-	if (CAP_TYPE(cap) != type)
-		return SK_WRONG_TYPE;
-	if ((CAP_RIGHTS(cap) & right) != right)
-		return SK_NO_RIGHT;
-	*out = slot;
-	return SK_OK;
+	return CAP_TYPE(slot_cap(slot)) != type ? SK_WRONG_TYPE : SK_NO_RIGHT;
+}
+
+status_t cap_lookup(struct thread *thread, uint64_t index, enum sk_type type, unsigned right, struct slot **out)
+{
+	return cap_find(thread, index, type, right, out);
 }
 
 /* A slot named by a cnode capability and an index in that cnode. */
-static status_t find(struct thread *thread, uint64_t cnode_index, uint64_t index, unsigned right, struct slot **out)
+static inline status_t find(struct thread *thread, uint64_t cnode_index, uint64_t index, unsigned right,
+			    struct slot **out)
 {
 	struct slot *holder;
-	status_t status = cap_lookup(thread, cnode_index, SK_TYPE_CNODE, right, &holder);
+	status_t status = cap_find(thread, cnode_index, SK_TYPE_CNODE, right, &holder);
 
 	if (status != SK_OK)
 		return status;

@@ -4,6 +4,7 @@
 #define SKERRY_CNODE_H
 
 #include "slot.h"
+#include "thread.h"
 
 struct cnode {
 	struct object o;
@@ -16,7 +17,6 @@ _Static_assert(sizeof(struct cnode) == REF_UNIT, "slots follow the header");
 #define CNODE_MIN 2u
 #define CNODE_MAX 65536u
 
-struct thread;
 struct core;
 
 static inline uint64_t cnode_bytes(uint64_t slots)
@@ -32,10 +32,28 @@ static inline struct slot *cnode_slot(struct cnode *cnode, uint64_t index)
 	return index - 1 < cnode->size - 1 ? &cnode->slot[index] : NULL;
 }
 
+/* What is wrong with slot `index` of the thread's cnode for one who looks for that type and right. */
+status_t cap_error(struct thread *thread, uint64_t index, enum sk_type type);
+
 /*
- * The object behind slot `index` of the thread's cnode, checked for type and
- * right. *out = the slot, for those who need more. Kernel lock.
+ * The slot `index` of the thread's cnode: *out, if it holds a capability of that
+ * type with that right, else the error. Kernel lock. (In place where calls must be short.)
  */
+static inline status_t cap_find(struct thread *thread, uint64_t index, enum sk_type type, unsigned right,
+				struct slot **out)
+{
+	const uint64_t mask = CAP(0xff, right, 0, 0), wanted = CAP(type, right, 0, 0);
+	struct cnode *cnode = thread->cnode;
+
+	*out = NULL;
+	/* (slot 0 is there, and empty) */
+	if (index >= cnode->size ||
+	    (atomic_load_explicit(&cnode->slot[index].cap, memory_order_relaxed) & mask) != wanted)
+		return cap_error(thread, index, type);
+	*out = &cnode->slot[index];
+	return SK_OK;
+}
+
 status_t cap_lookup(struct thread *thread, uint64_t index, enum sk_type type, unsigned right, struct slot **out);
 
 /* Types of which a second capability may exist. */

@@ -11,35 +11,16 @@
 struct core cores[SK_MAX_CORES];
 unsigned core_count;
 
-static struct {
-	_Atomic uint32_t next;   /* ticket to draw */
-	_Atomic uint32_t owner;  /* ticket that may enter */
-} lock;
+struct kernel_tickets kernel_tickets;
 
-static __attribute__((noinline)) void wait_for_lock(struct core *core, uint32_t ticket)
+void core_wait_for_lock(struct core *core, uint32_t ticket)
 {
+	core->lock_awaited = true;
 	do {
 		core_serve(core);
 		arch_relax();
-	} while (atomic_load_explicit(&lock.owner, memory_order_acquire) != ticket);
-}
-
-void kernel_lock(struct core *core)
-{
-	uint32_t ticket = atomic_fetch_add_explicit(&lock.next, 1, memory_order_relaxed);
-
-	/* acquire: pairs with the release in kernel_unlock */
-	if (atomic_load_explicit(&lock.owner, memory_order_acquire) != ticket)
-		wait_for_lock(core, ticket);
-	core->locked = true;
-}
-
-void kernel_unlock(struct core *core)
-{
-	uint32_t owner = atomic_load_explicit(&lock.owner, memory_order_relaxed);
-
-	core->locked = false;
-	atomic_store_explicit(&lock.owner, owner + 1, memory_order_release);
+	} while (atomic_load_explicit(&kernel_tickets.owner, memory_order_acquire) != ticket);
+	core->lock_awaited = false;
 }
 
 static void perform(struct core *core, enum request what, void *object)

@@ -54,7 +54,7 @@ struct core {
 	bool slice_armed;
 	bool locked;                /* this core holds the kernel lock */
 	bool lock_wanted;           /* the call is to be made again under the kernel lock */
-	bool lock_awaited;          /* the current thread's call waits for the kernel lock */
+	bool lock_awaited;          /* the current thread's call has not begun: it waits for the lock or the reaper */
 	bool resched;               /* somebody became ready, or the current thread cannot go on */
 	uint32_t changes_seen;      /* space_changes at this core's last look */
 	/* shared */
@@ -69,9 +69,33 @@ extern unsigned core_count;
 
 #define SLICE_DIVISOR 200u          /* a time slice is 1/200 s */
 
-/* Any core. Serves this core's requests while it waits. */
-void kernel_lock(struct core *core);
-void kernel_unlock(struct core *core);
+/* Of the ticket lock. */
+extern struct kernel_tickets {
+	_Atomic uint32_t next;      /* to draw */
+	_Atomic uint32_t owner;     /* that may enter */
+} kernel_tickets;
+
+/* The lock is somebody's. Serves this core's requests until it is the ticket's turn. */
+void core_wait_for_lock(struct core *core, uint32_t ticket);
+
+/* Any core. */
+static inline void kernel_lock(struct core *core)
+{
+	uint32_t ticket = atomic_fetch_add_explicit(&kernel_tickets.next, 1, memory_order_relaxed);
+
+	/* acquire: pairs with the release in kernel_unlock */
+	if (atomic_load_explicit(&kernel_tickets.owner, memory_order_acquire) != ticket)
+		core_wait_for_lock(core, ticket);
+	core->locked = true;
+}
+
+static inline void kernel_unlock(struct core *core)
+{
+	uint32_t owner = atomic_load_explicit(&kernel_tickets.owner, memory_order_relaxed);
+
+	core->locked = false;
+	atomic_store_explicit(&kernel_tickets.owner, owner + 1, memory_order_release);
+}
 
 /* Kernel lock held. Runs the operation on a core (which may be this one) and waits until it is done. */
 void core_request(struct core *core, unsigned target, enum request what, void *object);

@@ -109,6 +109,19 @@ static const struct {
 	[SK_DEBUG_PUT] = { call_debug_put, false },
 };
 
+/* The lock was waited for, or something is dying: what that may have done to the thread is looked at. */
+static __attribute__((noinline)) status_t perform_late(struct core *core, struct thread *thread, call_t perform)
+{
+	status_t status;
+
+	core->lock_awaited = true;
+	status = reap_all(core);
+	core->lock_awaited = false;
+	if (core->current != thread)
+		return STATUS_LOST;
+	return status == SK_OK ? perform(core, thread) : status;
+}
+
 /*
  * Under the lock. First comes what a preempted call has left to the reaper, so
  * that no object which is named while the call is decoded dies before its end.
@@ -117,20 +130,30 @@ static const struct {
  * more. thread_stop_here has seen to it that the call is made again if the thread
  * is ever started.
  */
-static status_t perform_locked(struct core *core, struct thread *thread, call_t perform)
+static inline status_t perform_locked(struct core *core, struct thread *thread, call_t perform)
 {
 	status_t status;
 
-	core->lock_awaited = true;
 	kernel_lock(core);
-	status = reap_all(core);
-	core->lock_awaited = false;
-	if (core->current != thread)
-		status = STATUS_LOST;
-	else if (status == SK_OK)
+	if (reap_first || core->current != thread)
+		status = perform_late(core, thread, perform);
+	else
 		status = perform(core, thread);
 	kernel_unlock(core);
 	return status;
+}
+
+/* A call that takes the lock only if it finds that it needs it: the capability of a message. */
+static __attribute__((noinline)) status_t perform_free(struct core *core, struct thread *thread, call_t perform)
+{
+	if (perform != endpoint_call || frame_extra(&thread->frame) == 0) {
+		status_t status = perform(core, thread);
+
+		if (!core->lock_wanted)
+			return status;
+		core->lock_wanted = false;
+	}
+	return perform_locked(core, thread, perform);
 }
 
 bool kernel_syscall(struct core *core, uint64_t number)
@@ -139,21 +162,19 @@ bool kernel_syscall(struct core *core, uint64_t number)
 	status_t status = SK_NO_CALL;
 
 	if (number < SK_CALLS) {
-		bool locked = calls[number].locked || (number == SK_CALL && frame_extra(&thread->frame) != 0);
+		call_t perform = calls[number].perform;
 
-		status = locked ? perform_locked(core, thread, calls[number].perform) :
-				  calls[number].perform(core, thread);
-		if (core->lock_wanted) {
-			core->lock_wanted = false;
-			status = perform_locked(core, thread, calls[number].perform);
-		}
+		if (calls[number].locked)
+			status = perform_locked(core, thread, perform);
+		else
+			status = perform_free(core, thread, perform);
 	}
-	if (status == STATUS_RESTART)
-		arch_frame_restart(&thread->frame);
-	else if (status != STATUS_BLOCKED && status != STATUS_LOST)
+	if (status < STATUS_RESTART)
 		thread_result(thread, status);
-	kernel_leave(core);
-	return status != STATUS_LOST && core->current == thread;
+	else if (status == STATUS_RESTART)
+		arch_frame_restart(&thread->frame);
+	sched_leave(core);
+	return status != STATUS_RESTART && status != STATUS_LOST && core->current == thread;
 }
 
 void kernel_fault(struct core *core, unsigned fault, uint64_t address, unsigned access, uint64_t syndrome)

@@ -16,8 +16,9 @@ void kernel_start(const struct bootinfo *boot, unsigned number);
 
 /*
  * The current thread made a system call; its frame holds the arguments. True: it
- * has been the current thread all the time and goes on; false: arch_resume finds
- * out who does.
+ * has been the current thread all the time and goes on behind the call, nothing of
+ * its state but the words and the status changed; false: arch_resume finds out who
+ * runs, and where.
  */
 bool kernel_syscall(struct core *core, uint64_t number);
 

@@ -7,7 +7,6 @@
 #include "space.h"
 #include "thread.h"
 
-#define MAPPING_RIGHTS (SK_RIGHT_READ | SK_RIGHT_WRITE | SK_RIGHT_EXEC)
 #define IPA_END        (1ul << SK_IPA_BITS)
 
 static uint64_t bytes_of(const struct slot *slot)
@@ -22,19 +21,23 @@ static unsigned cache_of(const struct slot *slot)
 
 static bool range_ok(const struct slot *slot, uint64_t offset, uint64_t length)
 {
-	return aligned(offset | length, SK_PAGE) && length > 0 && offset < bytes_of(slot) &&
-	       length <= bytes_of(slot) - offset;
+	uint64_t bytes = bytes_of(slot);
+
+	return aligned(offset | length, SK_PAGE) && length - 1 < bytes && offset <= bytes - length;
 }
 
-/* Write without read does not exist in RISC-V tables; nothing at all is no mapping. */
+/* What tables can say: write without read does not exist in RISC-V's; nothing at all is no mapping. */
+#define R SK_RIGHT_READ
+#define W SK_RIGHT_WRITE
+#define X SK_RIGHT_EXEC
+#define MAPPING_RIGHTS (1u << R | 1u << (R | W) | 1u << (R | X) | 1u << (R | W | X) | 1u << X)
+
 static bool rights_ok(const struct slot *slot, uint64_t rights)
 {
-	return (rights & ~(uint64_t)MAPPING_RIGHTS) == 0 && (rights & (SK_RIGHT_READ | SK_RIGHT_EXEC)) != 0 &&
-	       !((rights & SK_RIGHT_WRITE) && !(rights & SK_RIGHT_READ)) &&
-	       (rights & ~(uint64_t)CAP_RIGHTS(slot_cap(slot))) == 0;
+	return (rights & ~(uint64_t)(CAP_RIGHTS(slot_cap(slot)) & (R | W | X))) == 0 && (MAPPING_RIGHTS >> rights & 1);
 }
 
-static void bind(struct space *space, struct slot *slot, uint64_t ipa)
+static __attribute__((noinline)) void bind(struct space *space, struct slot *slot, uint64_t ipa)
 {
 	struct slot *head = ref_to(space->mapped);
 
@@ -86,15 +89,17 @@ status_t memory_map(struct core *core, struct thread *thread)
 {
 	struct arch_frame *f = &thread->frame;
 	uint64_t base = frame_word(f, 1), offset = frame_word(f, 2), length = frame_word(f, 3);
-	uint64_t rights = frame_word(f, 4), bytes;
+	uint64_t rights = frame_word(f, 4);
+	struct space_stretch stretch;
 	struct slot *memory, *target;
 	struct space *space;
-	bool block;
-	status_t status = cap_lookup(thread, frame_slot(f), SK_TYPE_MEMORY, 0, &memory);
+	paddr_t pa;
+	ipa_t ipa;
+	status_t status = cap_find(thread, frame_slot(f), SK_TYPE_MEMORY, 0, &memory);
 
 	(void)core;
 	if (status == SK_OK)
-		status = cap_lookup(thread, frame_word(f, 0), SK_TYPE_SPACE, SK_RIGHT_WRITE, &target);
+		status = cap_find(thread, frame_word(f, 0), SK_TYPE_SPACE, SK_RIGHT_WRITE, &target);
 	if (status != SK_OK)
 		return status;
 	if (!range_ok(memory, offset, length) || !aligned(base, SK_PAGE) || base >= IPA_END ||
@@ -103,35 +108,34 @@ status_t memory_map(struct core *core, struct thread *thread)
 	if (!rights_ok(memory, rights))
 		return SK_NO_RIGHT;
 	space = CAP_OBJECT(slot_cap(target));
-	if (memory->space && (ref_to(memory->space) != space || memory->ipa != base))
+	if (memory->space && (memory->space != ref_of(space) || memory->ipa != base))
 		return SK_MAPPED;
-	status = space_map_check(space, (ipa_t){ base + offset }, (paddr_t){ slot_base(memory).a + offset }, length,
-				 &bytes, &block);
+	ipa = (ipa_t){ base + offset };
+	pa = (paddr_t){ slot_base(memory).a + offset };
+	status = space_map_check(space, ipa, pa, length, &stretch);
 	if (status != SK_OK)
 		return status;
 	/* decoded */
 	if (!memory->space)
 		bind(space, memory, base);
-	space_map(space, (ipa_t){ base + offset }, (paddr_t){ slot_base(memory).a + offset }, bytes, block,
-		  (unsigned)rights, cache_of(memory));
+	space_map(space, &stretch, ipa, pa, (unsigned)rights, cache_of(memory));
 	memory->cleared = 0;
-	frame_word(f, 0) = bytes;
+	frame_word(f, 0) = stretch.bytes;
 	return SK_OK;
 }
 
 bool memory_map_boot(struct slot *slot, struct space *space, ipa_t ipa, unsigned rights)
 {
-	uint64_t bytes;
-	bool block;
+	struct space_stretch stretch;
 
 	bind(space, slot, ipa.a);
-	for (uint64_t done = 0; done < bytes_of(slot); done += bytes) {
+	for (uint64_t done = 0; done < bytes_of(slot); done += stretch.bytes) {
 		ipa_t at = { ipa.a + done };
 		paddr_t pa = { slot_base(slot).a + done };
 
-		if (space_map_check(space, at, pa, bytes_of(slot) - done, &bytes, &block) != SK_OK)
+		if (space_map_check(space, at, pa, bytes_of(slot) - done, &stretch) != SK_OK)
 			return false;
-		space_map(space, at, pa, bytes, block, rights, cache_of(slot));
+		space_map(space, &stretch, at, pa, rights, cache_of(slot));
 	}
 	return true;
 }
@@ -174,7 +178,7 @@ status_t memory_unmap(struct core *core, struct thread *thread)
 	struct arch_frame *f = &thread->frame;
 	uint64_t bytes;
 	struct slot *memory;
-	status_t status = cap_lookup(thread, frame_slot(f), SK_TYPE_MEMORY, 0, &memory);
+	status_t status = cap_find(thread, frame_slot(f), SK_TYPE_MEMORY, 0, &memory);
 
 	(void)core;
 	if (status != SK_OK)
@@ -193,7 +197,7 @@ status_t memory_protect(struct core *core, struct thread *thread)
 	uint64_t offset = frame_word(f, 0), length = frame_word(f, 1), rights = frame_word(f, 2), bytes;
 	struct space_change change;
 	struct slot *memory;
-	status_t status = cap_lookup(thread, frame_slot(f), SK_TYPE_MEMORY, 0, &memory);
+	status_t status = cap_find(thread, frame_slot(f), SK_TYPE_MEMORY, 0, &memory);
 
 	(void)core;
 	if (status != SK_OK)

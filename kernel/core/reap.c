@@ -10,7 +10,8 @@
 #include "thread.h"
 #include "vcpu.h"
 
-static ref_t dying_head, dying_tail;
+ref_t reap_first;
+static ref_t reap_last;
 static uint32_t next_id = 1;
 static bool grace_due;
 
@@ -25,11 +26,11 @@ void reap_later(struct object *object)
 
 	object->next_dying = 0;
 	object->cursor = 0;
-	if (dying_tail)
-		((struct object *)ref_to(dying_tail))->next_dying = ref;
+	if (reap_last)
+		((struct object *)ref_to(reap_last))->next_dying = ref;
 	else
-		dying_head = ref;
-	dying_tail = ref;
+		reap_first = ref;
+	reap_last = ref;
 	grace_due = true;
 }
 
@@ -59,15 +60,15 @@ static status_t reap_step(struct core *core, struct object *object)
 
 status_t reap_all(struct core *core)
 {
-	while (dying_head) {
-		struct object *object = ref_to(dying_head);
+	while (reap_first) {
+		struct object *object = ref_to(reap_first);
 
 		if (reap_step(core, object) == SK_OK) {
-			dying_head = object->next_dying;
-			if (!dying_head)
-				dying_tail = 0;
+			reap_first = object->next_dying;
+			if (!reap_first)
+				reap_last = 0;
 		}
-		if (dying_head && core_should_yield(core))
+		if (reap_first && core_should_yield(core))
 			return STATUS_RESTART;
 	}
 	return SK_OK;

@@ -106,10 +106,8 @@ static void arm_timer(struct core *core)
 	arch_timer_set(deadline);
 }
 
-void sched_leave(struct core *core)
+void sched_choose(struct core *core)
 {
-	if (!core->resched)
-		return;
 	core->resched = false;
 	choose(core);
 	arm_timer(core);

@@ -7,9 +7,8 @@
 #ifndef SKERRY_SCHED_H
 #define SKERRY_SCHED_H
 
+#include "core.h"
 #include "thread.h"
-
-struct core;
 
 /* Makes a thread of this core ready: at the end of its priority's queue. */
 void sched_ready(struct core *core, struct thread *thread);
@@ -18,11 +17,18 @@ void sched_ready(struct core *core, struct thread *thread);
 void sched_remove(struct core *core, struct thread *thread);
 
 /*
- * On the way out of the kernel, if `resched` is set: the current thread goes on
- * if it is READY and nobody of higher priority is, else the first of the highest
- * queue runs, else nobody; the timer is set to what comes first.
+ * The current thread goes on if it is READY and nobody of higher priority is,
+ * else the first of the highest queue runs, else nobody; the timer is set to what
+ * comes first.
  */
-void sched_leave(struct core *core);
+void sched_choose(struct core *core);
+
+/* On the way out of the kernel. */
+static inline void sched_leave(struct core *core)
+{
+	if (core->resched)
+		sched_choose(core);
+}
 
 /* Makes a thread that is READY, queued nowhere, and of no lower priority than any ready one the current. */
 void sched_switch(struct core *core, struct thread *thread);

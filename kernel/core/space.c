@@ -105,11 +105,20 @@ static uint64_t bytes_to_edge(ipa_t ipa, unsigned level)
 }
 
 /* The level-1 table (2 MiB entries) that covers ipa, null if there is none. */
-static pte_t *find_middle(struct space *space, ipa_t ipa)
+static inline pte_t *find_middle(struct space *space, ipa_t ipa)
 {
 	pte_t pte = pte_read(&space->root[ipa.a >> LEVEL_SHIFT(2)]);
 
 	return pte_valid(pte) ? table_of(pte) : NULL;
+}
+
+/* The page entry for ipa, null if no table of pages covers it. */
+static inline __attribute__((always_inline)) pte_t *find_page(struct space *space, ipa_t ipa)
+{
+	pte_t *middle = find_middle(space, ipa);
+	pte_t pte = middle ? pte_read(&middle[index_of(ipa, 1)]) : 0;
+
+	return pte_is_table(pte) ? (pte_t *)table_of(pte) + index_of(ipa, 0) : NULL;
 }
 
 /* How many entries from `entry` on are empty, at most `most`. */
@@ -122,33 +131,43 @@ static uint64_t count_empty(const pte_t *entry, uint64_t most)
 	return n;
 }
 
-status_t space_map_check(struct space *space, ipa_t ipa, paddr_t pa, uint64_t length, uint64_t *bytes, bool *block)
+/* Where no table of pages is yet: blocks, or pages in tables to be made. */
+static status_t check_large(struct space *space, ipa_t ipa, paddr_t pa, uint64_t length, struct space_stretch *s)
 {
 	pte_t *middle = find_middle(space, ipa);
-	pte_t pte = middle ? pte_read(&middle[index_of(ipa, 1)]) : 0;
+	pte_t *entry = middle ? &middle[index_of(ipa, 1)] : NULL;
 	unsigned needed = middle ? 0 : 1;
-	uint64_t most, found;
 
-	*block = aligned(ipa.a | pa.a, SK_BLOCK) && length >= SK_BLOCK && !pte_valid(pte);
-	if (*block) {
-		most = min64(length, bytes_to_edge(ipa, 2)) / SK_BLOCK;
-		found = middle ? count_empty(&middle[index_of(ipa, 1)], most) : most;
-		*bytes = found * SK_BLOCK;
-		return needed <= space->free_tables ? SK_OK : SK_NO_TABLES;
-	}
-	if (pte_valid(pte) && !pte_is_table(pte))
+	if (entry && pte_valid(pte_read(entry)))
 		return SK_MAPPED;
-	most = min64(length, bytes_to_edge(ipa, 1)) >> SK_PAGE_BITS;
-	if (pte_valid(pte)) {
-		found = count_empty((pte_t *)table_of(pte) + index_of(ipa, 0), most);
-		if (found == 0)
-			return SK_MAPPED;
+	s->block = aligned(ipa.a | pa.a, SK_BLOCK) && length >= SK_BLOCK;
+	if (s->block) {
+		uint64_t most = min64(length, bytes_to_edge(ipa, 2)) / SK_BLOCK;
+
+		s->entry = entry;
+		s->bytes = (entry ? count_empty(entry, most) : most) * SK_BLOCK;
 	} else {
-		found = most;
+		s->entry = NULL;
+		s->bytes = min64(length, bytes_to_edge(ipa, 1));
 		needed++;
 	}
-	*bytes = found << SK_PAGE_BITS;
 	return needed <= space->free_tables ? SK_OK : SK_NO_TABLES;
+}
+
+status_t space_map_check(struct space *space, ipa_t ipa, paddr_t pa, uint64_t length, struct space_stretch *s)
+{
+	pte_t *entry = find_page(space, ipa);
+	uint64_t pages;
+
+	if (!entry)
+		return check_large(space, ipa, pa, length, s);
+	pages = count_empty(entry, min64(length, bytes_to_edge(ipa, 1)) >> SK_PAGE_BITS);
+	if (pages == 0)
+		return SK_MAPPED;
+	s->entry = entry;
+	s->bytes = pages << SK_PAGE_BITS;
+	s->block = false;
+	return SK_OK;
 }
 
 /* The table below an entry, made from a free page if there is none. */
@@ -166,19 +185,24 @@ static pte_t *descend(struct space *space, pte_t *entry)
 	return table_of(pte);
 }
 
-void space_map(struct space *space, ipa_t ipa, paddr_t pa, uint64_t bytes, bool block, unsigned rights, unsigned cache)
+static __attribute__((noinline)) pte_t *make_tables(struct space *space, ipa_t ipa, bool block)
 {
 	pte_t *table = descend(space, &space->root[ipa.a >> LEVEL_SHIFT(2)]);
-	unsigned level = block ? 1 : 0;
-	pte_t *entry;
 
-	if (!block)
-		table = descend(space, &table[index_of(ipa, 1)]);
-	entry = &table[index_of(ipa, level)];
-	for (uint64_t done = 0; done < bytes; done += LEVEL_BYTES(level)) {
-		pte_write(entry++, pte_leaf(pa, block, rights, cache));
-		pa.a += LEVEL_BYTES(level);
-	}
+	if (block)
+		return &table[index_of(ipa, 1)];
+	return &descend(space, &table[index_of(ipa, 1)])[index_of(ipa, 0)];
+}
+
+void space_map(struct space *space, const struct space_stretch *s, ipa_t ipa, paddr_t pa, unsigned rights,
+	       unsigned cache)
+{
+	pte_t *entry = s->entry ? s->entry : make_tables(space, ipa, s->block);
+	pte_t leaf = pte_leaf(pa, s->block, rights, cache);
+	uint64_t step = s->block ? SK_BLOCK : SK_PAGE;
+
+	for (pte_t end = leaf + s->bytes; leaf != end; leaf += step)
+		pte_write(entry++, leaf);
 	arch_space_publish((rights & SK_RIGHT_EXEC) != 0);
 }
 
@@ -219,23 +243,16 @@ static void split(struct space *space, pte_t *entry, ipa_t ipa)
 	atomic_fetch_add_explicit(&space_changes, 1, memory_order_seq_cst);
 }
 
-static status_t change_pages(struct space *space, const struct space_change *change, pte_t *middle,
-			     uint64_t *bytes, uint64_t *hits)
+/* Pages of one table, from the entry of the first on. */
+static unsigned change_pages(const struct space_change *change, pte_t *entry, uint64_t *bytes)
 {
-	pte_t *parent = &middle[index_of(change->ipa, 1)];
 	paddr_t pa = change->pa;
-	pte_t *entry;
+	unsigned hits = 0;
 
-	if (!pte_is_table(pte_read(parent))) {
-		if (space->free_tables == 0)
-			return SK_NO_TABLES;
-		split(space, parent, change->ipa);
-	}
-	entry = (pte_t *)table_of(pte_read(parent)) + index_of(change->ipa, 0);
 	*bytes = min64(change->length, bytes_to_edge(change->ipa, 1));
-	for (uint64_t i = 0; i < *bytes >> SK_PAGE_BITS; i++, pa.a += SK_PAGE)
-		*hits += change_leaf(&entry[i], change, pa, false);
-	return SK_OK;
+	for (uint64_t i = 0; i < *bytes; i += SK_PAGE, pa.a += SK_PAGE)
+		hits += change_leaf(entry++, change, pa, false);
+	return hits;
 }
 
 /* Whether a part (not all) of a block of the capability's own is to be changed: it must be split. */
@@ -248,11 +265,12 @@ static bool part_of_block(const struct space_change *change, pte_t pte, ipa_t ip
 }
 
 /* Whole blocks and holes, up to the first table or part of a block. */
-static void change_blocks(const struct space_change *change, pte_t *middle, uint64_t *bytes, uint64_t *hits)
+static unsigned change_blocks(const struct space_change *change, pte_t *middle, uint64_t *bytes)
 {
 	uint64_t left = min64(change->length, bytes_to_edge(change->ipa, 2));
 	ipa_t ipa = change->ipa;
 	paddr_t pa = change->pa;
+	unsigned hits = 0;
 
 	*bytes = 0;
 	while (left > 0) {
@@ -261,37 +279,55 @@ static void change_blocks(const struct space_change *change, pte_t *middle, uint
 		pte_t pte = pte_read(entry);
 
 		if (pte_is_table(pte) || part_of_block(change, pte, ipa, pa, step))
-			return;
+			return hits;
 		if (step == SK_BLOCK)
-			*hits += change_leaf(entry, change, pa, true);
+			hits += change_leaf(entry, change, pa, true);
 		*bytes += step;
 		ipa.a += step;
 		pa.a += step;
 		left -= step;
 	}
+	return hits;
+}
+
+/* Where no table of pages is: holes and blocks, and a part of a block, which becomes pages. */
+static status_t change_large(struct space *space, const struct space_change *change, uint64_t *bytes, unsigned *hits)
+{
+	pte_t *middle = find_middle(space, change->ipa);
+
+	if (!middle) {
+		*bytes = min64(change->length, bytes_to_edge(change->ipa, 2));
+		return SK_OK;
+	}
+	*hits = change_blocks(change, middle, bytes);
+	if (*bytes > 0)
+		return SK_OK;
+	if (space->free_tables == 0)
+		return SK_NO_TABLES;
+	split(space, &middle[index_of(change->ipa, 1)], change->ipa);
+	*hits = change_pages(change, find_page(space, change->ipa), bytes);
+	return SK_OK;
 }
 
 status_t space_change(struct space *space, const struct space_change *change, uint64_t *bytes)
 {
-	pte_t *middle = find_middle(space, change->ipa);
-	uint64_t hits = 0;
-	status_t status = SK_OK;
+	pte_t *entry = find_page(space, change->ipa);
+	unsigned hits = 0;
 
-	if (!middle) {
-		*bytes = min64(change->length, bytes_to_edge(change->ipa, 2));
+	if (entry) {
+		hits = change_pages(change, entry, bytes);
+	} else {
+		status_t status = change_large(space, change, bytes, &hits);
+
+		if (status != SK_OK)
+			return status;
+	}
+	if (hits == 0)
 		return change->unmap ? SK_OK : SK_NOT_MAPPED;
-	}
-	change_blocks(change, middle, bytes, &hits);
-	if (*bytes == 0)
-		status = change_pages(space, change, middle, bytes, &hits);
-	if (status == SK_OK && hits == 0 && !change->unmap)
-		return SK_NOT_MAPPED;
-	if (hits > 0) {
-		arch_space_flush(space, change->ipa, *bytes >> SK_PAGE_BITS);
-		if (!change->unmap && (change->rights & SK_RIGHT_EXEC))
-			arch_space_publish(true);
-	}
-	return status;
+	arch_space_flush(space, change->ipa, *bytes >> SK_PAGE_BITS);
+	if (!change->unmap && (change->rights & SK_RIGHT_EXEC))
+		arch_space_publish(true);
+	return SK_OK;
 }
 
 bool space_allows(struct space *space, ipa_t ipa, unsigned access)

@@ -136,10 +136,10 @@ static status_t decode(struct thread *thread, struct retype *r)
 	struct arch_frame *f = &thread->frame;
 	struct slot *holder;
 	unsigned flags;
-	status_t status = cap_lookup(thread, frame_slot(f), SK_TYPE_UNTYPED, SK_RIGHT_WRITE, &r->untyped);
+	status_t status = cap_find(thread, frame_slot(f), SK_TYPE_UNTYPED, SK_RIGHT_WRITE, &r->untyped);
 
 	if (status == SK_OK)
-		status = cap_lookup(thread, frame_word(f, 2), SK_TYPE_CNODE, SK_RIGHT_WRITE, &holder);
+		status = cap_find(thread, frame_word(f, 2), SK_TYPE_CNODE, SK_RIGHT_WRITE, &holder);
 	if (status != SK_OK)
 		return status;
 	if (frame_word(f, 0) >= SK_TYPES || frame_word(f, 1) > (1ul << 43))

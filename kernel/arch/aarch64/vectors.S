@@ -89,16 +89,19 @@ slow_call:
 	mrs	x1, esr_el2
 	mov	x20, sp
 	enter_kernel
-	and	x1, x1, #0xffff
+	and	x1, x1, #0xffff			/* its number */
 	bl	kernel_syscall
 	cbz	w0, leave
-	mov	sp, x20				/* it goes on: nothing of it has left the core */
+	mov	sp, x20				/* it goes on: C has kept all of it but these */
 	ldp	x0, x1, [sp, #16 * 0]
 	ldp	x2, x3, [sp, #16 * 1]
 	ldp	x4, x5, [sp, #16 * 2]
 	ldp	x6, x7, [sp, #16 * 3]
 	ldp	x8, x9, [sp, #16 * 4]
-	return_to_call
+	ldp	x19, x20, [sp, #FRAME_X19]
+	ldr	x30, [sp, #FRAME_X19 + 88]
+	forget
+	leave_kernel
 
 thread_irq:
 	enter_from_thread
