@@ -38,7 +38,7 @@ static void inspect_component(uint32_t index)
 	struct sk_inspection found;
 	char text[160];
 
-	for (uint32_t slot = 1; slot < c->spec->slots; slot++) {
+	for (uint32_t slot = 1; c->built && slot < c->spec->slots; slot++) {
 		root_check(sk_inspect(c->cnode, slot, &found), "inspecting", c->name);
 		if (found.type == SK_TYPE_NONE)
 			continue;

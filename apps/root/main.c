@@ -27,7 +27,7 @@ int main(void)
 	system_plan();
 	system_place();
 	system_make();
-	system_wire();
+	system_build();
 	system_inspect();
 	system_run();
 }

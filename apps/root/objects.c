@@ -3,16 +3,41 @@
 
 #include "skerry/calls.h"
 
-uint32_t owner_untyped[OWNERS];
+#define SHARED SPEC_COMPONENTS_MAX
 
-static uint32_t owner_of(const struct object *o)
+static uint32_t shared_untyped; /* of the wiring */
+
+bool object_lives(const struct object *o)
 {
-	return o->spec->owner == SPEC_NONE ? SHARED : o->spec->owner;
+	switch (o->spec->kind) {
+	case SPEC_THREAD:
+	case SPEC_VCPU:
+	case SPEC_GUEST:
+	case SPEC_ENDPOINT:
+		return o->spec->owner != SPEC_NONE;
+	default:
+		return false;
+	}
 }
 
-static const char *owner_name(uint32_t owner)
+bool object_exists(const struct object *o)
 {
-	return owner == SHARED ? "shared objects" : component[owner].name;
+	if (o->missing)
+		return false;
+	if (object_lives(o))
+		return component[o->spec->owner].built;
+	return o->spec->owner == SPEC_NONE || component[o->spec->owner].starts > 0;
+}
+
+/* Whose untyped it comes from. */
+static uint32_t source_of(const struct object *o)
+{
+	return object_lives(o) ? o->spec->owner : SHARED;
+}
+
+static const char *source_name(uint32_t source)
+{
+	return source == SHARED ? "shared objects" : component[source].name;
 }
 
 static uint64_t object_bytes(const struct object *o)
@@ -20,52 +45,50 @@ static uint64_t object_bytes(const struct object *o)
 	return o->spec->kind == SPEC_GUEST ? layout_space_bytes(o->tables) : layout_object_bytes(o->spec);
 }
 
-/* One untyped for each owner, so that all it has can be revoked at once. */
-static void make_owner(uint32_t owner)
+/* One untyped for each component, so that all it has can be revoked at once, and one for the wiring. */
+static uint32_t set_aside(uint32_t source)
 {
 	uint64_t bytes = 0, needed;
 	enum sk_status status;
+	uint32_t slot;
 
 	for (uint32_t i = 0; i < spec.objects; i++)
-		bytes += owner_of(&object[i]) == owner && !object[i].missing ? object_bytes(&object[i]) : 0;
-	if (owner != SHARED)
-		bytes += layout_cnode_bytes(component[owner].spec->slots) + layout_space_bytes(component[owner].tables);
+		bytes += source_of(&object[i]) == source && !object[i].missing ? object_bytes(&object[i]) : 0;
+	if (source != SHARED)
+		bytes += layout_cnode_bytes(component[source].spec->slots) + layout_space_bytes(component[source].tables);
 	if (bytes == 0)
-		return;
+		return 0;
 	bytes = round_up(bytes, SK_PAGE);
-	owner_untyped[owner] = root_slots(1);
-	status = sk_retype_needed(SK_ROOT_OBJECTS, SK_TYPE_UNTYPED, bytes, SK_ROOT_CNODE, owner_untyped[owner], 1, 0,
-				  &needed);
+	slot = root_slots(1);
+	status = sk_retype_needed(SK_ROOT_OBJECTS, SK_TYPE_UNTYPED, bytes, SK_ROOT_CNODE, slot, 1, 0, &needed);
 	if (status == SK_NO_MEMORY)
 		root_fail(ROOT_EXIT_USER,
 			  "the object pool is too small: %s need %llu KiB more of it (%llu KiB in all); enlarge it in the image",
-			  owner_name(owner), (unsigned long long)needed >> 10,
+			  source_name(source), (unsigned long long)needed >> 10,
 			  (unsigned long long)sk_root_info()->object_bytes >> 10);
-	root_check(status, "taking object memory for", owner_name(owner));
+	root_check(status, "taking object memory for", source_name(source));
+	return slot;
 }
 
-static uint32_t make(uint32_t owner, enum sk_type type, uint64_t size, uint64_t attribute, const char *name)
+static void make(uint32_t untyped, uint32_t slot, enum sk_type type, uint64_t size, uint64_t attribute,
+		 const char *name)
 {
-	uint32_t slot = root_slots(1);
-
-	root_check(sk_retype(owner_untyped[owner], type, size, SK_ROOT_CNODE, slot, 1, attribute), "making", name);
-	return slot;
+	root_check(sk_retype(untyped, type, size, SK_ROOT_CNODE, slot, 1, attribute), "making", name);
 }
 
 /* A space and the table pages that its mappings need; a retype takes 64 at most. */
-static uint32_t make_space(uint32_t owner, uint32_t tables, enum sk_space_kind kind, const char *name)
+static void make_space(uint32_t untyped, uint32_t slot, uint32_t tables, enum sk_space_kind kind, const char *name)
 {
 	uint32_t first = tables < 64 ? tables : 64;
-	uint32_t slot = make(owner, SK_TYPE_SPACE, first, kind, name);
 
+	make(untyped, slot, SK_TYPE_SPACE, first, kind, name);
 	for (uint32_t n = first, step; n < tables; n += step) {
 		step = tables - n < 64 ? tables - n : 64;
-		root_check(sk_space_donate(slot, owner_untyped[owner], step), "donating tables to", name);
+		root_check(sk_space_donate(slot, untyped, step), "donating tables to", name);
 	}
-	return slot;
 }
 
-static void make_irq(struct object *o)
+static void make_irq(const struct object *o)
 {
 	const struct object *device = &object[o->spec->ref];
 	const struct sk_region *region = &sk_root_info()->region[device->region];
@@ -75,52 +98,90 @@ static void make_irq(struct object *o)
 	if (o->spec->bytes && o->spec->bytes != region->irq)
 		root_fail(ROOT_EXIT_USER, "irq \"%s\": device \"%s\" has interrupt %u on this machine, the system was built for %u",
 			  o->name, device->name, region->irq, (unsigned)o->spec->bytes);
-	o->slot = make(owner_of(o), SK_TYPE_IRQ, region->irq, SK_ROOT_IRQ_CONTROL | (uint64_t)region->irq_edge << 32,
-		       o->name);
+	make(shared_untyped, o->slot, SK_TYPE_IRQ, region->irq,
+	     SK_ROOT_IRQ_CONTROL | (uint64_t)region->irq_edge << 32, o->name);
 }
 
-static void make_object(struct object *o)
+static void make_object(const struct object *o, uint32_t untyped)
 {
-	uint32_t owner = owner_of(o);
-
 	switch (o->spec->kind) {
 	case SPEC_NOTIFICATION:
-		o->slot = make(owner, SK_TYPE_NOTIFICATION, 0, 0, o->name);
+		make(untyped, o->slot, SK_TYPE_NOTIFICATION, 0, 0, o->name);
 		break;
 	case SPEC_ENDPOINT:
-		o->slot = make(owner, SK_TYPE_ENDPOINT, 0, object_core(o), o->name);
+		make(untyped, o->slot, SK_TYPE_ENDPOINT, 0, object_core(o), o->name);
 		break;
 	case SPEC_THREAD:
-		o->slot = make(owner, SK_TYPE_THREAD, 0, object_core(o), o->name);
+		make(untyped, o->slot, SK_TYPE_THREAD, 0, object_core(o), o->name);
 		break;
 	case SPEC_VCPU:
-		o->slot = make(owner, SK_TYPE_VCPU, 0, 0, o->name);
+		make(untyped, o->slot, SK_TYPE_VCPU, 0, 0, o->name);
 		break;
 	case SPEC_GUEST:
-		o->slot = make_space(owner, o->tables, SK_SPACE_GUEST, o->name);
+		make_space(untyped, o->slot, o->tables, SK_SPACE_GUEST, o->name);
 		break;
 	case SPEC_IRQ:
 		make_irq(o);
 		break;
 	default:
-		break; /* memory is planned already; the supervisor is root's */
+		break; /* memory is planned already; supervisor and control are root's */
+	}
+}
+
+void objects_make(uint32_t index)
+{
+	struct component *c = &component[index];
+
+	make(c->untyped, c->cnode, SK_TYPE_CNODE, c->spec->slots, 0, c->name);
+	make_space(c->untyped, c->space, c->tables, SK_SPACE_COMPONENT, c->name);
+	for (uint32_t i = 0; i < spec.objects; i++) {
+		if (!object[i].missing && source_of(&object[i]) == index)
+			make_object(&object[i], c->untyped);
+	}
+}
+
+static void take_device(const struct object *o)
+{
+	const struct memory_piece *p = &o->memory.piece[0];
+
+	root_check(sk_retype(SK_ROOT_REGIONS + o->region, SK_TYPE_MEMORY, p->bytes, SK_ROOT_CNODE, p->slot, 1,
+			     SK_RIGHT_READ | SK_RIGHT_WRITE | SK_CACHE_DEVICE << 8), "taking device", o->name);
+}
+
+/* What tells the holder of a slot of its instances' ends. */
+static void make_slot(struct object *o)
+{
+	if (o->spec->ref == SPEC_NONE)
+		return;
+	o->handler = root_slots(1);
+	root_check(sk_mint(SK_ROOT_CNODE, o->handler, SK_ROOT_CNODE, object[o->spec->ref].slot, SK_RIGHT_SIGNAL,
+			   o->spec->badge), "making", o->name);
+}
+
+static void make_wiring(void)
+{
+	for (uint32_t i = 0; i < spec.objects; i++) {
+		if (!object[i].missing && !object_lives(&object[i]))
+			make_object(&object[i], shared_untyped);
+	}
+	for (uint32_t i = 0; i < spec.objects; i++) {
+		if (object[i].spec->kind == SPEC_SLOT)
+			make_slot(&object[i]);
+		else if (object[i].spec->kind == SPEC_MEMORY && !(object[i].spec->flags & SPEC_KEEP))
+			ram_clear(&object[i].memory);
 	}
 }
 
 void system_make(void)
 {
-	for (uint32_t i = 0; i < OWNERS; i++) {
-		if (i == SHARED || i < spec.components)
-			make_owner(i);
-	}
-	for (uint32_t i = 0; i < spec.components; i++) {
-		struct component *c = &component[i];
-
-		c->cnode = make(i, SK_TYPE_CNODE, c->spec->slots, 0, c->name);
-		c->space = make_space(i, c->tables, SK_SPACE_COMPONENT, c->name);
-	}
+	for (uint32_t i = 0; i < spec.components; i++)
+		component[i].untyped = set_aside(i);
+	shared_untyped = set_aside(SHARED);
+	make_wiring();
+	/* The last: from here on the console is no more root's to write to. */
+	sk_root_release_console();
 	for (uint32_t i = 0; i < spec.objects; i++) {
-		if (!object[i].missing)
-			make_object(&object[i]);
+		if (object[i].spec->kind == SPEC_DEVICE)
+			take_device(&object[i]);
 	}
 }

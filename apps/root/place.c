@@ -52,6 +52,7 @@ static void plan_mappings(void)
 
 		if (o->missing)
 			continue;
+		mapping_slot[i] = root_slots(o->memory.pieces);
 		mapping_ipa[i] = m->guest == SPEC_NONE ? place(m, o) : m->address;
 		if (m->guest == SPEC_NONE)
 			add_region(m->component, m, mapping_ipa[i]);
@@ -102,6 +103,22 @@ static void plan_guest(uint32_t index)
 	object[index].tables = tables_count();
 }
 
+/* What its instances take of the RAM all together. */
+static void check_slot(uint32_t index)
+{
+	uint64_t bytes = 0;
+
+	for (uint32_t i = 0; i < spec.components; i++)
+		bytes += spec.component[i].slot == index ? component[i].own.bytes : 0;
+	for (uint32_t i = 0; i < spec.objects; i++) {
+		if (spec.object[i].owner != SPEC_NONE && spec.component[spec.object[i].owner].slot == index)
+			bytes += object[i].spec->kind == SPEC_MEMORY ? object[i].memory.bytes : 0;
+	}
+	if (bytes > object[index].spec->bytes)
+		root_fail(ROOT_EXIT_USER, "slot \"%s\": its instances take %llu KiB, its bound is %llu KiB", object[index].name,
+			  (unsigned long long)bytes >> 10, (unsigned long long)object[index].spec->bytes >> 10);
+}
+
 void system_place(void)
 {
 	plan_mappings();
@@ -110,5 +127,7 @@ void system_place(void)
 	for (uint32_t i = 0; i < spec.objects; i++) {
 		if (object[i].spec->kind == SPEC_GUEST)
 			plan_guest(i);
+		else if (object[i].spec->kind == SPEC_SLOT)
+			check_slot(i);
 	}
 }

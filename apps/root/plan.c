@@ -8,6 +8,7 @@
 struct spec spec;
 struct component component[SPEC_COMPONENTS_MAX];
 struct object object[SPEC_OBJECTS_MAX];
+uint32_t mapping_slot[SPEC_MAPS_MAX];
 uint64_t mapping_ipa[SPEC_MAPS_MAX];
 struct sk_start start_page[SPEC_COMPONENTS_MAX];
 
@@ -73,14 +74,17 @@ static void plan_component(uint32_t index)
 
 	c->spec = &spec.component[index];
 	c->name = text(c->spec->name);
-	if (c->spec->slot != SPEC_NONE)
-		root_fail(ROOT_EXIT_USER, "component \"%s\": is made at run time, which this root does not do", c->name);
+	c->cnode = root_slots(1);
+	c->space = root_slots(1);
+	c->own_slots = root_slots(OWN_PARTS);
 	if (!archive_find(system, text(c->spec->image), &file))
 		root_fail(ROOT_EXIT_USER, "component \"%s\": the system archive has no file \"%s\"", c->name,
 			  text(c->spec->image));
 	if (image_open(file.bytes, file.size, &c->image, error, sizeof(error)) != 0)
 		root_fail(ROOT_EXIT_USER, "component \"%s\", file \"%s\": %s", c->name, text(c->spec->image), error);
 	start_init(&start_page[index], c->name, sk_root_info()->counter_hz);
+	start_page[index].heap = c->spec->heap ? LAYOUT_HEAP : 0;
+	start_page[index].heap_size = c->spec->heap;
 	set_params(index);
 }
 
@@ -181,6 +185,8 @@ static void plan_object(struct object *o, uint64_t bytes)
 		plan_file(o);
 	else if (o->spec->kind == SPEC_DEVICE)
 		plan_device(o);
+	else if (!o->missing)
+		o->slot = root_slots(1);
 }
 
 /* The largest first: small ones then fill the gaps. */
@@ -207,9 +213,43 @@ static void plan_objects(void)
 	}
 }
 
+/* --- capabilities ----------------------------------------------------------------- */
+
+/* An instance of a slot ends its holder's interest in it, not the system. */
+static bool ends_system(const struct component *c, uint32_t kind)
+{
+	return c->spec->slot == SPEC_NONE && (kind == SPEC_SUPERVISOR || kind == SPEC_CONTROL || kind == SPEC_SLOT);
+}
+
+static void plan_cap(uint32_t index)
+{
+	const struct spec_cap *cap = &spec.cap[index];
+	struct component *c = &component[cap->component];
+
+	if (object[cap->object].missing)
+		return;
+	c->exits |= ends_system(c, spec.object[cap->object].kind);
+	if (!start_add_slot(&start_page[cap->component], text(cap->name), cap->slot))
+		root_fail(ROOT_EXIT_USER, "component \"%s\": no room for capability \"%s\"", c->name, text(cap->name));
+}
+
 void system_plan(void)
 {
 	for (uint32_t i = 0; i < spec.components; i++)
 		plan_component(i);
 	plan_objects();
+	for (uint32_t i = 0; i < spec.caps; i++)
+		plan_cap(i);
+	for (uint32_t i = 0; i < spec.components; i++) {
+		const struct object *thread = &object[spec.component[i].thread];
+
+		start_page[i].core = object_core(thread);
+		start_page[i].priority = thread->spec->priority;
+	}
+	for (uint32_t i = 0; i < spec.maps; i++)
+		object[spec.map[i].object].device_reads |= (spec.map[i].flags & SPEC_MAP_DMA) != 0;
+	for (uint32_t i = 0; i < spec.objects; i++) {
+		if (spec.object[i].kind == SPEC_GUEST)
+			component[spec.object[i].owner].guest = true;
+	}
 }

@@ -23,6 +23,11 @@ void ram_open(void)
 	}
 }
 
+uint64_t ram_free(void)
+{
+	return pool_free(&pool);
+}
+
 /* What lies in front of an aligned place becomes a piece of its own. */
 static void skip(struct pool_piece *piece, uint64_t pad)
 {

@@ -29,6 +29,9 @@ struct memory {
 /* Collects the RAM regions. Once. */
 void ram_open(void);
 
+/* Bytes that nobody has. */
+uint64_t ram_free(void);
+
 /*
  * Takes BYTES (page multiple) of RAM for NAME, with all mapping rights: in one
  * piece on a 2 MiB boundary, if there is none and it is large in several such.

@@ -27,10 +27,16 @@ void root_check(enum sk_status status, const char *doing, const char *what)
 		root_fail(ROOT_EXIT_OWN, "%s %s: %s", doing, what, sk_status_text(status));
 }
 
+static struct sk_slots slots;
+
+uint32_t root_slots_free(void)
+{
+	return slots.free;
+}
+
 uint32_t root_slots(uint32_t n)
 {
 	static uint64_t map[SK_SLOTS_WORDS(SK_ROOT_RUNTIME_SLOTS - FIRST_SLOT)];
-	static struct sk_slots slots;
 	uint32_t slot;
 
 	if (!slots.map)

@@ -35,6 +35,9 @@ void root_check(enum sk_status status, const char *doing, const char *what);
 /* N slots of root's cnode in a row. */
 uint32_t root_slots(uint32_t n);
 
+/* How many are left. */
+uint32_t root_slots_free(void);
+
 static inline uint64_t round_up(uint64_t value, uint64_t unit)
 {
 	return (value + unit - 1) & ~(unit - 1);

@@ -17,32 +17,39 @@ static struct watcher {
 	uint32_t thread, endpoint;  /* slots; 0: none yet */
 	_Alignas(16) uint8_t stack[STACK_BYTES];
 } watcher[SK_MAX_CORES];
-static struct fault fault[SPEC_COMPONENTS_MAX];
-static uint32_t signal_slot[SPEC_COMPONENTS_MAX]; /* notification with the component's fault bit */
+static struct fault fault[SPEC_OBJECTS_MAX]; /* by thread; each written by the watcher of its core */
+static uint32_t signal_slot;                 /* notification with EVENT_FAULT */
 
-/* The badge of a fault capability: the thread's object index + 1. */
+#define BADGE_OBJECT 16 /* bits */
+_Static_assert(SPEC_OBJECTS_MAX < 1u << BADGE_OBJECT, "badge layout");
+
+/*
+ * The badge of a fault capability: the thread's object index, and the generation of its
+ * component: so a fault of a life that is over is not taken for one of the next.
+ */
 _Noreturn static void watch(struct watcher *w)
 {
 	for (;;) {
 		struct sk_words m = { { 0 }, 0, 0 };
-		const struct object *o;
 		uint32_t index;
 
-		if (sk_reply_wait(w->endpoint, &m) != SK_OK || m.extra == 0 || m.extra > spec.objects)
+		if (sk_reply_wait(w->endpoint, &m) != SK_OK)
 			continue;
-		index = (uint32_t)m.extra - 1;
-		o = &object[index];
-		sk_thread_stop(o->slot);
-		fault[o->spec->owner] = (struct fault){ m.w[0], m.w[1], m.w[2], m.w[3], m.w[4], index };
+		index = m.extra & ((1u << BADGE_OBJECT) - 1);
+		if (m.extra == 0 || index >= spec.objects)
+			continue;
+		sk_thread_stop(object[index].slot);
+		fault[index] = (struct fault){ m.w[0], m.w[1], m.w[2], m.w[3], m.w[4],
+					       (uint32_t)(m.extra >> BADGE_OBJECT) };
 		atomic_thread_fence(memory_order_release); /* pairs with watch_fault */
-		sk_signal(signal_slot[o->spec->owner]);
+		sk_signal(signal_slot);
 	}
 }
 
-const struct fault *watch_fault(uint32_t index)
+struct fault watch_fault(uint32_t index)
 {
 	atomic_thread_fence(memory_order_acquire); /* pairs with watch: the signal was seen */
-	return &fault[index];
+	return fault[index];
 }
 
 static void start_watcher(uint32_t core)
@@ -68,19 +75,18 @@ static void start_watcher(uint32_t core)
 	root_check(sk_thread_start(w->thread), "starting", "a watcher");
 }
 
-uint32_t watch_handler(uint32_t core, uint32_t index)
+void watch_handler(uint32_t slot, uint32_t core, uint32_t index)
 {
-	uint32_t owner = object[index].spec->owner;
-	uint32_t slot = root_slots(1);
+	uint64_t generation = component[object[index].spec->owner].starts;
 
 	if (!watcher[core].thread)
 		start_watcher(core);
-	if (!signal_slot[owner]) {
-		signal_slot[owner] = root_slots(1);
-		root_check(sk_mint(SK_ROOT_CNODE, signal_slot[owner], SK_ROOT_CNODE, supervise_slot(), SK_RIGHT_SIGNAL,
-				   event_bit(owner, EVENT_FAULT)), "watching", component[owner].name);
+	if (!signal_slot) {
+		signal_slot = root_slots(1);
+		root_check(sk_mint(SK_ROOT_CNODE, signal_slot, SK_ROOT_CNODE, supervise_slot(), SK_RIGHT_SIGNAL,
+				   EVENT_FAULT), "watching", object[index].name);
 	}
-	root_check(sk_mint(SK_ROOT_CNODE, slot, SK_ROOT_CNODE, watcher[core].endpoint, SK_RIGHT_CALL, index + 1),
-		   "watching", object[index].name);
-	return slot;
+	root_check(sk_delete(SK_ROOT_CNODE, slot), "watching", object[index].name);
+	root_check(sk_mint(SK_ROOT_CNODE, slot, SK_ROOT_CNODE, watcher[core].endpoint, SK_RIGHT_CALL,
+			   generation << BADGE_OBJECT | index), "watching", object[index].name);
 }

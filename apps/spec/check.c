@@ -30,6 +30,7 @@ const char *spec_kind_name(uint32_t kind)
 		[SPEC_IRQ] = "irq",
 		[SPEC_SUPERVISOR] = "supervisor",
 		[SPEC_SLOT] = "slot",
+		[SPEC_CONTROL] = "control",
 	};
 
 	return kind < SPEC_KINDS && name[kind] ? name[kind] : "unknown";
@@ -74,7 +75,7 @@ static bool open_table(struct check *c, const uint8_t *bytes, size_t size, enum 
 		[SPEC_STRINGS] = { "strings", 1, 1u << 20 },
 		[SPEC_COMPONENTS] = { "components", sizeof(struct spec_component), SPEC_COMPONENTS_MAX },
 		[SPEC_OBJECTS] = { "objects", sizeof(struct spec_object), SPEC_OBJECTS_MAX },
-		[SPEC_CAPS] = { "capabilities", sizeof(struct spec_cap), 4096 },
+		[SPEC_CAPS] = { "capabilities", sizeof(struct spec_cap), SPEC_CAPS_MAX },
 		[SPEC_MAPS] = { "mappings", sizeof(struct spec_map), SPEC_MAPS_MAX },
 		[SPEC_PARAMS] = { "parameters", sizeof(struct spec_param), 4096 },
 	};

@@ -62,6 +62,9 @@ static bool check_component(struct check *c, uint32_t index)
 	if (c->spec->object[p->thread].owner != index)
 		return check_fail(c, "component \"%s\": its main thread \"%s\" belongs to another one", name,
 				  object_name(c, p->thread));
+	if (p->restarts && (p->period == 0 || p->period > SPEC_PERIOD_MAX))
+		return check_fail(c, "component \"%s\": %u restarts within %u seconds; expected 1 to %u seconds", name,
+				  p->restarts, p->period, SPEC_PERIOD_MAX);
 	if (p->slots < 2 || p->slots > SLOTS_MOST)
 		return check_fail(c, "component \"%s\": %u slots; expected 2 to %u", name, p->slots, SLOTS_MOST);
 	return check_ref(c, name, p->slot, SPEC_SLOT, true) && check_instance(c, index, name);
@@ -131,6 +134,8 @@ static bool check_slot(struct check *c, const struct spec_object *o, const char 
 		return check_fail(c, "slot \"%s\": belongs to a component; expected none", name);
 	if (o->ref != SPEC_NONE && (o->badge == 0 || o->badge >> 63))
 		return check_fail(c, "slot \"%s\": badge 0x%llx; expected 1 to 63 bits", name, (unsigned long long)o->badge);
+	if (o->core != 0)
+		return check_fail(c, "slot \"%s\": its holder is on core %u; root answers on core 0", name, o->core);
 	for (uint32_t i = 0; i < c->spec->components; i++) {
 		if (c->spec->component[i].slot == (uint32_t)(o - c->spec->object))
 			return true;
@@ -172,6 +177,17 @@ static bool check_irq(struct check *c, const struct spec_object *o, const char *
 	return true;
 }
 
+/* It lives and dies with its thread, and its guest with it. */
+static bool check_vcpu(struct check *c, const struct spec_object *o, const char *name)
+{
+	uint32_t owner = c->spec->object[o->ref2].owner;
+
+	if (o->owner == owner && c->spec->object[o->ref].owner == owner)
+		return true;
+	return check_fail(c, "vcpu \"%s\": it, its thread \"%s\" and its guest \"%s\" must have one owner", name,
+			  object_name(c, o->ref2), object_name(c, o->ref));
+}
+
 /* What only some kinds have must be right there; it is ignored elsewhere. */
 static bool check_by_kind(struct check *c, const struct spec_object *o, const char *name)
 {
@@ -183,7 +199,8 @@ static bool check_by_kind(struct check *c, const struct spec_object *o, const ch
 	case SPEC_SLOT:
 		return check_slot(c, o, name);
 	case SPEC_VCPU:
-		return check_ref(c, name, o->ref, SPEC_GUEST, false) && check_ref(c, name, o->ref2, SPEC_THREAD, false);
+		return check_ref(c, name, o->ref, SPEC_GUEST, false) && check_ref(c, name, o->ref2, SPEC_THREAD, false) &&
+		       check_vcpu(c, o, name);
 	case SPEC_MEMORY:
 		return check_memory(c, o, name);
 	case SPEC_FILE:
@@ -191,9 +208,11 @@ static bool check_by_kind(struct check *c, const struct spec_object *o, const ch
 		return check_texts(c, o, name);
 	case SPEC_IRQ:
 		return check_irq(c, o, name);
-	case SPEC_ENDPOINT:
 	case SPEC_GUEST:
+		return o->owner != SPEC_NONE || check_fail(c, "guest \"%s\": belongs to no component", name);
+	case SPEC_ENDPOINT:
 	case SPEC_SUPERVISOR:
+	case SPEC_CONTROL:
 		return true;
 	default:
 		return check_fail(c, "object \"%s\": kind %u is unknown", name, o->kind);

@@ -17,6 +17,7 @@ static const uint32_t legal_rights[SPEC_KINDS] = {
 	[SPEC_IRQ] = SK_RIGHT_READ | SK_RIGHT_WRITE,
 	[SPEC_SUPERVISOR] = SK_RIGHT_SIGNAL,
 	[SPEC_SLOT] = SK_RIGHT_CALL,
+	[SPEC_CONTROL] = SK_RIGHT_CALL,
 };
 
 static const char *component_name(const struct check *c, uint32_t index)
@@ -89,6 +90,9 @@ static bool check_cap(struct check *c, uint32_t index)
 		return check_fail(c, "capability \"%s\": badge 0x%llx is too large", name, (unsigned long long)p->badge);
 	if (p->badge && kind != SPEC_NOTIFICATION && kind != SPEC_ENDPOINT && kind != SPEC_SUPERVISOR)
 		return check_fail(c, "capability \"%s\": a %s has no badge", name, spec_kind_name(kind));
+	if (kind == SPEC_CONTROL && c->spec->object[c->spec->component[p->component].thread].core != 0)
+		return check_fail(c, "capability \"%s\": component \"%s\" is not on core 0, where root answers", name,
+				  component_name(c, p->component));
 	return check_cap_unique(c, index);
 }
 

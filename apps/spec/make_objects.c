@@ -72,6 +72,8 @@ static void new_component(struct line *line)
 		.heap = (uint32_t)line_number(line, "heap", 0, SPEC_HEAP_MAX + 1ul),
 		.slots = (uint32_t)line_number(line, "slots", 64, 65537),
 		.slot = slot ? find_object(line, slot) : SPEC_NONE,
+		.restarts = (uint32_t)line_number(line, "restarts", 0, 1u << 16),
+		.period = (uint32_t)line_number(line, "period", 10, SPEC_PERIOD_MAX + 1ul),
 	};
 	p->number = number_in(p->slot);
 	snprintf(text, sizeof(text), "%s.main", name);
@@ -175,6 +177,7 @@ static const struct {
 	{ "irq", SPEC_IRQ, irq },
 	{ "supervisor", SPEC_SUPERVISOR, nothing },
 	{ "slot", SPEC_SLOT, slot },
+	{ "control", SPEC_CONTROL, nothing },
 };
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 

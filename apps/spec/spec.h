@@ -19,14 +19,16 @@
 #include <stdint.h>
 
 #define SPEC_MAGIC   0x3143455053594b53ul /* "SKYSPEC1" */
-#define SPEC_VERSION 3
+#define SPEC_VERSION 4
 #define SPEC_NONE    (~0u)
 #define SPEC_NAME    40      /* bytes of a name, its NUL included */
-#define SPEC_COMPONENTS_MAX 15 /* each has 4 bits of the supervisor's notification */
+#define SPEC_COMPONENTS_MAX 30 /* each has 2 bits of the supervisor's notification */
 #define SPEC_OBJECTS_MAX 512
+#define SPEC_CAPS_MAX 4096
 #define SPEC_MAPS_MAX 2048
 #define SPEC_STACK_MAX (128u << 20)
 #define SPEC_HEAP_MAX  (2047u << 20)
+#define SPEC_PERIOD_MAX (24u * 3600)
 #define SPEC_PRIORITY_ROOT 254 /* root's own threads have this and above */
 
 enum spec_table_kind {
@@ -54,6 +56,8 @@ struct spec_component {
 	uint32_t slots;      /* of its cnode; more than it is given capabilities */
 	uint32_t slot;       /* object of kind SLOT: it is made at run time, there; NONE: at boot */
 	uint32_t number;     /* which instance of the slot: 0, 1, ... in the order of the table */
+	uint32_t restarts;   /* how often root starts it again within `period` when it has failed; 0: never */
+	uint32_t period;     /* seconds */
 };
 
 enum spec_kind {
@@ -68,7 +72,8 @@ enum spec_kind {
 	SPEC_IRQ = 9,
 	SPEC_SUPERVISOR = 10, /* root's notification: a badge is an enum spec_outcome */
 	SPEC_SLOT = 11,      /* instances that are made at run time: below */
-	SPEC_KINDS = 12,
+	SPEC_CONTROL = 12,   /* root's endpoint on core 0: to start and stop components (procedure Supervisor) */
+	SPEC_KINDS = 13,
 };
 
 struct spec_object {
@@ -169,11 +174,20 @@ enum spec_param_kind { SPEC_PARAM_VALUE = 1, SPEC_PARAM_TEXT = 2 };
 enum spec_outcome { SPEC_OFF = 0, SPEC_CRASH = 1, SPEC_RESET = 2, SPEC_OUTCOMES = 3 };
 
 _Static_assert(sizeof(struct spec_header) == 64, "spec_header layout");
-_Static_assert(sizeof(struct spec_component) == 32, "spec_component layout");
+_Static_assert(sizeof(struct spec_component) == 40, "spec_component layout");
 _Static_assert(sizeof(struct spec_object) == 64, "spec_object layout");
 _Static_assert(sizeof(struct spec_cap) == 32, "spec_cap layout");
 _Static_assert(sizeof(struct spec_map) == 32, "spec_map layout");
 _Static_assert(sizeof(struct spec_param) == 16, "spec_param layout");
+
+/* Badge of root's endpoint that a capability of CONTROL has; that of a SLOT: its object + 1. */
+#define SPEC_CONTROL_ALL (1ul << 16)
+
+/* What a component signals to say how its guest ended: bits of the supervisor's notification. */
+static inline uint64_t spec_outcome_bits(uint32_t component, uint64_t outcome)
+{
+	return (outcome + 1) << (2 * component);
+}
 
 /* A checked spec, opened. */
 struct spec {

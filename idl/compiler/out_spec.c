@@ -137,8 +137,11 @@ static void text_component(const struct model *m, uint32_t index, FILE *out)
 
 	fprintf(out, "component %s image=%s", component_name(m, index), model_string(m, p->image));
 	text_thread(t, out);
-	fprintf(out, " stack=%uK heap=%uK slots=%u%s%s\n", p->stack >> 10, p->heap >> 10, p->slots,
+	fprintf(out, " stack=%uK heap=%uK slots=%u%s%s", p->stack >> 10, p->heap >> 10, p->slots,
 		p->slot == SPEC_NONE ? "" : " slot=", p->slot == SPEC_NONE ? "" : object_name(m, p->slot));
+	if (p->restarts)
+		fprintf(out, " restarts=%u period=%u", p->restarts, p->period);
+	fputc('\n', out);
 }
 
 static bool is_main(const struct model *m, uint32_t object)
@@ -217,9 +220,11 @@ void model_live(const struct model *m, FILE *out)
 
 		if (there(m, w->object) && at_boot(m, w->component))
 			fprintf(out, "live cap %s %u %s %s %u %llu\n", component_name(m, w->component), w->slot, model_string(m, w->name),
-				kind == SPEC_SUPERVISOR ? "notification" : kind == SPEC_SLOT ? "endpoint" : spec_kind_name(kind), w->rights,
-				kind == SPEC_SUPERVISOR ? 1ull << (4 * w->component + w->badge) :
-				kind == SPEC_SLOT ? w->object + 1ull : (unsigned long long)w->badge);
+				kind == SPEC_SUPERVISOR ? "notification" : kind == SPEC_SLOT || kind == SPEC_CONTROL ? "endpoint" :
+				spec_kind_name(kind), w->rights,
+				kind == SPEC_SUPERVISOR ? (unsigned long long)spec_outcome_bits(w->component, w->badge) :
+				kind == SPEC_SLOT ? w->object + 1ull : kind == SPEC_CONTROL ? SPEC_CONTROL_ALL :
+				(unsigned long long)w->badge);
 	}
 	for (uint32_t i = 0; i < m->maps; i++) {
 		const struct spec_map *w = &m->map[i];

@@ -16,8 +16,11 @@ ends() {
 			-kernel "$BUILD/victim-core$core.img" -initrd "$WORK/archive" </dev/null
 		rc=$?
 		[ $rc = 0 ] || fail "$1 on core $core: the machine was not switched off"
-		line=$(tr -d '\r' <"$WORK/status")
+		line=$(tr -d '\r' <"$WORK/status" | grep '^exit ')
 		[[ $line =~ ^exit\ $2$ ]] || fail "$1 on core $core: \"$line\"; expected \"exit $2\""
+		if [[ $line == *faulted* ]]; then
+			grep -q '^  pc flags  [0-9a-f]* [0-9a-f]*' "$WORK/status" || fail "$1 on core $core: no registers"
+		fi
 		echo "$1 on core $core: $line"
 	done
 }

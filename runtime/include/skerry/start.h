@@ -15,7 +15,7 @@
 #include "skerry/fail.h"
 
 #define SK_START_MAGIC   0x5452415453594b53ul /* "SKYSTART" */
-#define SK_START_VERSION 1
+#define SK_START_VERSION 2
 #define SK_START_IPA     0x2000ul
 #define SK_START_PAGES   4
 #define SK_START_NAMES   64
@@ -41,6 +41,8 @@ struct sk_start {
 	uint64_t heap, heap_size;   /* zeroed RW memory for malloc */
 	uint64_t counter_hz;
 	uint32_t core, priority;
+	uint32_t generation;   /* how often the component was started, this time included: from 1 on, always rising */
+	uint32_t reserved;
 	struct sk_start_name name[SK_START_NAMES];
 	char text[4096];
 };

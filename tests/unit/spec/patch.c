@@ -22,7 +22,8 @@ static const struct field header_fields[] = {
 static const struct field component_fields[] = {
 	FIELD(spec_component, name), FIELD(spec_component, image), FIELD(spec_component, thread),
 	FIELD(spec_component, stack), FIELD(spec_component, heap), FIELD(spec_component, slots),
-	FIELD(spec_component, slot), FIELD(spec_component, number), { 0 },
+	FIELD(spec_component, slot), FIELD(spec_component, number), FIELD(spec_component, restarts),
+	FIELD(spec_component, period), { 0 },
 };
 static const struct field object_fields[] = {
 	FIELD(spec_object, name), FIELD(spec_object, kind), FIELD(spec_object, owner), FIELD(spec_object, ref),
