@@ -49,7 +49,11 @@ struct core {
 	struct space *space;        /* loaded stage 2, null: none */
 	unsigned number;
 	struct ready_queue ready;
+	struct thread *payer;       /* whose budget the current thread uses, null: nobody's (budget.h) */
+	uint64_t paid_until;        /* and until when it was charged, if its budget has a limit */
+	bool lent;                  /* the payer is not the root of the current thread's callers */
 	struct timeout_queue timeouts;
+	struct timeout_queue refills; /* of payers out of budget */
 	uint64_t slice_end;         /* the current thread's, in ticks */
 	bool slice_armed;
 	bool locked;                /* this core holds the kernel lock */

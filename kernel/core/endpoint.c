@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "endpoint.h"
 
+#include "chain.h"
 #include "cnode.h"
 #include "core.h"
 #include "notification.h"
@@ -12,6 +13,78 @@ void endpoint_init(void *at, unsigned home)
 	struct endpoint *endpoint = at;
 
 	object_init(&endpoint->o, SK_TYPE_ENDPOINT, home);
+	endpoint->core = &cores[home];
+}
+
+/* The priority upside down is the "deadline": the highest comes first. */
+void endpoint_enqueue(struct endpoint *endpoint, struct thread *caller)
+{
+	caller->queued = 1;
+	caller->timeout.deadline = SK_PRIORITIES - 1u - caller->running_priority;
+	timeout_insert(&endpoint->callers, &caller->timeout);
+}
+
+void endpoint_dequeue(struct thread *caller)
+{
+	caller->queued = 0;
+	timeout_remove(&caller->endpoint->callers, &caller->timeout);
+}
+
+static struct thread *first_caller(const struct endpoint *endpoint)
+{
+	struct timeout *node = endpoint->callers.first;
+
+	return node ? container_of(node, struct thread, timeout) : NULL;
+}
+
+/* Those who wait in the queue help the first of those that serve there: it gets on if somebody pays now. */
+static void help(struct core *core, struct endpoint *endpoint)
+{
+	struct thread *end;
+
+	chain_settle(core, endpoint->members);
+	end = chain_end(endpoint->members);
+	if (end && end->parked) {
+		end->parked = 0;
+		sched_ready(core, end);
+	}
+}
+
+/* Callers who wait there do not wait for this thread any more; they may for another. */
+static void leave(struct core *core, struct thread *server)
+{
+	struct endpoint *endpoint = server->serves;
+
+	if (!endpoint)
+		return;
+	server->serves = NULL;
+	server->member_next->member_prev = server->member_prev;
+	server->member_prev->member_next = server->member_next;
+	if (endpoint->members == server) {
+		endpoint->members = server->member_next == server ? NULL : server->member_next;
+		help(core, endpoint);
+	}
+	server->member_next = server->member_prev = NULL;
+}
+
+/* The thread serves this endpoint from now on: the last to come is the first to be helped. */
+static void join(struct core *core, struct endpoint *endpoint, struct thread *server)
+{
+	struct thread *first = endpoint->members;
+
+	if (server->serves == endpoint)
+		return;
+	leave(core, server);
+	server->serves = endpoint;
+	server->member_next = server->member_prev = server;
+	if (first) {
+		server->member_next = first;
+		server->member_prev = first->member_prev;
+		first->member_prev->member_next = server;
+		first->member_prev = server;
+	}
+	endpoint->members = server;
+	chain_settle(core, first);
 }
 
 /* The endpoint in the slot register: type, right and home checked at once. */
@@ -24,7 +97,7 @@ static status_t lookup(struct core *core, struct thread *thread, unsigned right,
 	if ((cap & CAP(0xff, right, 0, 0)) != CAP(SK_TYPE_ENDPOINT, right, 0, 0))
 		return !cap ? SK_NO_CAP : CAP_TYPE(cap) != SK_TYPE_ENDPOINT ? SK_WRONG_TYPE : SK_NO_RIGHT;
 	*endpoint = CAP_OBJECT(cap);
-	return (*endpoint)->o.home == core->number ? SK_OK : SK_WRONG_CORE;
+	return (*endpoint)->core == core ? SK_OK : SK_WRONG_CORE;
 }
 
 /* The server has a caller now and runs at the higher of both priorities. */
@@ -32,8 +105,8 @@ static void attach(struct thread *server, struct thread *caller)
 {
 	server->caller = caller;
 	caller->server = server;
-	if (caller->running_priority > server->running_priority)
-		server->running_priority = caller->running_priority;
+	server->depth = (uint8_t)(caller->depth + 1);
+	server->running_priority = (uint8_t)chain_priority(server);
 }
 
 static void copy_words(struct thread *from, struct thread *to)
@@ -94,10 +167,11 @@ static void meet(struct core *core, struct endpoint *endpoint, struct thread *ca
 	struct thread *server = endpoint->servers;
 
 	caller->state = SK_THREAD_CALLING;
-	caller->endpoint = endpoint;
 	if (!server) {
-		queue_add(&endpoint->callers, caller);
+		caller->endpoint = endpoint;
+		endpoint_enqueue(endpoint, caller);
 		core->resched = true;
+		help(core, endpoint);
 		return;
 	}
 	take_server(endpoint, server);
@@ -114,6 +188,8 @@ status_t endpoint_call(struct core *core, struct thread *thread)
 
 	if (status != SK_OK)
 		return status;
+	if (thread->depth >= SK_CALL_DEPTH)
+		return SK_TOO_DEEP;
 	server = endpoint->servers;
 	thread->send_slot = 0;
 	if (frame_extra(&thread->frame)) {
@@ -140,7 +216,7 @@ bool endpoint_call_fault(struct core *core, struct thread *thread, const struct 
 	uint64_t cap = slot_read(handler, &thread->badge);
 	struct endpoint *endpoint = CAP_OBJECT(cap);
 
-	if (CAP_TYPE(cap) != SK_TYPE_ENDPOINT || endpoint->o.home != core->number)
+	if (CAP_TYPE(cap) != SK_TYPE_ENDPOINT || endpoint->core != core || thread->depth >= SK_CALL_DEPTH)
 		return false;
 	for (unsigned i = 0; i < SK_WORDS; i++)
 		thread->fault_words[i] = words[i];
@@ -154,7 +230,6 @@ bool endpoint_call_fault(struct core *core, struct thread *thread, const struct 
 static void release_caller(struct thread *caller, status_t status)
 {
 	caller->state = SK_THREAD_READY;
-	caller->endpoint = NULL;
 	caller->server = NULL;
 	if (!caller->fault_waits) {
 		frame_extra(&caller->frame) = 0;
@@ -170,17 +245,16 @@ static void release_caller(struct thread *caller, status_t status)
 static struct thread *reply(struct core *core, struct thread *server)
 {
 	struct thread *caller = server->caller;
-	bool lowered = server->running_priority != server->priority;
-
-	server->running_priority = server->priority;
+	server->depth = 0;
+	server->caller = NULL;
+	server->running_priority = (uint8_t)chain_priority(server);
 	if (!caller) {
-		core->resched |= lowered; /* the caller, who lent it, went away meanwhile */
+		core->resched = true; /* it may have gone away meanwhile, and lent its priority */
 		return NULL;
 	}
 	if (!caller->fault_waits)
 		copy_words(server, caller);
 	release_caller(caller, SK_OK);
-	server->caller = NULL;
 	return caller;
 }
 
@@ -199,7 +273,7 @@ static bool take_caller(struct core *core, struct endpoint *endpoint, struct thr
 {
 	struct thread *caller;
 
-	while ((caller = endpoint->callers)) {
+	while ((caller = first_caller(endpoint))) {
 		uint64_t received = 0;
 
 		if (caller->send_slot) {
@@ -211,15 +285,16 @@ static bool take_caller(struct core *core, struct endpoint *endpoint, struct thr
 			}
 			status = send_capability(caller, server);
 			if (status != SK_OK) {
-				queue_remove(&endpoint->callers, caller);
+				endpoint_dequeue(caller);
 				release_caller(caller, status);
 				sched_ready(core, caller);
 				continue;
 			}
 			received = SK_CAP_RECEIVED;
 		}
-		queue_remove(&endpoint->callers, caller);
+		endpoint_dequeue(caller);
 		deliver(caller, server, received);
+		core->resched = true; /* another pays, its priority may be another */
 		return true;
 	}
 	return false;
@@ -235,7 +310,7 @@ static void give_event(struct thread *thread, uint64_t bits)
 void endpoint_give_event(struct core *core, struct thread *thread, uint64_t bits)
 {
 	thread->waits_event = 0;
-	queue_remove(&thread->endpoint->servers, thread);
+	queue_remove(&thread->serves->servers, thread);
 	give_event(thread, bits);
 	sched_ready(core, thread);
 }
@@ -244,11 +319,11 @@ void endpoint_give_event(struct core *core, struct thread *thread, uint64_t bits
 static bool wait_for_caller(struct endpoint *endpoint, struct thread *thread)
 {
 	thread->state = SK_THREAD_SERVING;
-	thread->endpoint = endpoint;
 	if (thread->event && !notification_sleep(thread->event, thread)) {
 		thread->state = SK_THREAD_READY;
 		return false;
 	}
+	thread->running_priority = thread->priority; /* nobody is in the queue */
 	queue_add(&endpoint->servers, thread);
 	return true;
 }
@@ -259,7 +334,7 @@ static bool wait_for_caller(struct endpoint *endpoint, struct thread *thread)
  */
 static void continue_with(struct core *core, struct thread *caller)
 {
-	if (caller && core->ready.top <= (int)caller->running_priority) {
+	if (caller && !core->lent && core->ready.top <= (int)caller->running_priority) {
 		sched_switch(core, caller);
 		/* it shares its priority, and the server, of a higher one, had no slice: it needs one */
 		if (core->ready.top == (int)caller->running_priority && !core->slice_armed)
@@ -282,6 +357,7 @@ status_t endpoint_reply_wait(struct core *core, struct thread *thread)
 		caller = reply(core, thread);
 		if (caller)
 			sched_ready(core, caller);
+		core->resched = true;
 		return SK_OK;
 	}
 	status = lookup(core, thread, SK_RIGHT_SERVE, &endpoint, &badge);
@@ -289,9 +365,10 @@ status_t endpoint_reply_wait(struct core *core, struct thread *thread)
 		/* the caller must not wait for a server that has lost its endpoint */
 		caller = thread->caller;
 		if (caller) {
-			abort_caller(core, caller);
 			thread->caller = NULL;
-			thread->running_priority = thread->priority;
+			thread->depth = 0;
+			abort_caller(core, caller);
+			chain_settle(core, thread);
 			core->resched = true;
 		}
 		return status;
@@ -300,6 +377,7 @@ status_t endpoint_reply_wait(struct core *core, struct thread *thread)
 		return SK_BAD_ARG;
 	/* decoded */
 	caller = reply(core, thread);
+	join(core, endpoint, thread);
 	thread->receive_slot = (uint32_t)receive;
 	for (;;) {
 		bits = thread->event ? notification_take(thread->event) : 0;
@@ -307,7 +385,7 @@ status_t endpoint_reply_wait(struct core *core, struct thread *thread)
 			give_event(thread, bits);
 			break;
 		}
-		if (endpoint->callers) {
+		if (endpoint->callers.first) {
 			if (take_caller(core, endpoint, thread))
 				break;
 			if (core->lock_wanted) {
@@ -325,41 +403,52 @@ status_t endpoint_reply_wait(struct core *core, struct thread *thread)
 	}
 	if (caller)
 		sched_ready(core, caller);
+	core->resched = true;
 	return STATUS_BLOCKED;
 }
 
 void endpoint_forget(struct core *core, struct thread *thread)
 {
-	struct thread *caller = thread->caller;
+	struct thread *caller = thread->caller, *server = NULL;
 
 	if (thread->state == SK_THREAD_SERVING) {
-		take_server(thread->endpoint, thread);
+		take_server(thread->serves, thread);
 		thread_result(thread, SK_ABORTED);
 	} else if (thread->state == SK_THREAD_CALLING) {
-		if (thread->server)
-			thread->server->caller = NULL; /* the reply will be dropped */
-		else
-			queue_remove(&thread->endpoint->callers, thread);
+		server = thread->server;
+		if (server) {
+			server->caller = NULL; /* the reply will be dropped */
+		} else {
+			server = thread->endpoint->members;
+			endpoint_dequeue(thread);
+		}
 		release_caller(thread, SK_ABORTED);
 	}
 	if (caller) {
 		thread->caller = NULL;
 		abort_caller(core, caller);
 	}
+	leave(core, thread);
 	thread->running_priority = thread->priority;
+	thread->depth = 0;
+	chain_settle(core, server);
 }
 
 void endpoint_abort_here(struct core *core, struct endpoint *endpoint)
 {
 	struct thread *thread;
 
-	while ((thread = endpoint->callers)) {
-		queue_remove(&endpoint->callers, thread);
+	while ((thread = first_caller(endpoint))) {
+		endpoint_dequeue(thread);
 		abort_caller(core, thread);
 	}
-	while ((thread = endpoint->servers)) {
-		take_server(endpoint, thread);
-		thread_result(thread, SK_ABORTED);
-		sched_ready(core, thread);
+	while ((thread = endpoint->members)) {
+		if (thread->state == SK_THREAD_SERVING) {
+			take_server(endpoint, thread);
+			thread_result(thread, SK_ABORTED);
+			sched_ready(core, thread);
+		}
+		leave(core, thread);
+		chain_settle(core, thread);
 	}
 }

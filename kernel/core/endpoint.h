@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * An endpoint: where callers and servers of one core meet. At most one of its
- * two queues is not empty. Home core only, no lock (but with a capability along).
+ * two queues, `callers` and `servers`, is not empty. Home core only, no lock (but with a capability along).
  *
  *   caller                              server
  *     | call: no server there             |
@@ -16,15 +16,17 @@
 #define SKERRY_ENDPOINT_H
 
 #include "slot.h"
+#include "timeout.h"
 
 struct core;
 struct thread;
 
 struct endpoint {
 	struct object o;
-	struct thread *callers;   /* FIFO, circular; null: empty */
-	struct thread *servers;   /* last in, first out: its cache lines are warm */
-	uint64_t reserved[3];
+	struct timeout_queue callers; /* the highest priority first, FIFO among equals */
+	struct thread *servers;   /* that wait: circular; null: none */
+	struct thread *members;   /* that serve here, waiting or not: circular. The first is helped */
+	struct core *core;        /* home */
 };
 _Static_assert(sizeof(struct endpoint) == REF_UNIT, "one unit");
 
@@ -40,6 +42,10 @@ bool endpoint_call_fault(struct core *core, struct thread *thread, const struct 
 
 /* The bound notification of a SERVING thread has bits: it returns EVENT. */
 void endpoint_give_event(struct core *core, struct thread *thread, uint64_t bits);
+
+/* A caller's place in the queue, by its running priority. */
+void endpoint_enqueue(struct endpoint *endpoint, struct thread *caller);
+void endpoint_dequeue(struct thread *caller);
 
 /* A thread that is stopped leaves the queue, its caller, its server. Its result is ABORTED. */
 void endpoint_forget(struct core *core, struct thread *thread);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "sched.h"
 
+#include "budget.h"
 #include "core.h"
 #include "notification.h"
 #include "queue.h"
@@ -63,24 +64,35 @@ void sched_switch(struct core *core, struct thread *thread)
 	core->current = thread;
 }
 
+/* The first of the highest queue, null: nobody is ready. */
+static struct thread *take_first(struct core *core)
+{
+	struct thread *thread;
+
+	core->slice_armed = false;
+	if (core->ready.top < 0)
+		return NULL;
+	thread = core->ready.head[core->ready.top];
+	sched_remove(core, thread);
+	return thread;
+}
+
+/* Those for whom nobody pays are found out here, once each: they are parked. */
 static void choose(struct core *core)
 {
-	struct thread *current = core->current;
-	int top = core->ready.top;
+	struct thread *thread = core->current;
 
-	if (current && current->state == SK_THREAD_READY) {
-		if (top <= (int)current->running_priority)
-			return;
-		ready_first(core, current);
+	if (!thread || thread->state != SK_THREAD_READY) {
+		thread = take_first(core);
+	} else if (core->ready.top > (int)thread->running_priority) {
+		ready_first(core, thread);
+		thread = take_first(core);
 	}
-	if (core->ready.top < 0) {
-		core->current = NULL;
-		return;
+	while (!budget_run(core, thread)) {
+		thread->parked = 1;
+		thread = take_first(core);
 	}
-	current = core->ready.head[core->ready.top];
-	sched_remove(core, current);
-	core->slice_armed = false;
-	sched_switch(core, current);
+	core->current = thread;
 }
 
 void sched_yield(struct core *core)
@@ -92,9 +104,11 @@ void sched_yield(struct core *core)
 /* The timer for what comes first: a deadline, or the end of the slice if others want their turn. */
 static void arm_timer(struct core *core)
 {
-	uint64_t deadline = core->timeouts.first ? core->timeouts.first->deadline : SK_NEVER;
+	uint64_t deadline = budget_deadline(core);
 	bool shared = core->current && core->ready.top >= (int)core->current->running_priority;
 
+	if (core->timeouts.first && core->timeouts.first->deadline < deadline)
+		deadline = core->timeouts.first->deadline;
 	if (!shared) {
 		core->slice_armed = false;
 	} else if (!core->slice_armed) {
@@ -109,6 +123,7 @@ static void arm_timer(struct core *core)
 void sched_choose(struct core *core)
 {
 	core->resched = false;
+	budget_charge(core);
 	choose(core);
 	arm_timer(core);
 }
@@ -119,6 +134,8 @@ void sched_tick(struct core *core)
 	struct timeout *first;
 
 	core->resched = true;
+	budget_charge(core);
+	budget_tick(core, now);
 	while ((first = core->timeouts.first) && first->deadline <= now) {
 		timeout_remove(&core->timeouts, first);
 		notification_timeout(core, container_of(first, struct thread, timeout));
@@ -176,4 +193,5 @@ void sched_take_wakes(struct core *core)
 void sched_set_frequency(uint64_t counter_hz)
 {
 	slice_ticks = counter_hz / SLICE_DIVISOR;
+	budget_set_frequency(counter_hz);
 }

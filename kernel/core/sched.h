@@ -10,6 +10,9 @@
 #include "core.h"
 #include "thread.h"
 
+/* So many timeouts, refills, wake-ups at most are handled before the core may do something else. */
+#define SCHED_BATCH 8u
+
 /* Makes a thread of this core ready: at the end of its priority's queue. */
 void sched_ready(struct core *core, struct thread *thread);
 
@@ -30,7 +33,10 @@ static inline void sched_leave(struct core *core)
 		sched_choose(core);
 }
 
-/* Makes a thread that is READY, queued nowhere, and of no lower priority than any ready one the current. */
+/*
+ * Makes a thread that is READY, queued nowhere, and of no lower priority than any
+ * ready one the current. Whoever pays goes on paying.
+ */
 void sched_switch(struct core *core, struct thread *thread);
 
 /* The current thread goes behind its equals (sched_leave then chooses). */

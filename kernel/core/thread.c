@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "thread.h"
 
+#include "budget.h"
 #include "cnode.h"
 #include "core.h"
 #include "endpoint.h"
@@ -38,6 +39,7 @@ void thread_stop_here(struct core *core, struct thread *thread)
 		return;
 	if (thread->state == SK_THREAD_READY && thread->queued)
 		sched_remove(core, thread);
+	budget_stop(core, thread);
 	if (thread->state == SK_THREAD_WAITING)
 		notification_cancel_wait(core, thread);
 	if (thread->in_guest)
@@ -55,6 +57,7 @@ void thread_stop_here(struct core *core, struct thread *thread)
 
 void thread_start_here(struct core *core, struct thread *thread)
 {
+	budget_start(core, thread);
 	sched_ready(core, thread);
 }
 
@@ -158,7 +161,7 @@ static status_t lookup(struct thread *thread, unsigned right, struct thread **ou
 /* What SK_THREAD_CONFIGURE is asked to put into the thread's slots; null: leave as it is. */
 struct configuration {
 	struct slot *from[THREAD_SLOTS];
-	uint64_t priorities;
+	uint64_t priorities, budget, period;
 };
 
 static status_t decode_slot(struct thread *thread, uint64_t index, enum sk_type type, unsigned right,
@@ -227,8 +230,10 @@ static status_t decode_configuration(struct thread *thread, struct thread *targe
 	    ((struct space *)CAP_OBJECT(slot_cap(c->from[THREAD_SPACE])))->kind != SK_SPACE_COMPONENT)
 		return SK_BAD_ARG;
 	c->priorities = frame_word(f, 4);
-	if (frame_word(f, 5) | frame_word(f, 6))
-		return SK_NOT_IMPLEMENTED; /* budgets */
+	if (!budget_legal(frame_word(f, 5), frame_word(f, 6)))
+		return SK_BAD_ARG;
+	c->budget = frame_word(f, 5);
+	c->period = frame_word(f, 6);
 	return claim_event(target, c->from[THREAD_EVENT]);
 }
 
@@ -258,6 +263,8 @@ static void apply(struct thread *target, const struct configuration *c)
 		target->priority = target->running_priority = c->priorities & 0xff;
 		target->max_priority = c->priorities >> 8 & 0xff;
 	}
+	if (c->budget)
+		budget_set(target, c->budget == c->period ? 0 : c->budget, c->period);
 }
 
 status_t thread_configure(struct core *core, struct thread *thread)

@@ -31,19 +31,30 @@ enum thread_slot {
 	THREAD_CNODE, THREAD_SPACE, THREAD_FAULT, THREAD_EVENT, THREAD_VCPU, THREAD_SLOTS,
 };
 
+struct budget {
+	uint64_t ticks;              /* in a period; 0: no limit */
+	uint64_t period;
+	int64_t left;                /* of this period; below 0: used too much */
+	uint64_t end;                /* of this period */
+	struct timeout refill;       /* in core->refills while nothing is left */
+};
+
 struct thread {
 	struct object o;
-	uint8_t state;               /* enum sk_thread_state */
+	uint8_t state;               /* enum sk_thread_state. This and the next three are one word in calls.S */
+	uint8_t queued;              /* in a ready queue or an endpoint's queue */
+	uint8_t depth;               /* how many callers wait for it, at most */
+	uint8_t running_priority;    /* at least its own: see chain_priority */
 	uint8_t priority;            /* its own */
-	uint8_t running_priority;    /* at least its own; its caller's while it serves one of higher priority */
 	uint8_t max_priority;        /* that it may set */
 	uint8_t in_guest;            /* when it runs it goes on in its vCPU */
 	uint8_t fault_waits;         /* CALLING because of a fault: the reply does not touch its registers */
 	uint8_t waits_event;         /* WAITING or SERVING with the WAITER bit set in a notification */
-	uint8_t queued;              /* in a ready queue or an endpoint's queue */
+	uint8_t parked;              /* READY, and nobody pays: not queued */
+	uint8_t pad1;
 	uint32_t send_slot;          /* CALLING: the capability that goes along, 0: none */
 	uint32_t receive_slot;       /* SERVING: where one may be put, 0: not wanted */
-	uint8_t pad[REF_UNIT - sizeof(struct object) - 16];
+	uint8_t pad[REF_UNIT - sizeof(struct object) - 20];
 
 	struct arch_frame frame;     /* at one unit: the trap entry finds it by SP */
 
@@ -51,17 +62,20 @@ struct thread {
 	struct space *space;
 	struct vcpu *vcpu;
 	struct notification *event;  /* bound */
+	struct endpoint *serves;     /* where it waited for callers last; with `event` for calls.S */
 	struct thread *next, *prev;  /* in a ready queue or an endpoint's queue */
-	struct endpoint *endpoint;   /* in whose queue it stands, or through which it is served */
 	struct thread *caller;       /* it serves this one */
-	struct thread *server;       /* this one serves it */
+	struct thread *server;       /* CALLING: this one serves it; null: it stands in the queue */
+	struct endpoint *endpoint;   /* of this one */
+	struct thread *member_next, *member_prev; /* of those that serve there: a circle */
 	uint64_t fault_words[SK_WORDS]; /* CALLING because of a fault: its message */
 	uint64_t badge;              /* of the capability it called with */
 	struct notification *waits;  /* WAITING: for this one */
 	_Atomic(struct thread *) wake_next; /* in a core's wake list */
 	_Atomic uint32_t wake_queued;
 	_Atomic uint32_t guest_core; /* 1 + core on which its guest runs now, 0: it does not. Read by signallers */
-	struct timeout timeout;
+	struct timeout timeout;      /* WAITING: its deadline. In an endpoint's queue: its place */
+	struct budget budget;
 	struct arch_thread arch;     /* lazily kept state */
 	_Alignas(REF_UNIT) struct slot slot[THREAD_SLOTS];
 };

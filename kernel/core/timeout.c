@@ -112,10 +112,13 @@ void timeout_insert(struct timeout_queue *queue, struct timeout *node)
 	rebalance(queue, node);
 }
 
-/* The node that follows the soonest: it has no left child, so its right subtree's start or its parent. */
-static struct timeout *second(const struct timeout *first)
+struct timeout *timeout_next(const struct timeout *node)
 {
-	return first->right ? leftmost(first->right) : first->parent;
+	if (node->right)
+		return leftmost(node->right);
+	while (node->parent && node->parent->right == node)
+		node = node->parent;
+	return node->parent;
 }
 
 void timeout_remove(struct timeout_queue *queue, struct timeout *node)
@@ -125,7 +128,7 @@ void timeout_remove(struct timeout_queue *queue, struct timeout *node)
 	if (node->height == 0)
 		return;
 	if (queue->first == node)
-		queue->first = second(node);
+		queue->first = timeout_next(node);
 	if (node->left && node->right) {
 		struct timeout *next = leftmost(node->right);
 

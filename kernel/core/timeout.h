@@ -23,6 +23,9 @@ struct timeout_queue {
 /* Queues a node that is not queued. Equal deadlines keep the order of insertion. */
 void timeout_insert(struct timeout_queue *queue, struct timeout *node);
 
+/* The node behind a queued one, null: it is the last. At most as many steps. */
+struct timeout *timeout_next(const struct timeout *node);
+
 /* Takes a node out; nothing happens if it is not queued. */
 void timeout_remove(struct timeout_queue *queue, struct timeout *node);
 

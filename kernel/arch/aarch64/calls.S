@@ -44,10 +44,9 @@
 	.macro	lookup_endpoint right_bit
 	cbnz	x9, slow_call			/* a capability goes along */
 	lookup	TYPE_ENDPOINT, \right_bit
-	ldrh	w15, [x14, #OBJECT_HOME]
-	ldr	w16, [x12, #CORE_NUMBER]
+	ldr	x15, [x14, #ENDPOINT_CORE]
 	ldrb	w18, [x12, #CORE_FP_OPEN]
-	cmp	w15, w16
+	cmp	x15, x12
 	ccmp	w18, #0, #0, eq
 	b.ne	slow_call
 	.endm
@@ -84,30 +83,31 @@ fast_call:
 	ldrb	w18, [x15, #THREAD_WAITS_EVENT]
 	ldr	x16, [x15, #THREAD_NEXT]
 	cmp	x16, x15
+	ldr	w16, [x13, #THREAD_STATE]	/* READY, not queued, depth, running priority */
 	ccmp	w18, #0, #0, eq
 	b.ne	slow_call
-	/* decoded */
+	tbnz	w16, #DEPTH_LIMIT_BIT, slow_call
+	/* decoded; the server gets the caller's word, one deeper, with its own priority if that is higher */
+	ldrb	w18, [x15, #THREAD_PRIORITY]
 	str	xzr, [x14, #ENDPOINT_SERVERS]
-	strb	wzr, [x15, #THREAD_QUEUED]
-	mov	w16, #STATE_CALLING
-	strb	w16, [x13, #THREAD_STATE]
-	mov	w16, #STATE_READY
-	strb	w16, [x15, #THREAD_STATE]
-	str	x14, [x13, #THREAD_ENDPOINT]
+	lsr	w14, w16, #24
+	cmp	w14, w18
+	csel	w18, w14, w18, hi
+	mov	w14, #STATE_CALLING
+	strb	w14, [x13, #THREAD_STATE]
+	add	w16, w16, #1 << 16
+	bfi	w16, w18, #24, #8
+	str	w16, [x15, #THREAD_STATE]
 	str	x15, [x13, #THREAD_SERVER]
 	str	x13, [x15, #THREAD_CALLER]
-	ldrb	w16, [x13, #THREAD_RUNNING_PRIORITY]
-	ldrb	w18, [x15, #THREAD_RUNNING_PRIORITY]
-	cmp	w16, w18
-	csel	w16, w16, w18, hi
-	strb	w16, [x15, #THREAD_RUNNING_PRIORITY]
 	mov	x9, x17
 	switch_to
 
 /*
- * A reply to a caller that waits, with no other caller and no other server there,
- * nobody ready of the caller's priority or higher, no notification bound:
- * endpoint_reply_wait in C for all cases.
+ * A reply to a caller that waits, by a server that serves here always, with no other
+ * caller and no other server there, nobody ready of the caller's priority or higher,
+ * no notification bound, on the budget of the caller's side (so the payer stays the
+ * same): endpoint_reply_wait in C for all cases.
  */
 	.global fast_reply_wait
 fast_reply_wait:
@@ -116,9 +116,13 @@ fast_reply_wait:
 	cbz	x15, slow_call
 	ldp	x16, x17, [x14, #ENDPOINT_CALLERS]	/* and ENDPOINT_SERVERS */
 	orr	x16, x16, x17
-	ldr	x17, [x13, #THREAD_EVENT_POINTER]
+	ldp	x17, x18, [x13, #THREAD_EVENT_POINTER]	/* and THREAD_SERVES */
 	orr	x16, x16, x17
-	ldrb	w18, [x15, #THREAD_FAULT_WAITS]
+	eor	x18, x18, x14
+	orr	x16, x16, x18
+	ldrb	w17, [x15, #THREAD_FAULT_WAITS]
+	ldrb	w18, [x12, #CORE_LENT]
+	orr	x16, x16, x17
 	orr	x16, x16, x18
 	cbnz	x16, slow_call
 	ldrb	w16, [x15, #THREAD_RUNNING_PRIORITY]
@@ -126,20 +130,16 @@ fast_reply_wait:
 	cmp	w17, w16
 	b.ge	slow_call
 	/* decoded */
-	mov	w16, #STATE_SERVING
-	strb	w16, [x13, #THREAD_STATE]
-	mov	w16, #1
-	strb	w16, [x13, #THREAD_QUEUED]
 	ldrb	w16, [x13, #THREAD_PRIORITY]
-	strb	w16, [x13, #THREAD_RUNNING_PRIORITY]
+	mov	w17, #STATE_SERVING | 1 << 8		/* queued; depth 0 */
+	orr	w16, w17, w16, lsl #24
+	str	w16, [x13, #THREAD_STATE]
 	str	wzr, [x13, #THREAD_RECEIVE_SLOT]
 	stp	x13, x13, [x13, #THREAD_NEXT]		/* and prev: alone in the queue */
-	str	x14, [x13, #THREAD_ENDPOINT]
 	str	x13, [x14, #ENDPOINT_SERVERS]
-	str	xzr, [x13, #THREAD_CALLER]
 	mov	w16, #STATE_READY
 	strb	w16, [x15, #THREAD_STATE]
-	str	xzr, [x15, #THREAD_ENDPOINT]
+	str	xzr, [x13, #THREAD_CALLER]
 	str	xzr, [x15, #THREAD_SERVER]
 	mov	x9, xzr
 	switch_to

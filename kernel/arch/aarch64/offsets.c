@@ -18,7 +18,12 @@ void offsets(void);
 /* What vectors.S takes for granted. */
 _Static_assert(sizeof(struct slot) == 1 << 6, "a slot's index is shifted");
 _Static_assert(SK_RIGHT_CALL == 1 << 3 && SK_RIGHT_SERVE == 1 << 4 && SK_RIGHT_SIGNAL == 1 << 5, "right bits");
-_Static_assert(offsetof(struct endpoint, servers) == offsetof(struct endpoint, callers) + 8, "loaded as a pair");
+_Static_assert(offsetof(struct endpoint, servers) == offsetof(struct endpoint, callers.first) + 8, "loaded as a pair");
+_Static_assert(offsetof(struct thread, serves) == offsetof(struct thread, event) + 8, "loaded as a pair");
+_Static_assert(offsetof(struct thread, state) % 4 == 0 && offsetof(struct thread, queued) == offsetof(struct thread, state) + 1 &&
+	       offsetof(struct thread, depth) == offsetof(struct thread, state) + 2 &&
+	       offsetof(struct thread, running_priority) == offsetof(struct thread, state) + 3, "one word");
+_Static_assert(SK_CALL_DEPTH == 1 << 3, "the limit is one bit of the depth");
 _Static_assert(offsetof(struct gate_values, cpacr) == 8 && offsetof(struct gate_values, hcr_out) == 16 &&
 	       offsetof(struct gate_values, hcr_in) == 32 && offsetof(struct gate_values, cptr_open) == 48, "pairs");
 _Static_assert(offsetof(struct el0_state, cntkctl) == 16 && offsetof(struct el0_state, cntv_ctl) == 32 &&
@@ -33,6 +38,7 @@ void offsets(void)
 	OFFSET(CORE_CURRENT, offsetof(struct core, current));
 	OFFSET(CORE_NUMBER, offsetof(struct core, number));
 	OFFSET(CORE_SPACE, offsetof(struct core, space));
+	OFFSET(CORE_LENT, offsetof(struct core, lent));
 	OFFSET(CORE_TOP, offsetof(struct core, ready.top));
 	OFFSET(CORE_FP_OPEN, offsetof(struct core, arch.fp_open));
 	OFFSET(CORE_STACK, offsetof(struct core, arch.stack_top));
@@ -45,14 +51,13 @@ void offsets(void)
 	OFFSET(THREAD_RUNNING_PRIORITY, offsetof(struct thread, running_priority));
 	OFFSET(THREAD_FAULT_WAITS, offsetof(struct thread, fault_waits));
 	OFFSET(THREAD_WAITS_EVENT, offsetof(struct thread, waits_event));
-	OFFSET(THREAD_QUEUED, offsetof(struct thread, queued));
+	OFFSET(DEPTH_LIMIT_BIT, 16 + 3);
 	OFFSET(THREAD_RECEIVE_SLOT, offsetof(struct thread, receive_slot));
 	OFFSET(THREAD_GUEST_CORE, offsetof(struct thread, guest_core));
 	OFFSET(THREAD_CNODE_POINTER, offsetof(struct thread, cnode));
 	OFFSET(THREAD_SPACE_POINTER, offsetof(struct thread, space));
 	OFFSET(THREAD_EVENT_POINTER, offsetof(struct thread, event));
 	OFFSET(THREAD_NEXT, offsetof(struct thread, next));
-	OFFSET(THREAD_ENDPOINT, offsetof(struct thread, endpoint));
 	OFFSET(THREAD_CALLER, offsetof(struct thread, caller));
 	OFFSET(THREAD_SERVER, offsetof(struct thread, server));
 	OFFSET(CNODE_SIZE, offsetof(struct cnode, size));
@@ -60,8 +65,8 @@ void offsets(void)
 	OFFSET(SLOT_CAP, offsetof(struct slot, cap));
 	OFFSET(SLOT_BADGE, offsetof(struct slot, badge));
 	OFFSET(SLOT_SEQ, offsetof(struct slot, seq));
-	OFFSET(OBJECT_HOME, offsetof(struct object, home));
-	OFFSET(ENDPOINT_CALLERS, offsetof(struct endpoint, callers));
+	OFFSET(ENDPOINT_CORE, offsetof(struct endpoint, core));
+	OFFSET(ENDPOINT_CALLERS, offsetof(struct endpoint, callers.first));
 	OFFSET(ENDPOINT_SERVERS, offsetof(struct endpoint, servers));
 	OFFSET(NOTIFICATION_WORD, offsetof(struct notification, word));
 	OFFSET(NOTIFICATION_BOUND, offsetof(struct notification, bound));

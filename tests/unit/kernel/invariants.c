@@ -7,9 +7,13 @@
  *   - a memory capability is on the list of just the Space that it is bound to;
  *   - what a Space's tables map, a memory capability bound there maps, with no more rights;
  *   - no TLB holds what the tables do not say, nor anything of a dead Space;
- *   - threads stand in the queues that their state says.
+ *   - threads stand in the queues that their state says, at the priority of the highest who waits for them;
+ *   - of those who wait for a thread one with budget left pays for it, or it is parked.
  */
 #include "kit.h"
+
+#include "budget.h"
+#include "chain.h"
 
 #include <stdlib.h>
 
@@ -179,14 +183,72 @@ static void check_memory(struct slot *slot)
 	}
 }
 
+/* Neither the root of its callers, nor a server between, nor one who waits for such a server. */
+static void check_nobody_pays(const struct thread *thread)
+{
+	assert_false(budget_left(chain_root(thread)));
+	for (; thread; thread = thread->caller) {
+		assert_false(budget_left(thread));
+		assert_null(chain_lender(thread));
+	}
+}
+
+static void check_member(const struct thread *thread)
+{
+	const struct thread *at = thread->serves ? thread->serves->members : NULL;
+	unsigned guard = 0;
+
+	assert_int_equal(thread->serves != NULL, thread->member_next != NULL);
+	if (!at)
+		return;
+	assert_ptr_equal(thread->serves->core, &cores[thread->o.home]);
+	assert_ptr_equal(thread->member_next->member_prev, thread);
+	assert_ptr_equal(thread->member_next->serves, thread->serves);
+	while (at != thread) {
+		assert_true(guard++ < MAX_OBJECTS);
+		at = at->member_next;
+	}
+}
+
+/* Who is out of budget waits for more; nobody has more than one budget. */
+static void check_budget(const struct core *core, const struct thread *thread)
+{
+	bool stopped = thread->state == SK_THREAD_STOPPED, waits = thread->budget.refill.height != 0;
+
+	if (!stopped)
+		assert_int_equal(waits, !budget_left(thread));
+	else
+		assert_false(waits);
+	if (thread->budget.ticks) {
+		assert_true(thread->budget.ticks < thread->budget.period);
+		assert_true(thread->budget.left <= (int64_t)thread->budget.ticks);
+	}
+	assert_true(!stopped || core->payer != thread);
+}
+
+/* What a core runs somebody pays for: the root of its callers, or else the core says that it is lent. */
+static void check_payer(const struct core *core)
+{
+	if (!core->current) {
+		assert_null(core->payer);
+		return;
+	}
+	assert_non_null(core->payer);
+	assert_true(budget_left(core->payer));
+	assert_int_equal(core->lent, core->payer != chain_root(core->current));
+	assert_ptr_equal(chain_end(core->payer), core->current);
+	assert_true(core->ready.top <= (int)core->current->running_priority);
+}
+
 static void check_thread(const struct thread *thread)
 {
 	const struct core *core = &cores[thread->o.home];
 
 	switch (thread->state) {
 	case SK_THREAD_READY:
-		assert_true(core->current == thread || thread->queued);
-		assert_false(core->current == thread && thread->queued);
+		assert_int_equal((core->current == thread) + (thread->queued != 0) + (thread->parked != 0), 1);
+		if (thread->parked)
+			check_nobody_pays(thread);
 		break;
 	case SK_THREAD_CALLING:
 		assert_true((thread->server != NULL) != (thread->queued != 0));
@@ -202,15 +264,21 @@ static void check_thread(const struct thread *thread)
 		assert_false(thread->queued);
 		break;
 	}
-	if (thread->state != SK_THREAD_READY)
+	if (thread->state != SK_THREAD_READY) {
 		assert_ptr_not_equal(core->current, thread);
+		assert_false(thread->parked);
+	}
 	if (thread->state != SK_THREAD_WAITING)
-		assert_int_equal(thread->timeout.height, 0);
+		assert_int_equal(thread->timeout.height != 0, thread->state == SK_THREAD_CALLING && thread->queued);
+	check_member(thread);
+	check_budget(core, thread);
 	if (thread->caller) {
 		assert_ptr_equal(thread->caller->server, thread);
 		assert_int_equal(thread->caller->state, SK_THREAD_CALLING);
-		assert_true(thread->running_priority >= thread->caller->running_priority);
+		assert_true(thread->depth > thread->caller->depth);
 	}
+	assert_true(thread->depth <= SK_CALL_DEPTH);
+	assert_int_equal(thread->running_priority, chain_priority(thread));
 	if (thread->server)
 		assert_ptr_equal(thread->server->caller, thread);
 	if (thread->event)
@@ -308,6 +376,8 @@ void kit_check(void)
 			check_table(space, space->root, 0, 30);
 		}
 	}
+	for (unsigned i = 0; i < core_count; i++)
+		check_payer(&cores[i]);
 	check_overlap();
 	check_tlbs();
 }

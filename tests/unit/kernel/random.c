@@ -19,6 +19,7 @@ enum { C_SELF = 1, C_OBJECTS = 2, C_RAM = 3, C_CONTROL = 4, C_FIRST = 8 };
 static unsigned common_slot, objects_slot, ram_slot;
 static struct cnode *common;
 static unsigned done[SK_CALLS];       /* calls that succeeded */
+static unsigned spent;                /* steps after which somebody was out of budget */
 static uint32_t seed;
 static bool trace;                     /* KIT_TRACE: prints each call, checks after each step */
 
@@ -97,6 +98,13 @@ static void make_arguments(struct arguments *a)
 	a->w[5] = makes[i].attribute;
 }
 
+/* Budget and period: left, a limit, or none. */
+static void a_budget(uint64_t w[2])
+{
+	w[0] = rnd(3) ? rnd(8) ? 10 + rnd(300) : rnd(20) : 0;
+	w[1] = w[0] ? w[0] + (rnd(4) ? rnd(1500) : 0) : 0;
+}
+
 static void configure_arguments(struct arguments *a)
 {
 	a->slot = pick(SK_TYPE_THREAD);
@@ -105,6 +113,7 @@ static void configure_arguments(struct arguments *a)
 	a->w[2] = rnd(3) ? 0 : pick(rnd(2) ? SK_TYPE_ENDPOINT : SK_TYPE_NOTIFICATION);
 	a->w[3] = rnd(3) ? 0 : pick(SK_TYPE_NOTIFICATION);
 	a->w[4] = rnd(2) ? 0 : SK_SET_PRIORITY | rnd(20) | 100ul << 8;
+	a_budget(a->w + 5);
 }
 
 static void arguments_of(unsigned number, struct arguments *a)
@@ -326,6 +335,7 @@ static unsigned borrow(unsigned type, unsigned to)
 static void start_one(unsigned core, unsigned temporary)
 {
 	unsigned thread, space, guest, vcpu;
+	uint64_t budget[2];
 
 	assert_ok(SYS(SK_MOVE, SK_ROOT_CNODE, temporary + 4, common_slot, C_OBJECTS));
 	SYS(SK_RETYPE, temporary + 4, SK_TYPE_THREAD, 0, common_slot, empty(), 1, core);
@@ -336,7 +346,9 @@ static void start_one(unsigned core, unsigned temporary)
 	space = borrow(SK_TYPE_SPACE, temporary + 1);
 	if (!thread || !space)
 		return;
-	SYS(SK_THREAD_CONFIGURE, thread, common_slot, space, 0, 0, SK_SET_PRIORITY | (1 + rnd(20)) | 100ul << 8);
+	a_budget(budget);
+	SYS(SK_THREAD_CONFIGURE, thread, common_slot, space, 0, 0, SK_SET_PRIORITY | (1 + rnd(20)) | 100ul << 8, budget[0],
+	    budget[1]);
 	vcpu = borrow(SK_TYPE_VCPU, temporary + 2);
 	guest = borrow(SK_TYPE_SPACE, temporary + 3);
 	if (vcpu && guest)
@@ -502,6 +514,8 @@ static void random_life(uint32_t first_seed)
 			host_advance(rnd(4000));
 		else if (what == 7)
 			host_line(LINE, rnd(2));
+		for (unsigned i = 0; i < core_count; i++)
+			spent += cores[i].refills.first != NULL;
 		kit_manual = false;
 		if (step % 40 == 0) {
 			host_settle();
@@ -532,6 +546,7 @@ static void test_random(void **state)
 		}
 	}
 	assert_int_equal(missing, 0);
+	assert_true(spent > 0);
 }
 
 /* KIT_SEED: to look further. */

@@ -51,7 +51,12 @@ static void test_configure_arguments(void **state)
 	assert_status(SK_NO_CAP, SYS(SK_THREAD_CONFIGURE, s, n + 4000));
 	assert_status(SK_BAD_ARG, SYS(SK_THREAD_CONFIGURE, s, 0, 0, 0, 0, 5));
 	assert_status(SK_BAD_ARG, SYS(SK_THREAD_CONFIGURE, s, 0, 0, 0, 0, SK_SET_PRIORITY | 1ul << 16));
-	assert_status(SK_NOT_IMPLEMENTED, SYS(SK_THREAD_CONFIGURE, s, 0, 0, 0, 0, 0, 100, 1000));
+	/* budgets of less than 10 us, of more than the period, of a period of more than 10 s; a tick is 1 us */
+	assert_status(SK_BAD_ARG, SYS(SK_THREAD_CONFIGURE, s, 0, 0, 0, 0, 0, 9, 1000));
+	assert_status(SK_BAD_ARG, SYS(SK_THREAD_CONFIGURE, s, 0, 0, 0, 0, 0, 0, 1000));
+	assert_status(SK_BAD_ARG, SYS(SK_THREAD_CONFIGURE, s, 0, 0, 0, 0, 0, 1001, 1000));
+	assert_status(SK_BAD_ARG, SYS(SK_THREAD_CONFIGURE, s, 0, 0, 0, 0, 0, 100, 10000001));
+	assert_status(SK_BAD_ARG, SYS(SK_THREAD_CONFIGURE, s, 0, 0, 0, 0, 0, 1, SK_NEVER));
 	if (FAR != 0)
 		assert_status(SK_WRONG_CORE, SYS(SK_THREAD_CONFIGURE, s, 0, 0, e));
 	assert_ok(SYS(SK_THREAD_CONFIGURE, s, 0, 0, 0, n));
