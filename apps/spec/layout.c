@@ -7,11 +7,11 @@ uint64_t layout_room(const struct spec_object *o)
 {
 	uint64_t bytes = o->bytes, least = 0;
 
-	if (o->kind == SPEC_FILE)
+	if (o->kind == SPEC_FILE && !bytes)
 		bytes = LAYOUT_FILE_ROOM;
 	else if (o->kind == SPEC_DEVICE)
 		least = LAYOUT_DEVICE_ROOM;
-	else if (o->text)
+	else if (o->kind == SPEC_MEMORY && o->text)
 		least = LAYOUT_PARAM_ROOM;
 	bytes = bytes > least ? bytes : least;
 	return bytes < SK_BLOCK ? bytes : (bytes + 2 * SK_BLOCK - 1) & ~(SK_BLOCK - 1);

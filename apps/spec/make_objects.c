@@ -127,6 +127,7 @@ static void file(struct line *line, struct spec_object *o)
 {
 	o->text = make_string(line, line_need(line, "archive"));
 	o->text2 = make_string(line, line_need(line, "file"));
+	o->bytes = line_number(line, "bytes", 0, 1ul << SK_IPA_BITS);
 	o->flags = line_flag(line, "optional") ? SPEC_OPTIONAL : 0;
 }
 

@@ -14,7 +14,8 @@
  *             thread, notification, vcpu also take if=KEY above=N: they are there only if
  *             parameter KEY of their component is a number above N
  *   memory NAME bytes=N [owner=COMPONENT] [param=KEY] [cache=normal|uncached|device] [keep]
- *   file NAME archive=ARCHIVE file=FILE [optional]
+ *   file NAME archive=ARCHIVE file=FILE [optional] [bytes=N]
+ *             at most so large
  *   device NAME role=console | path=/... [address=N] [bytes=N]
  *   irq NAME device=DEVICE bind=NOTIFICATION badge=N [intid=N]
  *             address, intid: what the machine must have there

@@ -85,7 +85,7 @@ struct spec_object {
 	uint32_t ref2;       /* VCPU: thread; IRQ: notification */
 	uint32_t text;       /* FILE: archive; DEVICE: role ("console") or device tree path (/...); MEMORY: parameter of the owner that holds its bytes; SPEC_IF: parameter of the owner */
 	uint32_t text2;      /* FILE: file */
-	uint64_t bytes;      /* MEMORY: page multiple; with `text` if there is no such parameter. SPEC_IF: a number. SLOT: the bound. DEVICE, IRQ: registers, INTID */
+	uint64_t bytes;      /* MEMORY: page multiple; with `text` if there is no such parameter. FILE: at most, 0: unknown. SPEC_IF: a number. SLOT: the bound. DEVICE, IRQ: registers, INTID */
 	uint64_t badge;      /* IRQ, SLOT: bits that it signals. DEVICE: physical address; with `bytes` what the machine must have, 0: unknown */
 	uint32_t cache;      /* MEMORY: enum sk_cache */
 	uint16_t core;       /* THREAD, ENDPOINT; SLOT: its holder's */

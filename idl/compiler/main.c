@@ -6,7 +6,8 @@
  *   -b FILE  the board's device tree, flattened: what devices are looked up in
  *   -w FILE  code lines and bytes of the built images, "IMAGE LINES BYTES" each
  *
- *   spec FILE OUT       the system spec that root loads
+ *   spec FILE OUT       the system spec that root loads, and the files that the archive has beside it:
+ *                       X.GUEST.dtb, the guests' device trees, listed in X.files, for OUT = X.spec
  *   text|json FILE      the same to read
  *   live FILE           what root must find when it inspects the running system
  *   stubs FILE TYPE DIR component.h and component.c of a component type
@@ -70,19 +71,32 @@ static struct model *compile(const char *path)
 	return m;
 }
 
+static void write_file(const char *path, const void *bytes, size_t size)
+{
+	FILE *f = fopen(path, "wb");
+
+	if (!f || fwrite(bytes, 1, size, f) != size || fclose(f) != 0)
+		error_out("%s: cannot be written", path);
+}
+
 /* A system that breaks its own policy is not built. */
 static void write_spec(const char *path, const char *out)
 {
 	struct model *m = compile(path);
-	size_t size;
+	const char *files = "", *dot = strrchr(out, '.');
+	const char *base = dot && same(dot, ".spec") ? idl_copy(out, (size_t)(dot - out)) : out;
+	size_t size, tree_size;
 	const void *bytes = model_binary(m, &size);
-	FILE *f;
 
 	policy_enforce(flow_make(m));
-	f = fopen(out, "wb");
+	for (const struct vm *vm = m->system->vms; vm; vm = vm->next) {
+		const void *tree = guest_tree(m, vm, &tree_size);
 
-	if (!f || fwrite(bytes, 1, size, f) != size || fclose(f) != 0)
-		error_out("%s: cannot be written", out);
+		write_file(idl_text("%s.%s.dtb", base, vm->name.text), tree, tree_size);
+		files = idl_text("%s%s.dtb=%s.%s.dtb\n", files, vm->name.text, base, vm->name.text);
+	}
+	write_file(idl_text("%s.files", base), files, strlen(files));
+	write_file(out, bytes, size);
 	write_depends(out);
 }
 

@@ -45,6 +45,9 @@ struct model *wire(struct system *system);
 /* What does not fit into machine.ram is an error that says how much is missing. */
 void check_memory(const struct model *m);
 
+/* The device tree of a guest: what its VMM finds as guest.tree, in the file GUEST.dtb of the archive. */
+const void *guest_tree(const struct model *m, const struct vm *vm, size_t *size);
+
 /* The binary form, checked by root's own spec_check(). */
 const void *model_binary(const struct model *m, size_t *size);
 

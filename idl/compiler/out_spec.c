@@ -103,6 +103,8 @@ static void text_object(const struct model *m, uint32_t index, FILE *out)
 	case SPEC_FILE:
 		fprintf(out, " archive=%s file=%s%s", model_string(m, o->text), model_string(m, o->text2),
 			o->flags & SPEC_OPTIONAL ? " optional" : "");
+		if (o->bytes)
+			fprintf(out, " bytes=%lluK", (unsigned long long)o->bytes >> 10);
 		break;
 	case SPEC_DEVICE:
 		fprintf(out, " %s=%s", model_string(m, o->text)[0] == '/' ? "path" : "role", model_string(m, o->text));

@@ -13,6 +13,7 @@
  *           and PN.data; what is set on the connection: parameters P.KEY and PN.KEY
  *   HwMMIO  region P      HwIRQ  slot P, signals a bit of the notification
  */
+#include "arch/aarch64/tree.h"
 #include "board.h"
 #include "model.h"
 
@@ -181,11 +182,11 @@ static void add_memory(const struct instance *i)
 
 /* --- guests ------------------------------------------------------------------- */
 
-static uint32_t add_file(const struct vm *vm, const char *what, const char *file)
+static uint32_t add_file(const struct vm *vm, const char *what, const char *archive, const char *file)
 {
 	uint32_t o = object(idl_text("%s.%s", vm->name.text, what), SPEC_FILE, SPEC_NONE);
 
-	m->object[o].text = string(vm->archive);
+	m->object[o].text = string(archive);
 	m->object[o].text2 = string(file);
 	return o;
 }
@@ -262,6 +263,7 @@ static void add_flash(struct instance *vmm, struct vm *vm)
 static void add_guest(struct instance *vmm)
 {
 	struct vm *vm = vmm->vm;
+	uint32_t tree;
 
 	now = vm->name.at;
 	vm->object = object(vm->name.text, SPEC_GUEST, vmm->component);
@@ -271,9 +273,12 @@ static void add_guest(struct instance *vmm)
 	add_ram(vmm, vm);
 	if (vm->flash)
 		add_flash(vmm, vm);
-	map(vmm, "guest.kernel", add_file(vm, "kernel", vm->kernel), SK_RIGHT_READ);
+	tree = add_file(vm, "tree", "system", idl_text("%s.dtb", vm->name.text));
+	m->object[tree].bytes = TREE_ROOM;
+	map(vmm, "guest.tree", tree, SK_RIGHT_READ);
+	map(vmm, "guest.kernel", add_file(vm, "kernel", vm->archive, vm->kernel), SK_RIGHT_READ);
 	if (vm->initrd) {
-		uint32_t o = add_file(vm, "initrd", vm->initrd);
+		uint32_t o = add_file(vm, "initrd", vm->archive, vm->initrd);
 
 		m->object[o].flags = vm->initrd_optional ? SPEC_OPTIONAL : 0;
 		map(vmm, "guest.initrd", o, SK_RIGHT_READ);

@@ -14,7 +14,8 @@ for command in text json closure check tcb svg html; do
 done
 "$idl" -b "$board" spec all.adl "$work/all.spec" || exit 1
 od -An -v -tx1 "$work/all.spec" >"$work/all.spec.hex"
-rm "$work/all.spec"
+dtc -q -I dtb -O dts -o "$work/all.linux.dts" "$work/all.linux.dtb"
+rm "$work"/all.spec "$work"/*.dtb "$work"/*.files
 for type in Client Server Worker Driver; do
 	"$idl" stubs all.adl $type "$work" || exit 1
 	mv "$work/component.h" "$work/$type.h.txt"

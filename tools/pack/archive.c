@@ -36,15 +36,39 @@ static void refuse_twins(const struct sk_archive_entry *entry, size_t count)
 				fail("%s: two files of this name", entry[i].name);
 }
 
-void archive_make(const char *out, char **files, size_t count)
+/* Puts the lines of the files that are named @LIST in place of their names. Returns the files in all. */
+static size_t expand(char **all, char **files, size_t count)
 {
+	size_t n = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		char *text, *rest;
+
+		if (files[i][0] != '@') {
+			all[n++] = files[i];
+			continue;
+		}
+		text = file_text(files[i] + 1);
+		for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+			if (n + count - i > SK_ARCHIVE_FILES)
+				fail("%s: more files than the %d that an archive holds", files[i], SK_ARCHIVE_FILES);
+			all[n++] = line;
+		}
+	}
+	return n;
+}
+
+void archive_make(const char *out, char **named, size_t named_count)
+{
+	char **files = calloc(named_count + SK_ARCHIVE_FILES, sizeof(*files));
+	size_t count = files ? expand(files, named, named_count) : 0;
 	struct sk_archive head = {.magic = SK_ARCHIVE_MAGIC, .version = SK_ARCHIVE_VERSION};
 	struct sk_archive_entry *entry = calloc(count ? count : 1, sizeof(*entry));
 	struct bytes *contents = calloc(count ? count : 1, sizeof(*contents));
 	struct bytes a;
 	size_t end;
 
-	if (!entry || !contents)
+	if (!files || !entry || !contents)
 		fail("no memory");
 	if (count > SK_ARCHIVE_FILES)
 		fail("%zu files; an archive holds %d", count, SK_ARCHIVE_FILES);
@@ -72,6 +96,7 @@ void archive_make(const char *out, char **files, size_t count)
 	free(a.data);
 	free(contents);
 	free(entry);
+	free(files);
 }
 
 static void check_entry(const char *path, const struct sk_archive_entry *e, uint64_t first, uint64_t size)

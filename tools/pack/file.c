@@ -46,6 +46,18 @@ struct bytes file_read(const char *path)
 	return b;
 }
 
+char *file_text(const char *path)
+{
+	static struct bytes texts[8];
+	static size_t n;
+
+	if (n == sizeof(texts) / sizeof(texts[0]))
+		fail("%s: one list too many", path);
+	texts[n] = file_read(path);
+	texts[n].data[texts[n].size] = 0;
+	return (char *)texts[n++].data;
+}
+
 void file_write(const char *path, struct bytes contents)
 {
 	size_t len = strlen(path);

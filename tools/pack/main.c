@@ -2,7 +2,7 @@
 /*
  * skerry-pack: makes and reads archives and system images (abi/archive.h).
  *
- *   skerry-pack archive OUT NAME=PATH...   an archive of these files
+ *   skerry-pack archive OUT NAME=PATH...   an archive of these files; @LIST: those in the lines of LIST
  *   skerry-pack image OUT LOADER ARCHIVE   a bootable image
  *   skerry-pack list ARCHIVE               what is in it
  */
@@ -19,6 +19,6 @@ int main(int argc, char **argv)
 	else if (argc == 3 && !strcmp(argv[1], "list"))
 		archive_list(argv[2]);
 	else
-		fail("usage: archive OUT NAME=PATH... | image OUT LOADER ARCHIVE | list ARCHIVE");
+		fail("usage: archive OUT NAME=PATH|@LIST... | image OUT LOADER ARCHIVE | list ARCHIVE");
 	return 0;
 }

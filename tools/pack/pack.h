@@ -17,14 +17,17 @@ _Noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)
 /* Reads the whole of PATH, which must be a regular file. The caller frees data. */
 struct bytes file_read(const char *path);
 
+/* The same as text, NUL behind it; it lives until the end of the program. */
+char *file_text(const char *path);
+
 /* Writes PATH whole or not at all: a temporary file beside it is renamed. */
 void file_write(const char *path, struct bytes contents);
 
 /* SIZE rounded up to a page. */
 size_t page_up(size_t size);
 
-/* OUT = archive of COUNT files given as "name=path". */
-void archive_make(const char *out, char **files, size_t count);
+/* OUT = archive of COUNT files given as "name=path", or "@list". */
+void archive_make(const char *out, char **named, size_t named_count);
 
 /* Prints name, offset and size of every file of the archive at PATH, after checking it. */
 void archive_list(const char *path);

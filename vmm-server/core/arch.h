@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Everything that an architecture of the VMM provides, besides the image loader
- * (core/image.h). machine.h: GUEST_RAM_BASE. vm_arch.h: struct vcpu_arch, struct vm_arch. vm_arch_run.h,
+ * (core/image.h). vm_arch.h: struct vcpu_arch, struct vm_arch. vm_arch_run.h,
  * inline: arch_before_run, arch_after_exit (the interrupt controller's part of
  * entering and leaving the guest), arch_interrupt_pending, arch_deadline.
  */
@@ -12,6 +12,9 @@
 #include <stddef.h>
 
 #include "core/vm.h"
+
+/* Opens what describes the machine (region guest.tree). Returns where the guest's RAM begins. */
+uint64_t arch_vm_open(struct vm *vm);
 
 /* The interrupt controller and the platform's devices: adds them to vm->mmio. Once. */
 void arch_vm_init(struct vm *vm);
@@ -36,7 +39,7 @@ void arch_vcpu_off(struct vcpu *cpu);
 void arch_vcpu_leave(struct vcpu *cpu);
 
 /*
- * Writes the machine's device tree into TREE (ROOM bytes), images as PLACED.
+ * Writes the machine's device tree, completed, into TREE (ROOM bytes), images as PLACED.
  * Returns its size, or 0 if it does not fit (the command line is too long).
  */
 size_t arch_device_tree(struct vm *vm, const struct image_placed *placed, void *tree, size_t room);

@@ -16,7 +16,6 @@
 #include "core/log.h"
 #include "core/threads.h"
 #include "core/vm.h"
-#include "machine.h"
 
 static struct vm vm;
 
@@ -32,7 +31,7 @@ static void find_ram(void)
 {
 	size_t size = 0;
 
-	vm.ram.base = gpa(GUEST_RAM_BASE);
+	vm.ram.base = gpa(arch_vm_open(&vm));
 	vm.ram.host = sk_need_region("guest.ram", &size);
 	vm.ram.size = sk_param_number("guest.mem", size) & ~(SK_PAGE - 1);
 	if (vm.ram.size > size)

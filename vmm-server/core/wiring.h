@@ -21,10 +21,11 @@
  * regions
  *   console          struct console_shared (rings/console.h), READ|WRITE.
  *   guest.ram        the guest's RAM, READ|WRITE; holds no other guest's data. The same
- *                    memory is mapped in the guest's Space at GUEST_RAM_BASE, all rights. The VMM
+ *                    memory is mapped in the guest's Space, where guest.tree says, all rights. The VMM
  *                    tells the guest of exactly these bytes.
  *   guest.flash      memory that the guest may only read, READ|WRITE here, mapped for it
  *                    at GUEST_FLASH; may be missing: then each of its loads is an exit
+ *   guest.tree       the device tree of the guest's machine, READ: which devices it has and where
  *   guest.kernel     the kernel image, READ; the region's size is the file's
  *   guest.initrd     the initial RAM disk, READ; may be missing
  *   disk<n>          struct block_shared (rings/block.h), READ|WRITE; n in 0..3, may be missing.

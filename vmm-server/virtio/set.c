@@ -14,8 +14,9 @@
 
 #define PATIENCE 5u /* seconds that a backend has to say what it has */
 
-static void add(struct virtio_set *set, struct virtio_device *dev)
+static void add(struct virtio_set *set, const char *label, struct virtio_device *dev)
 {
+	snprintf(set->label[set->count], sizeof(set->label[0]), "%s", label);
 	set->transport[set->count++] = (struct virtio_mmio){ .dev = dev };
 }
 
@@ -77,17 +78,17 @@ static void add_disk(struct vm *vm, unsigned n, struct irq_line irq)
 	if (!blk_init(vm->virtio.disk[n], &wiring, &vm->ram, irq))
 		sk_fail("the region %s.pool has %lu bytes: too few for one request", name,
 			(unsigned long)wiring.pool_bytes);
-	add(&vm->virtio, &vm->virtio.disk[n]->dev);
+	add(&vm->virtio, name, &vm->virtio.disk[n]->dev);
 }
 
-static void add_disks(struct vm *vm, struct irq_line (*irq)(struct vm *vm, unsigned n))
+static void add_disks(struct vm *vm, virtio_irq_of irq)
 {
 	char name[16];
 
 	for (unsigned n = 0; n < VIRTIO_DISKS; n++) {
 		snprintf(name, sizeof(name), "disk%u", n);
 		if (sk_region(name, NULL))
-			add_disk(vm, n, irq(vm, vm->virtio.count));
+			add_disk(vm, n, irq(vm, vm->virtio.count, name));
 	}
 }
 
@@ -121,23 +122,23 @@ static void add_net(struct vm *vm, unsigned n, struct irq_line irq)
 	if (!vm->virtio.net[n])
 		sk_fail("%s: the heap has no room for it, %zu bytes", name, sizeof(struct net));
 	net_init(vm->virtio.net[n], &wiring, &vm->ram, irq);
-	add(&vm->virtio, &vm->virtio.net[n]->dev);
+	add(&vm->virtio, name, &vm->virtio.net[n]->dev);
 }
 
-static void add_nets(struct vm *vm, struct irq_line (*irq)(struct vm *vm, unsigned n))
+static void add_nets(struct vm *vm, virtio_irq_of irq)
 {
 	char name[16];
 
 	for (unsigned n = 0; n < VIRTIO_NETS; n++) {
 		snprintf(name, sizeof(name), "net%u", n);
 		if (sk_region(name, NULL))
-			add_net(vm, n, irq(vm, vm->virtio.count));
+			add_net(vm, n, irq(vm, vm->virtio.count, name));
 	}
 }
 
 /* --- console -------------------------------------------------------------------------- */
 
-static void add_console(struct vm *vm, struct irq_line (*irq)(struct vm *vm, unsigned n))
+static void add_console(struct vm *vm, virtio_irq_of irq)
 {
 	size_t bytes;
 	struct console_shared *shared = sk_region("vcon", &bytes);
@@ -150,19 +151,19 @@ static void add_console(struct vm *vm, struct irq_line (*irq)(struct vm *vm, uns
 	if (!vm->virtio.console)
 		sk_fail("vcon: the heap has no room for it, %zu bytes", sizeof(struct vcon));
 	vcon_init(vm->virtio.console, shared, signal_slot, (void *)(uintptr_t)sk_need_slot("vcon.signal"), &vm->ram,
-		  irq(vm, vm->virtio.count));
-	add(&vm->virtio, &vm->virtio.console->dev);
+		  irq(vm, vm->virtio.count, "vcon"));
+	add(&vm->virtio, "vcon", &vm->virtio.console->dev);
 }
 
 /* --- all ------------------------------------------------------------------------------ */
 
-void virtio_set_init(struct vm *vm, struct irq_line (*irq)(struct vm *vm, unsigned n))
+void virtio_set_init(struct vm *vm, virtio_irq_of irq)
 {
 	add_disks(vm, irq);
 	add_nets(vm, irq);
 	add_console(vm, irq);
-	rng_init(&vm->virtio.rng, &vm->entropy, &vm->ram, irq(vm, vm->virtio.count));
-	add(&vm->virtio, &vm->virtio.rng.dev);
+	rng_init(&vm->virtio.rng, &vm->entropy, &vm->ram, irq(vm, vm->virtio.count, "rng"));
+	add(&vm->virtio, "rng", &vm->virtio.rng.dev);
 }
 
 void virtio_set_use_pci(struct vm *vm, uint64_t window, struct msi_sink msi)

@@ -24,6 +24,7 @@ struct vm;
 struct virtio_set {
 	unsigned count;                                /* transports in use, from the first on */
 	struct virtio_mmio transport[VIRTIO_DEVICES];
+	char label[VIRTIO_DEVICES][24];                /* of each, as in the device tree: "disk0" */
 	bool on_pci;
 	struct pci_host pci;                           /* function n is device n's, if on_pci */
 	struct rng rng;
@@ -32,11 +33,14 @@ struct virtio_set {
 	struct vcon *console;
 };
 
+/* The interrupt of the N-th device, which is called LABEL. */
+typedef struct irq_line (*virtio_irq_of)(struct vm *vm, unsigned n, const char *label);
+
 /*
- * Makes the devices. IRQ(vm, n) is the interrupt of transport n. Waits for the
+ * Makes the devices. Waits for the
  * backends to say what they have; a backend without a medium gives no device.
  */
-void virtio_set_init(struct vm *vm, struct irq_line (*irq)(struct vm *vm, unsigned n));
+void virtio_set_init(struct vm *vm, virtio_irq_of irq);
 
 /* Moves all devices behind PCI registers, their memory in the window at WINDOW. Behind virtio_set_init. */
 void virtio_set_use_pci(struct vm *vm, uint64_t window, struct msi_sink msi);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The guest's device tree says what the guest has. */
+/* The guest's device tree says what the guest has, and the VMM's devices stand where it says. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,6 +11,8 @@
 #include <string.h>
 
 #include "arch/aarch64/cntp.h"
+#include "arch/aarch64/machine.h"
+#include "arch/aarch64/tree.h"
 #include "core/arch.h"
 
 /* Named by an inline function that nobody calls here. */
@@ -20,15 +22,36 @@ uint64_t cntp_poll(struct vcpu *cpu)
 	return 0;
 }
 
-static uint64_t blob[2048];
+static uint64_t blob[2048], built[2048];
 static struct vm vm;
+
+/* As the system was built: 256 MiB, up to 8 vCPUs, and three devices. */
+static void build(void)
+{
+	const struct tree_machine machine = { .ram_base = 0x40000000, .ram_bytes = 256u << 20, .cpus = 8, .append = "quiet",
+					      .device = { "disk0", "net0", "rng" }, .devices = 3 };
+
+	assert_true(tree_make(&machine, built, sizeof(built)) > 0);
+}
+
+static void there(const char *label)
+{
+	strcpy(vm.virtio.label[vm.virtio.count++], label);
+}
 
 static const void *make(const char *append, uint64_t initrd_size, const char *seed)
 {
 	struct image_placed placed = { .initrd = gpa(0x43210000), .initrd_size = initrd_size };
 	size_t size;
 
+	bool on_pci = vm.virtio.on_pci;
+
+	build();
 	memset(&vm, 0, sizeof(vm));
+	vm.arch.tree = built;
+	vm.virtio.on_pci = on_pci;
+	there("net0");
+	there("rng");
 	vm.ram = (struct guest_ram){ gpa(0x40000000), 0x180000000ul, NULL };
 	vm.cpus = 2;
 	vm.vcpu[1].arch.affinity = 1;
@@ -158,6 +181,49 @@ static void entropy_moves_on(void **state)
 	assert_memory_not_equal(a, a + 50, 50);
 }
 
+/* Of the machine as it was built stays what the VMM has. */
+static void what_is_not_there_goes(void **state)
+{
+	const void *fdt = make("", 0, "1");
+
+	(void)state;
+	assert_true(fdt_path_offset(fdt, "/virtio_mmio@a000000") < 0);
+	text(fdt, "/virtio_mmio@a000200", "label", "net0");
+	text(fdt, "/virtio_mmio@a000400", "label", "rng");
+	assert_true(fdt_path_offset(fdt, "/pcie@3f000000") < 0);
+	assert_true(fdt_path_offset(fdt, "/intc@8000000/v2m@8020000") < 0);
+	vm.virtio.on_pci = true;
+	fdt = make("", 0, "1");
+	vm.virtio.on_pci = false;
+	assert_true(fdt_path_offset(fdt, "/virtio_mmio@a000200") < 0);
+	text(fdt, "/intc@8000000/v2m@8020000", "compatible", "arm,gic-v2m-frame");
+	assert_int_equal(cell(fdt, "/pcie@3f000000", "reg", 1), 0x3f000000);
+}
+
+static void devices_are_found(void **state)
+{
+	struct tree_device d;
+	unsigned spi;
+	uint64_t base;
+
+	(void)state;
+	build();
+	assert_true(tree_find(built, "arm,gic-v3", 1, &d));
+	assert_true(d.base == GUEST_GICR && d.size == 8 * GUEST_GICR_BYTES);
+	assert_true(tree_find(built, "arm,pl011", 0, &d));
+	assert_true(d.base == GUEST_UART && d.spi == UART_SPI);
+	assert_true(tree_find_virtio(built, "net0", &d));
+	assert_true(d.base == GUEST_VIRTIO + GUEST_VIRTIO_BYTES && d.spi == VIRTIO_SPI + 1);
+	assert_true(tree_find_pci_window(built, &d));
+	assert_true(d.base == GUEST_PCI_WINDOW && d.size == GUEST_PCI_BYTES);
+	assert_true(tree_find_pci_irq(built, 8, &spi));
+	assert_int_equal(spi, PCI_SPI + 7);
+	assert_true(tree_find_ram(built, &base) && base == 0x40000000);
+	assert_false(tree_find_virtio(built, "disk1", &d));
+	assert_false(tree_find(built, "arm,pl011", 1, &d));
+	assert_false(tree_find_pci_irq(built, 9, &spi));
+}
+
 static void no_room(void **state)
 {
 	char *append = malloc(20000);
@@ -177,6 +243,8 @@ int main(void)
 		cmocka_unit_test(chosen),
 		cmocka_unit_test(seeds_follow_the_seed),
 		cmocka_unit_test(entropy_moves_on),
+		cmocka_unit_test(what_is_not_there_goes),
+		cmocka_unit_test(devices_are_found),
 		cmocka_unit_test(no_room),
 	};
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The guest's machine: addresses and interrupts as on QEMU's "virt", so that
- * payloads built for it find what they expect.
+ * payloads built for it find what they expect. They go into the device tree when the
+ * system is built (tree_make.c); the VMM takes them from there.
  */
 #ifndef VMM_MACHINE_H
 #define VMM_MACHINE_H
@@ -17,7 +18,14 @@
 #define GUEST_PCI_WINDOW 0x10000000ul
 #define GUEST_PCI_BYTES  0x00100000ul
 #define GUEST_PCI_ECAM   0x3f000000ul
-#define GUEST_RAM_BASE   0x40000000ul
+#define GUEST_RAM_BASE   0x40000000ul /* unless the system says otherwise; below are devices, from GUEST_FLASH on */
+
+/* What takes addresses there. */
+#define GUEST_GICD_BYTES     0x10000ul
+#define GUEST_GICR_BYTES     0x20000ul /* a vCPU */
+#define GUEST_DEVICE_BYTES   0x1000ul
+#define GUEST_VIRTIO_BYTES   0x200ul
+#define GUEST_PCI_ECAM_BYTES 0x100000ul
 
 #define SPI_FIRST 32u
 #define UART_SPI  1u

@@ -30,6 +30,7 @@ struct vcpu_arch {
 struct vm_arch {
 	struct vgic gic;
 	struct v2m v2m;
+	const void *tree;      /* the device tree as the system was built (tree.h) */
 	uint64_t start;        /* physical counter at power-on or reset: the virtual counter's 0, of all vCPUs */
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The device tree of the machine that the guest is really given.
+ * The guest's machine as it is when the system is built. Linked into skerry-idl; the
+ * VMM gets the result.
  *
  * References
  *   [DT]    Devicetree Specification 0.4
@@ -12,7 +13,7 @@
 #include <stdio.h>
 
 #include "arch/aarch64/machine.h"
-#include "core/arch.h"
+#include "arch/aarch64/tree.h"
 
 #define PHANDLE_GIC   1u
 #define PHANDLE_CLOCK 2u
@@ -21,7 +22,6 @@
 #define GIC_PPI       1u
 #define LEVEL_HIGH    4u
 #define EDGE_RISING   1u
-#define RNG_SEED      32u
 
 /* An error of any step sticks: FDT_ERR_NOSPACE is the only one that can happen. */
 struct tree {
@@ -76,56 +76,46 @@ static void cells(struct tree *t, const char *name, const uint32_t *value, unsig
 /* Several strings in one property, given with their NULs. */
 #define TEXTS(t, name, value) note(t, fdt_property((t)->fdt, name, value, sizeof(value)))
 
-static void chosen(struct tree *t, struct vm *vm, const struct image_placed *placed)
+/* The VMM adds seeds and the initial RAM disk. */
+static void chosen(struct tree *t, const struct tree_machine *m)
 {
-	uint8_t random[RNG_SEED];
-	uint64_t first = placed->initrd.value;
-
 	begin(t, "chosen");
-	text(t, "bootargs", vm->append);
+	text(t, "bootargs", m->append);
 	text(t, "stdout-path", "/pl011@9000000");
-	entropy_get(&vm->entropy, random, sizeof(random));
-	note(t, fdt_property(t->fdt, "rng-seed", random, sizeof(random)));
-	entropy_get(&vm->entropy, random, 8);
-	note(t, fdt_property(t->fdt, "kaslr-seed", random, 8));
-	if (placed->initrd_size) {
-		CELLS(t, "linux,initrd-start", WIDE(first));
-		CELLS(t, "linux,initrd-end", WIDE(first + placed->initrd_size));
-	}
 	end(t);
 }
 
-static void memory(struct tree *t, const struct guest_ram *ram)
+static void memory(struct tree *t, const struct tree_machine *m)
 {
 	char name[32];
 
-	snprintf(name, sizeof(name), "memory@%lx", (unsigned long)ram->base.value);
+	snprintf(name, sizeof(name), "memory@%llx", (unsigned long long)m->ram_base);
 	begin(t, name);
 	text(t, "device_type", "memory");
-	CELLS(t, "reg", WIDE(ram->base.value), WIDE(ram->size));
+	CELLS(t, "reg", WIDE(m->ram_base), WIDE(m->ram_bytes));
 	end(t);
 }
 
-static void cpu_node(struct tree *t, const struct vcpu *cpu)
+static void cpu_node(struct tree *t, unsigned n)
 {
 	char name[32];
 
-	snprintf(name, sizeof(name), "cpu@%lx", (unsigned long)cpu->arch.affinity);
+	snprintf(name, sizeof(name), "cpu@%x", n);
 	begin(t, name);
 	text(t, "device_type", "cpu");
 	text(t, "compatible", "arm,armv8");
 	text(t, "enable-method", "psci");
-	CELLS(t, "reg", WIDE(cpu->arch.affinity));
+	CELLS(t, "reg", WIDE(n));
 	end(t);
 }
 
-static void cpus(struct tree *t, const struct vm *vm)
+static void cpus(struct tree *t, const struct tree_machine *m)
 {
 	begin(t, "cpus");
 	cell(t, "#address-cells", 2);
 	cell(t, "#size-cells", 0);
-	for (unsigned i = 0; i < vm->cpus; i++)
-		cpu_node(t, &vm->vcpu[i]);
+	for (unsigned i = 0; i < m->cpus; i++)
+		cpu_node(t, i);
 	end(t);
 	begin(t, "psci");
 	TEXTS(t, "compatible", "arm,psci-1.0\0arm,psci-0.2");
@@ -149,12 +139,12 @@ static void v2m(struct tree *t)
 	begin(t, "v2m@8020000");
 	text(t, "compatible", "arm,gic-v2m-frame");
 	flag(t, "msi-controller");
-	CELLS(t, "reg", WIDE(GUEST_V2M), WIDE((uint64_t)V2M_SIZE));
+	CELLS(t, "reg", WIDE(GUEST_V2M), WIDE(GUEST_DEVICE_BYTES));
 	cell(t, "phandle", PHANDLE_V2M);
 	end(t);
 }
 
-static void gic(struct tree *t, const struct vm *vm)
+static void gic(struct tree *t, const struct tree_machine *m)
 {
 	begin(t, "intc@8000000");
 	text(t, "compatible", "arm,gic-v3");
@@ -163,13 +153,10 @@ static void gic(struct tree *t, const struct vm *vm)
 	cell(t, "#size-cells", 2);
 	flag(t, "interrupt-controller");
 	cell(t, "#redistributor-regions", 1);
-	CELLS(t, "reg", WIDE(GUEST_GICD), WIDE(VGIC_DIST_SIZE),
-	      WIDE(GUEST_GICR), WIDE((uint64_t)vm->cpus * VGIC_REDIST_SIZE));
+	CELLS(t, "reg", WIDE(GUEST_GICD), WIDE(GUEST_GICD_BYTES), WIDE(GUEST_GICR), WIDE(m->cpus * GUEST_GICR_BYTES));
 	cell(t, "phandle", PHANDLE_GIC);
-	if (vm->virtio.on_pci) {
-		flag(t, "ranges");
-		v2m(t);
-	}
+	flag(t, "ranges");
+	v2m(t);
 	end(t);
 }
 
@@ -188,7 +175,7 @@ static void uart(struct tree *t)
 {
 	begin(t, "pl011@9000000");
 	TEXTS(t, "compatible", "arm,pl011\0arm,primecell");
-	CELLS(t, "reg", WIDE(GUEST_UART), WIDE(PL011_SIZE));
+	CELLS(t, "reg", WIDE(GUEST_UART), WIDE(GUEST_DEVICE_BYTES));
 	CELLS(t, "interrupts", GIC_SPI, UART_SPI, LEVEL_HIGH);
 	CELLS(t, "clocks", PHANDLE_CLOCK, PHANDLE_CLOCK);
 	TEXTS(t, "clock-names", "uartclk\0apb_pclk");
@@ -199,7 +186,7 @@ static void rtc(struct tree *t)
 {
 	begin(t, "pl031@9010000");
 	TEXTS(t, "compatible", "arm,pl031\0arm,primecell");
-	CELLS(t, "reg", WIDE(GUEST_RTC), WIDE(PL031_SIZE));
+	CELLS(t, "reg", WIDE(GUEST_RTC), WIDE(GUEST_DEVICE_BYTES));
 	CELLS(t, "interrupts", GIC_SPI, RTC_SPI, LEVEL_HIGH);
 	CELLS(t, "clocks", PHANDLE_CLOCK);
 	text(t, "clock-names", "apb_pclk");
@@ -215,7 +202,7 @@ static void pci(struct tree *t)
 	begin(t, "pcie@3f000000");
 	text(t, "compatible", "pci-host-ecam-generic");
 	text(t, "device_type", "pci");
-	CELLS(t, "reg", WIDE(GUEST_PCI_ECAM), WIDE((uint64_t)PCI_ECAM_BYTES));
+	CELLS(t, "reg", WIDE(GUEST_PCI_ECAM), WIDE(GUEST_PCI_ECAM_BYTES));
 	CELLS(t, "bus-range", 0, 0);
 	cell(t, "#address-cells", 3);
 	cell(t, "#size-cells", 2);
@@ -230,21 +217,23 @@ static void pci(struct tree *t)
 	end(t);
 }
 
-static void virtio(struct tree *t, unsigned n)
+/* The label says to the VMM which of its devices stands there. */
+static void virtio(struct tree *t, const char *label, unsigned n)
 {
-	uint64_t base = GUEST_VIRTIO + n * VIRTIO_MMIO_SIZE;
+	uint64_t base = GUEST_VIRTIO + n * GUEST_VIRTIO_BYTES;
 	char name[32];
 
-	snprintf(name, sizeof(name), "virtio_mmio@%lx", (unsigned long)base);
+	snprintf(name, sizeof(name), "virtio_mmio@%llx", (unsigned long long)base);
 	begin(t, name);
 	text(t, "compatible", "virtio,mmio");
-	CELLS(t, "reg", WIDE(base), WIDE((uint64_t)VIRTIO_MMIO_SIZE));
+	text(t, "label", label);
+	CELLS(t, "reg", WIDE(base), WIDE(GUEST_VIRTIO_BYTES));
 	CELLS(t, "interrupts", GIC_SPI, VIRTIO_SPI + n, EDGE_RISING);
 	flag(t, "dma-coherent");
 	end(t);
 }
 
-size_t arch_device_tree(struct vm *vm, const struct image_placed *placed, void *at, size_t room)
+size_t tree_make(const struct tree_machine *m, void *at, size_t room)
 {
 	struct tree t = { at, 0 };
 
@@ -257,18 +246,17 @@ size_t arch_device_tree(struct vm *vm, const struct image_placed *placed, void *
 	cell(&t, "#size-cells", 2);
 	cell(&t, "interrupt-parent", PHANDLE_GIC);
 	flag(&t, "dma-coherent");
-	chosen(&t, vm, placed);
-	memory(&t, &vm->ram);
-	cpus(&t, vm);
+	chosen(&t, m);
+	memory(&t, m);
+	cpus(&t, m);
 	timer(&t);
-	gic(&t, vm);
+	gic(&t, m);
 	clock(&t);
 	uart(&t);
 	rtc(&t);
-	if (vm->virtio.on_pci)
-		pci(&t);
-	for (unsigned n = 0; n < vm->virtio.count && !vm->virtio.on_pci; n++)
-		virtio(&t, n);
+	pci(&t);
+	for (unsigned n = 0; n < m->devices; n++)
+		virtio(&t, m->device[n], n);
 	end(&t);
 	note(&t, fdt_finish(at));
 	return t.error ? 0 : fdt_totalsize(at);
