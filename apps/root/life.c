@@ -161,6 +161,8 @@ static void give(uint32_t index)
 	if (o->spec->kind == SPEC_SUPERVISOR)
 		status = sk_mint(c->cnode, to, SK_ROOT_CNODE, supervise_slot(), cap->rights,
 				 spec_outcome_bits(cap->component, cap->badge));
+	else if (o->spec->kind == SPEC_CNODE)
+		status = sk_copy(c->cnode, to, SK_ROOT_CNODE, c->cnode, cap->rights);
 	else if (o->spec->kind == SPEC_CONTROL)
 		status = sk_mint(c->cnode, to, SK_ROOT_CNODE, control_slot(), cap->rights, SPEC_CONTROL_ALL);
 	else if (o->spec->kind == SPEC_SLOT)

@@ -31,6 +31,7 @@ const char *spec_kind_name(uint32_t kind)
 		[SPEC_SUPERVISOR] = "supervisor",
 		[SPEC_SLOT] = "slot",
 		[SPEC_CONTROL] = "control",
+		[SPEC_CNODE] = "cnode",
 	};
 
 	return kind < SPEC_KINDS && name[kind] ? name[kind] : "unknown";

@@ -196,6 +196,8 @@ static bool check_by_kind(struct check *c, const struct spec_object *o, const ch
 		return check_ref(c, name, o->ref, SPEC_THREAD, true);
 	case SPEC_THREAD:
 		return check_thread(c, o, name);
+	case SPEC_CNODE:
+		return o->owner != SPEC_NONE || check_fail(c, "cnode \"%s\": belongs to no component", name);
 	case SPEC_SLOT:
 		return check_slot(c, o, name);
 	case SPEC_VCPU:

@@ -18,6 +18,7 @@ static const uint32_t legal_rights[SPEC_KINDS] = {
 	[SPEC_SUPERVISOR] = SK_RIGHT_SIGNAL,
 	[SPEC_SLOT] = SK_RIGHT_CALL,
 	[SPEC_CONTROL] = SK_RIGHT_CALL,
+	[SPEC_CNODE] = SK_RIGHT_READ | SK_RIGHT_WRITE,
 };
 
 static const char *component_name(const struct check *c, uint32_t index)
@@ -93,6 +94,8 @@ static bool check_cap(struct check *c, uint32_t index)
 	if (kind == SPEC_CONTROL && c->spec->object[c->spec->component[p->component].thread].core != 0)
 		return check_fail(c, "capability \"%s\": component \"%s\" is not on core 0, where root answers", name,
 				  component_name(c, p->component));
+	if (kind == SPEC_CNODE && c->spec->object[p->object].owner != p->component)
+		return check_fail(c, "capability \"%s\": the cnode of another component", name);
 	return check_cap_unique(c, index);
 }
 

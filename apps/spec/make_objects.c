@@ -98,6 +98,7 @@ static void notification(struct line *line, struct spec_object *o)
 static void endpoint(struct line *line, struct spec_object *o)
 {
 	o->core = (uint16_t)line_number(line, "core", 0, SK_MAX_CORES);
+	o->flags = line_flag(line, "takes") ? SPEC_TAKES : 0;
 }
 
 static void vcpu(struct line *line, struct spec_object *o)
@@ -179,6 +180,7 @@ static const struct {
 	{ "supervisor", SPEC_SUPERVISOR, nothing },
 	{ "slot", SPEC_SLOT, slot },
 	{ "control", SPEC_CONTROL, nothing },
+	{ "cnode", SPEC_CNODE, nothing },
 };
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 

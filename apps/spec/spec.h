@@ -73,14 +73,15 @@ enum spec_kind {
 	SPEC_SUPERVISOR = 10, /* root's notification: a badge is an enum spec_outcome */
 	SPEC_SLOT = 11,      /* instances that are made at run time: below */
 	SPEC_CONTROL = 12,   /* root's endpoint on core 0: to start and stop components (procedure Supervisor) */
-	SPEC_KINDS = 13,
+	SPEC_CNODE = 13,     /* of its owner, which alone may have a capability of it */
+	SPEC_KINDS = 14,
 };
 
 struct spec_object {
 	uint32_t name;
 	uint32_t kind;       /* enum spec_kind */
 	uint32_t owner;      /* component whose kernel memory it comes from; NONE: shared */
-	uint32_t flags;      /* SPEC_OPTIONAL, SPEC_KEEP, SPEC_IF, SPEC_SPREAD */
+	uint32_t flags;      /* SPEC_OPTIONAL, SPEC_KEEP, SPEC_IF, SPEC_SPREAD, SPEC_TAKES */
 	uint32_t ref;        /* NOTIFICATION: thread it is bound to; VCPU: guest; IRQ: device; SLOT: notification of its holder, or NONE */
 	uint32_t ref2;       /* VCPU: thread; IRQ: notification */
 	uint32_t text;       /* FILE: archive; DEVICE: role ("console") or device tree path (/...); MEMORY: parameter of the owner that holds its bytes; SPEC_IF: parameter of the owner */
@@ -97,6 +98,8 @@ struct spec_object {
 #define SPEC_KEEP     2u     /* MEMORY: not zeroed at boot; apps/root/ram.h says when that is right */
 #define SPEC_IF       4u     /* THREAD, VCPU, NOTIFICATION: is there only if the owner's parameter `text` is above `bytes` */
 #define SPEC_SPREAD   8u     /* THREAD: `core` is meant modulo the machine's cores */
+
+#define SPEC_TAKES    16u    /* ENDPOINT: its server takes capabilities that its callers send */
 
 struct spec_cap {
 	uint32_t component;

@@ -11,7 +11,7 @@
 
 enum base_type {
 	TYPE_VOID, TYPE_U8, TYPE_U16, TYPE_U32, TYPE_U64, TYPE_I8, TYPE_I16, TYPE_I32, TYPE_I64, TYPE_BOOL,
-	TYPE_STRING, TYPE_STRUCT,
+	TYPE_CAP, TYPE_STRING, TYPE_STRUCT,
 };
 
 struct name {
@@ -216,6 +216,10 @@ void check_value(const struct field *attribute, const struct value *value);
 struct decl *find_decl(const struct unit *unit, const char *name);
 /* x_wait(), x_poll(), x_handle(): what consumes an event, or holds a slot. */
 bool port_hears(const struct port *p);
+
+/* A capability travels in calls of METHOD; in calls of the procedures that COMPONENT provides. */
+bool method_takes(const struct method *method);
+bool component_takes(const struct decl *component);
 
 struct port *find_port(const struct decl *component, const char *name);
 

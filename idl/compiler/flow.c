@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "flow.h"
 
+#include <string.h>
 #include "abi/skerry.h"
 
 static struct flow *f;
@@ -105,13 +106,62 @@ static void dma_edges(void)
 
 /* --- capabilities ----------------------------------------------------------------- */
 
+/* By capability and component: it has it, or may be given it. */
+static bool has[MODEL_WIRES][SPEC_COMPONENTS_MAX];
+
+static bool serves(uint32_t component, uint32_t endpoint)
+{
+	for (uint32_t i = 0; i < m->caps; i++) {
+		if (has[i][component] && m->cap[i].object == endpoint && m->cap[i].rights & SK_RIGHT_SERVE)
+			return true;
+	}
+	return false;
+}
+
+/* All that CLIENT has, SERVER may have. An irq cannot be copied. */
+static bool give_all(uint32_t client, uint32_t server)
+{
+	bool changed = false;
+
+	for (uint32_t i = 0; i < m->caps; i++) {
+		if (!has[i][client] || has[i][server] || m->object[m->cap[i].object].kind == SPEC_IRQ)
+			continue;
+		has[i][server] = changed = true;
+	}
+	return changed;
+}
+
+static void spread(void)
+{
+	bool changed = true;
+
+	memset(has, 0, sizeof(has));
+	for (uint32_t i = 0; i < m->caps; i++)
+		has[i][m->cap[i].component] = true;
+	while (changed) {
+		changed = false;
+		for (uint32_t i = 0; i < m->caps; i++) {
+			if (!(m->object[m->cap[i].object].flags & SPEC_TAKES) || !(m->cap[i].rights & SK_RIGHT_CALL))
+				continue;
+			for (uint32_t a = 0; a < m->components; a++) {
+				for (uint32_t b = 0; has[i][a] && b < m->components; b++)
+					changed |= a != b && serves(b, m->cap[i].object) && give_all(a, b);
+			}
+		}
+	}
+}
+
 static void signal_edges(unsigned from, uint32_t notification, enum edge_kind kind, uint32_t object)
 {
 	uint32_t bound = m->object[notification].ref;
 
 	for (uint32_t i = 0; i < m->caps; i++) {
-		if (m->cap[i].object == notification && m->cap[i].rights & SK_RIGHT_WAIT)
-			add_edge(from, node_of(NODE_COMPONENT, m->cap[i].component), kind, object);
+		if (m->cap[i].object != notification || !(m->cap[i].rights & SK_RIGHT_WAIT))
+			continue;
+		for (uint32_t c = 0; c < m->components; c++) {
+			if (has[i][c])
+				add_edge(from, node_of(NODE_COMPONENT, c), kind, object);
+		}
 	}
 	if (bound != SPEC_NONE)
 		add_edge(from, node_of(NODE_COMPONENT, m->object[bound].owner), kind, object);
@@ -119,20 +169,22 @@ static void signal_edges(unsigned from, uint32_t notification, enum edge_kind ki
 
 static void call_edges(unsigned client, uint32_t endpoint)
 {
-	for (uint32_t i = 0; i < m->caps; i++) {
-		if (m->cap[i].object == endpoint && m->cap[i].rights & SK_RIGHT_SERVE) {
-			unsigned server = node_of(NODE_COMPONENT, m->cap[i].component);
+	for (uint32_t c = 0; c < m->components; c++) {
+		unsigned server = node_of(NODE_COMPONENT, c);
 
-			add_edge(client, server, EDGE_CALL, endpoint);
-			add_edge(server, client, EDGE_REPLY, endpoint);
-		}
+		if (!serves(c, endpoint))
+			continue;
+		add_edge(client, server, EDGE_CALL, endpoint);
+		add_edge(server, client, EDGE_REPLY, endpoint);
+		if (m->object[endpoint].flags & SPEC_TAKES)
+			add_edge(client, server, EDGE_GIVE, endpoint);
 	}
 }
 
-static void cap_edges(const struct spec_cap *c)
+static void cap_edges(const struct spec_cap *c, uint32_t component)
 {
 	const struct spec_object *o = &m->object[c->object];
-	unsigned holder = node_of(NODE_COMPONENT, c->component);
+	unsigned holder = node_of(NODE_COMPONENT, component);
 
 	switch (o->kind) {
 	case SPEC_ENDPOINT:
@@ -148,6 +200,7 @@ static void cap_edges(const struct spec_cap *c)
 			add_edge(holder, node_of(NODE_GUEST, o->ref), EDGE_CONTROL, c->object);
 		add_edge(node_of(NODE_GUEST, o->ref), holder, EDGE_EXIT, c->object);
 		break;
+	case SPEC_CNODE:
 	case SPEC_THREAD:
 		if (c->rights & SK_RIGHT_WRITE)
 			add_edge(holder, node_of(NODE_COMPONENT, o->owner), EDGE_CONTROL, c->object);
@@ -180,8 +233,13 @@ struct flow *flow_make(const struct model *model)
 	for (const struct device *d = m->system->devices; d; d = d->next)
 		add_node(NODE_DEVICE, d->name.text, d->object, d->name.at);
 	map_edges();
-	for (uint32_t i = 0; i < m->caps; i++)
-		cap_edges(&m->cap[i]);
+	spread();
+	for (uint32_t i = 0; i < m->caps; i++) {
+		for (uint32_t c = 0; c < m->components; c++) {
+			if (has[i][c])
+				cap_edges(&m->cap[i], c);
+		}
+	}
 	dma_edges();
 	return f;
 }
@@ -205,7 +263,7 @@ unsigned flow_find(const struct flow *g, const char *name, struct place at)
 const char *edge_words(const struct flow *g, const struct edge *e)
 {
 	static const char *const words[EDGE_KINDS] = {
-		[EDGE_CALL] = "arguments of calls", [EDGE_REPLY] = "results of calls", [EDGE_SIGNAL] = "signals",
+		[EDGE_CALL] = "arguments of calls", [EDGE_REPLY] = "results of calls", [EDGE_GIVE] = "capabilities in calls", [EDGE_SIGNAL] = "signals",
 		[EDGE_SHARED] = "writes shared memory", [EDGE_RING] = "writes into the ring",
 		[EDGE_CONTROL] = "controls its memory or registers", [EDGE_EXIT] = "exits, and all of its RAM",
 		[EDGE_LIFE] = "makes and ends it", [EDGE_DRIVE] = "drives the device", [EDGE_INPUT] = "input of the device",

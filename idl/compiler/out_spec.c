@@ -86,7 +86,7 @@ static void text_object(const struct model *m, uint32_t index, FILE *out)
 			fprintf(out, " bind=%s", object_name(m, o->ref));
 		break;
 	case SPEC_ENDPOINT:
-		fprintf(out, " core=%u", o->core);
+		fprintf(out, " core=%u%s", o->core, o->flags & SPEC_TAKES ? " takes" : "");
 		break;
 	case SPEC_THREAD:
 		text_thread(o, out);

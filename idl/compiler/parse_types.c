@@ -13,6 +13,7 @@ static const struct {
 	{ "uint8_t", TYPE_U8 }, { "uint16_t", TYPE_U16 }, { "uint32_t", TYPE_U32 }, { "uint64_t", TYPE_U64 },
 	{ "int8_t", TYPE_I8 }, { "int16_t", TYPE_I16 }, { "int32_t", TYPE_I32 }, { "int64_t", TYPE_I64 },
 	{ "bool", TYPE_BOOL }, { "int", TYPE_I32 }, { "char", TYPE_U8 }, { "string", TYPE_STRING },
+	{ "capability", TYPE_CAP },
 };
 
 struct type parse_type(struct parser *p, const char *what)

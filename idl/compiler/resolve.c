@@ -13,7 +13,8 @@ static const struct { const char *c; uint32_t bits; bool is_signed; } base_types
 	[TYPE_VOID] = { "void", 0, false }, [TYPE_U8] = { "uint8_t", 8, false }, [TYPE_U16] = { "uint16_t", 16, false },
 	[TYPE_U32] = { "uint32_t", 32, false }, [TYPE_U64] = { "uint64_t", 64, false }, [TYPE_I8] = { "int8_t", 8, true },
 	[TYPE_I16] = { "int16_t", 16, true }, [TYPE_I32] = { "int32_t", 32, true }, [TYPE_I64] = { "int64_t", 64, true },
-	[TYPE_BOOL] = { "bool", 1, false }, [TYPE_STRING] = { "char", 0, false }, [TYPE_STRUCT] = { "", 0, false },
+	[TYPE_BOOL] = { "bool", 1, false }, [TYPE_CAP] = { "uint32_t", 32, false },
+	[TYPE_STRING] = { "char", 0, false }, [TYPE_STRUCT] = { "", 0, false },
 };
 
 const char *type_c(const struct type *type)
@@ -91,6 +92,8 @@ static void resolve_type(struct type *t, const char *words)
 {
 	if (t->base == TYPE_VOID)
 		error_at(t->at, "%s cannot be void", words);
+	if (t->base == TYPE_CAP && !same(words, "a parameter"))
+		error_at(t->at, "a capability is a parameter of its own, no part of anything");
 	if (t->base != TYPE_STRUCT)
 		return;
 	t->decl = need(&t->of, 1u << DECL_STRUCT, "type");
@@ -142,12 +145,47 @@ static void resolve_struct(struct decl *d)
 	d->sized = true;
 }
 
+/* The kernel's message has room for one, and takes it from the caller to the server. */
+static void resolve_capability(const struct method *m, const struct field *f)
+{
+	if (f->shape != SHAPE_ONE)
+		error_at(f->name.at, "a call takes one capability, no array of them");
+	if (f->direction != DIR_IN)
+		error_at(f->name.at, "a capability goes with a call (in), not with the reply; to be given one, be called");
+	for (const struct field *o = m->params; o != f; o = o->next) {
+		if (o->type.base == TYPE_CAP)
+			error_at(f->name.at, "a call takes one capability; \"%s\" is one already", o->name.text);
+	}
+}
+
+bool method_takes(const struct method *m)
+{
+	for (const struct field *f = m->params; f; f = f->next) {
+		if (f->type.base == TYPE_CAP)
+			return true;
+	}
+	return false;
+}
+
+bool component_takes(const struct decl *component)
+{
+	for (const struct port *p = component->ports; p; p = p->next) {
+		for (const struct method *m = p->kind == PORT_PROVIDES ? p->decl->methods : NULL; m; m = m->next) {
+			if (method_takes(m))
+				return true;
+		}
+	}
+	return false;
+}
+
 static void resolve_params(struct method *m)
 {
 	for (struct field *f = m->params; f; f = f->next) {
 		check_c_name(&f->name);
 		check_unique(m->params, f, "parameters");
 		resolve_type(&f->type, "a parameter");
+		if (f->type.base == TYPE_CAP)
+			resolve_capability(m, f);
 		if (f->name.text[strlen(f->name.text) - 1] == '_')
 			error_at(f->name.at, "a name that ends in _ is the stub's own");
 		for (const struct field *o = m->params; o; o = o->next) {
@@ -178,7 +216,7 @@ static void resolve_procedure(struct decl *d)
 				error_at(m->name.at, "two methods are called \"%s\"", m->name.text);
 			}
 		}
-		if (m->result.base == TYPE_STRING || m->result.base == TYPE_STRUCT)
+		if (m->result.base == TYPE_CAP || m->result.base == TYPE_STRING || m->result.base == TYPE_STRUCT)
 			error_at(m->result.at, "a result is void or a number or bool; give this back by an out parameter");
 		resolve_params(m);
 	}
@@ -268,7 +306,7 @@ static void resolve_attributes(struct decl *d)
 	for (struct field *f = d->attributes; f; f = f->next) {
 		check_c_name(&f->name);
 		check_unique(d->attributes, f, "attributes");
-		if (f->type.base == TYPE_VOID || f->type.base == TYPE_STRUCT)
+		if (f->type.base == TYPE_VOID || f->type.base == TYPE_STRUCT || f->type.base == TYPE_CAP)
 			error_at(f->type.at, "an attribute is a number, bool or string");
 		for (unsigned i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
 			if (same(f->name.text, taken[i]))

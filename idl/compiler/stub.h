@@ -3,7 +3,7 @@
  * Stubs: component.h and component.c of one component type. A call is w0 = number
  * of the method, w1..w7 = its numbers and bools in order; what is no number, and
  * numbers that find no word, go through the connection's buffer, each at a place
- * of its own. The reply is w0 = status, w1 = result, then the out numbers.
+ * of its own, a capability beside the words. The reply is w0 = status, w1 = result, then the out numbers.
  */
 #ifndef IDL_STUB_H
 #define IDL_STUB_H
@@ -15,7 +15,7 @@
 /* Where one parameter travels. Word 0: not in a word. */
 struct travel {
 	unsigned in_word, out_word;
-	bool in_buffer, out_buffer;
+	bool in_buffer, out_buffer, capability;
 	uint32_t offset;
 };
 

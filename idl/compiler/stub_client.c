@@ -93,6 +93,8 @@ static void check_arguments(const struct method *m, FILE *out)
 		if (f->shape == SHAPE_BOUNDED)
 			fprintf(out, "\tif (%s%s_count > %u)\n\t\treturn SK_BAD_ARG;\n", f->direction == DIR_IN ? "" : "*",
 				f->name.text, f->count);
+		else if (f->type.base == TYPE_CAP)
+			fprintf(out, "\tif (!%s)\n\t\treturn SK_NO_CAP;\n", f->name.text);
 		else if (f->type.base == TYPE_STRING)
 			fprintf(out, "\tif (strnlen(%s, %u) > %u)\n\t\treturn SK_BAD_ARG;\n", f->name.text, f->type.bound + 1,
 				f->type.bound);
@@ -111,7 +113,12 @@ static void fill_words(const struct method *m, const struct travel *slots, FILE 
 		if (slots->in_word)
 			fprintf(out, ", %s", widened(&f->type, value_of(f)));
 	}
-	fputs(" } };\n\tenum sk_status status_;\n\n", out);
+	fputs(" }", out);
+	for (const struct field *f = m->params; f; f = f->next) {
+		if (f->type.base == TYPE_CAP)
+			fprintf(out, ", .extra = %s", f->name.text);
+	}
+	fputs(" };\n\tenum sk_status status_;\n\n", out);
 }
 
 /* The answer of a server that is not trusted: a word that is no value of its type counts as no answer. */
@@ -241,6 +248,8 @@ void stub_header(const struct unit *unit, const struct decl *component, FILE *ou
 	fputs("\n/* Finds what the component was given. main() of component.c calls it first. */\nvoid component_start(void);\n", out);
 	if (component->control)
 		fputs("\n/* The component defines it. */\nint run(void);\n", out);
+	if (component_takes(component))
+		fputs("\n/* Gives up a capability that came with a call. */\nvoid component_drop(uint32_t capability);\n", out);
 	header_attributes(component, out);
 	emit_structs(unit, component, out);
 	for (const struct port *p = component->ports; p; p = p->next) {

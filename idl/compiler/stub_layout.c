@@ -31,7 +31,9 @@ uint64_t stub_layout(const struct method *m, struct travel *slots)
 	for (const struct field *f = m->params; f; f = f->next, slots++) {
 		bool word = stub_is_word(f);
 
-		*slots = (struct travel){ .offset = (uint32_t)offset };
+		*slots = (struct travel){ .offset = (uint32_t)offset, .capability = f->type.base == TYPE_CAP };
+		if (slots->capability)
+			continue;
 		if (f->direction & DIR_IN) {
 			if (word && in <= STUB_WORDS)
 				slots->in_word = in++;

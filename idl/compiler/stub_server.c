@@ -37,7 +37,9 @@ static void local(const struct field *f, const struct travel *s, FILE *out)
 
 	if (s->in_word)
 		return;
-	if (stub_is_word(f))
+	if (s->capability)
+		fprintf(out, "\t\tuint32_t %s = receive_got;\n", name);
+	else if (stub_is_word(f))
 		fprintf(out, "\t\t%s %s = 0;\n", type, name);
 	else if (f->type.base == TYPE_STRING)
 		fprintf(out, "\t\tstatic char %s[%u];\n", name, f->type.bound + 1);
@@ -84,7 +86,9 @@ static void arguments_in(const struct method *m, const struct travel *slots, FIL
 	}
 	s = slots;
 	for (const struct field *f = m->params; f; f = f->next, s++) {
-		if (s->in_word)
+		if (s->capability)
+			fprintf(out, "\t\tif (!%s)\n\t\t\t" REFUSE "\n", f->name.text);
+		else if (s->in_word)
 			check_word(f, s->in_word, out);
 		else if (s->in_buffer)
 			stub_get(f, f->name.text, idl_text("%s_count", f->name.text), at(s), REFUSE, "\t\t", out);
@@ -98,7 +102,7 @@ static void call_it(const struct port *p, const struct method *m, FILE *out)
 {
 	const char *comma = "";
 
-	fputs("\t\t", out);
+	fputs(method_takes(m) ? "\t\treceive_got = 0; /* it is the component's now */\n\t\t" : "\t\t", out);
 	if (m->result.base != TYPE_VOID)
 		fprintf(out, "%s result = ", type_c(&m->result));
 	fprintf(out, "%s_%s(", p->name.text, m->name.text);
@@ -164,25 +168,28 @@ static void dispatch(const struct port *p, FILE *out)
 
 static void serve_loop(const struct decl *c, FILE *out)
 {
+	bool takes = component_takes(c);
+
 	fputs("\nstatic void handle(uint64_t bits)\n{\n", out);
 	for (const struct port *p = c->ports; p; p = p->next) {
 		if (port_hears(p))
 			fprintf(out, "\tif (bits & %s_event)\n\t\t%s_handle();\n", p->name.text, p->name.text);
 	}
-	fputs("\t(void)bits;\n}\n\n"
+	fprintf(out, "\t(void)bits;\n}\n\n"
 	      "/* The reply to one caller and the wait for the next are one system call. No word of a call is left in a reply. */\n"
 	      "static _Noreturn void serve(uint32_t endpoint)\n{\n\tstruct sk_words call_, reply_ = { { 0 }, 0, 0 };\n"
 	      "\tenum sk_status status_;\n\tuint64_t badge;\n\n\tfor (;;) {\n"
-	      "\t\tcall_ = reply_;\n\t\tstatus_ = sk_reply_wait(endpoint, &call_);\n\t\treply_ = (struct sk_words){ { 0 }, 0, 0 };\n"
+	      "\t\tcall_ = reply_;\n%s\t\tstatus_ = sk_reply_wait(endpoint, &call_);\n\t\treply_ = (struct sk_words){ { 0 }, 0, 0 };\n"
 	      "\t\tif (status_ == SK_EVENT) {\n\t\t\thandle(call_.w[0]);\n\t\t\tcontinue;\n\t\t}\n"
-	      "\t\tif (status_ != SK_OK)\n\t\t\tsk_fail(\"waiting for a call: %s\", sk_status_text(status_));\n"
-	      "\t\tbadge = call_.extra & ~SK_CAP_RECEIVED;\n\t\tswitch (badge >> 16) {\n", out);
+	      "\t\tif (status_ != SK_OK)\n\t\t\tsk_fail(\"waiting for a call: %%s\", sk_status_text(status_));\n"
+	      "%s\t\tbadge = call_.extra & ~SK_CAP_RECEIVED;\n\t\tswitch (badge >> 16) {\n",
+		takes ? "\t\tcall_.extra = receive_slot();\n" : "", takes ? "\t\treceive_note(call_.extra);\n" : "");
 	for (const struct port *p = c->ports; p; p = p->next) {
 		if (is_server(p))
 			fprintf(out, "\t\tcase %u:\n\t\t\t%s_client = badge & 0xffff;\n\t\t\t%s_dispatch(&call_, &reply_);\n\t\t\tbreak;\n", p->number,
 				p->name.text, p->name.text);
 	}
-	fputs("\t\tdefault:\n\t\t\treply_.w[0] = SK_NO_CALL;\n\t\t}\n\t}\n}\n", out);
+	fprintf(out, "\t\tdefault:\n\t\t\treply_.w[0] = SK_NO_CALL;\n\t\t}\n%s\t}\n}\n", takes ? "\t\treceive_end();\n" : "");
 }
 
 /* --- what was given ----------------------------------------------------------------- */
@@ -276,6 +283,8 @@ static bool start_names(const struct decl *c)
 static void start(const struct decl *c, FILE *out)
 {
 	fprintf(out, "\nvoid component_start(void)\n{\n%s", start_names(c) ? "\tchar name[40];\n\n" : "");
+	if (component_takes(c))
+		fputs("\treceive_start();\n", out);
 	if (waits(c))
 		fputs("\tevent = sk_slot(\"event\");\n", out);
 	for (const struct field *f = c->attributes; f; f = f->next)
@@ -298,8 +307,8 @@ static void waiting(FILE *out)
 void stub_source(const struct decl *c, FILE *out)
 {
 	fprintf(out, "/* SPDX-License-Identifier: BSD-2-Clause */\n/* Made by skerry-idl: component %s. */\n#include \"component.h\"\n\n"
-		"#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n\n#include \"skerry/fail.h\"\n#include \"skerry/start.h\"\n\n",
-		c->name.text);
+		"#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n\n#include \"skerry/fail.h\"\n#include \"skerry/start.h\"\n%s\n",
+		c->name.text, component_takes(c) ? "#include \"stubs/receive.h\"\n" : "");
 	for (const struct field *f = c->attributes; f; f = f->next)
 		fprintf(out, "%s %s;\n", f->type.base == TYPE_STRING ? "const char *" : type_c(&f->type), f->name.text);
 	for (const struct port *p = c->ports; p; p = p->next)

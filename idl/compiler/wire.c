@@ -148,6 +148,10 @@ static void add_waiting(struct instance *i)
 		i->endpoint = object(idl_text("%s.endpoint", i->name), SPEC_ENDPOINT, i->component);
 		m->object[i->endpoint].core = (uint16_t)i->core;
 		cap(i, "endpoint", i->endpoint, SK_RIGHT_SERVE, 0);
+		if (component_takes(i->decl)) {
+			m->object[i->endpoint].flags = SPEC_TAKES;
+			cap(i, "cnode", object(idl_text("%s.cnode", i->name), SPEC_CNODE, i->component), SK_RIGHT_WRITE, 0);
+		}
 	}
 }
 
@@ -493,6 +497,10 @@ static void count_slots(void)
 		now = m->instance[i]->at;
 		if (!layout_choose(m->object, m->map, m->maps, m->cap, m->caps, i))
 			error_at(now, "the mappings of \"%s\" do not fit into its address space", m->instance[i]->name);
+		if (component_takes(m->instance[i]->decl)) {
+			param(m->instance[i], "receive.first", idl_text("%u", caps));
+			param(m->instance[i], "receive.count", idl_text("%u", m->component[i].slots - caps));
+		}
 	}
 }
 

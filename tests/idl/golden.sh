@@ -16,7 +16,7 @@ done
 od -An -v -tx1 "$work/all.spec" >"$work/all.spec.hex"
 dtc -q -I dtb -O dts -o "$work/all.linux.dts" "$work/all.linux.dtb"
 rm "$work"/all.spec "$work"/*.dtb "$work"/*.files
-for type in Client Server Worker Driver; do
+for type in Client Server Worker Driver Keeper Helper; do
 	"$idl" stubs all.adl $type "$work" || exit 1
 	mv "$work/component.h" "$work/$type.h.txt"
 	mv "$work/component.c" "$work/$type.c.txt"

@@ -21,8 +21,9 @@ BEGIN {
 		k = pick(5)
 		if (k == 0) {
 			if (a > b) { t = a; a = b; b = t } # no circle
-			port(a, "uses P p" l ";")
-			port(b, "provides P q" l ";")
+			name = pick(5) ? "P" : "G"
+			port(a, "uses " name " p" l ";")
+			port(b, "provides " name " q" l ";")
 			join("RPC l" l "(from c" a ".p" l ", to c" b ".q" l ");")
 		} else if (k == 1) {
 			port(a, "emits E e" l ";")
@@ -75,6 +76,7 @@ BEGIN {
 		vms = vms "\t\tslot 2 within 1M component S" s " s" s ";\n"
 	}
 	print "procedure P { void a(in " (pick(2) ? "uint32_t" : "string<20>") " x); }"
+	print "procedure G { void a(in capability x); }"
 	print "event E;\nring R { size 8K; }\nring O extends R { oneway; }"
 	for (c = 0; c < components; c++) printf "component C%d {\n\thardware;\n%s}\n", c, type[c]
 	for (g = 0; g < guests + 2; g++) if (g in vmm) printf "%s}\n", vmm[g]

@@ -133,6 +133,51 @@ static void check_hostile(void)
 	check("the server serves on", words_add(1, 2, &sum) == SK_OK && sum == 3);
 }
 
+/* --- capabilities ---------------------------------------------------------------- */
+
+enum { USE, KEEP, DROP_ALL };
+
+static enum sk_status raw_with(uint32_t slot, uint64_t method, uint64_t word, uint32_t capability)
+{
+	struct sk_words m = { { method, word }, 0, capability };
+	enum sk_status status = sk_call(slot, &m);
+
+	return status != SK_OK ? status : (enum sk_status)m.w[0];
+}
+
+/* COUNT times with the same answer: nothing is left in the server's slots. */
+static bool always(unsigned count, uint64_t method, uint64_t word, enum sk_status expected)
+{
+	for (unsigned i = 0; i < count; i++) {
+		if (raw_with(keys_slot, method, word, ping_slot) != expected)
+			return false;
+	}
+	return true;
+}
+
+static void check_capabilities(void)
+{
+	uint32_t n = 0, kept = 0, all = 0;
+
+	check("nothing was signalled yet", !pong_poll());
+	check("a capability lent", keys_use(ping_slot, 41, &n) == SK_OK && n == 42);
+	pong_wait();
+	check("and used by the server", true);
+	check("no capability, by the stub", keys_use(0, 1, &n) == SK_NO_CAP);
+	check("an empty slot", keys_use(15, 1, &n) == SK_NO_CAP);
+	check("a slot behind the last one", keys_use(1u << 30, 1, &n) == SK_NO_CAP);
+	check("no capability, by hand", raw_with(keys_slot, USE, 1, 0) == SK_BAD_ARG);
+	check("to a method that takes none", always(40, DROP_ALL, 0, SK_OK));
+	check("to no method", always(40, 77, 0, SK_NO_CALL));
+	check("with an argument that is refused", always(40, KEEP, 1ul << 32, SK_BAD_ARG));
+	check("to a server that takes none", raw_with(words_slot, NOTHING, 0, ping_slot) == SK_NO_RECEIVE_SLOT);
+	while (kept < 100 && keys_keep(0, ping_slot) == SK_OK)
+		kept++;
+	check("as many as it has room for", kept >= 8 && kept < 100 && keys_keep(0, ping_slot) == SK_NO_RECEIVE_SLOT);
+	check("it serves on, and gives them up", keys_drop_all(&all) == SK_OK && all == kept);
+	check("and takes others", keys_use(ping_slot, 1, &n) == SK_OK && n == 2);
+}
+
 static void check_death(void)
 {
 	uint32_t value = 7;
@@ -150,6 +195,7 @@ int run(void)
 	check_arrays();
 	check_structs();
 	check_hostile();
+	check_capabilities();
 	check_death();
 	printf("done %u passed %u failed\n", passed, failed);
 	fflush(stdout);

@@ -17,6 +17,7 @@ enum sk_status sk_reply_wait(uint32_t endpoint, struct sk_words *m);
 enum sk_status sk_signal(uint32_t notification);
 enum sk_status sk_wait(uint32_t notification, uint64_t deadline, uint64_t *bits);
 enum sk_status sk_poll(uint32_t notification, uint64_t *bits);
+enum sk_status sk_delete(uint32_t cnode, uint32_t index);
 enum sk_status sk_irq_ack(uint32_t irq);
 
 #endif
