@@ -178,37 +178,56 @@ static void fault(void)
 /* --- objects ----------------------------------------------------------------------- */
 
 #define OBJECT_ROUNDS 512u
-#define CALL_OWN      0u
+
+/* As SVC_LOOP with six words, of which number `moving` begins at `from` and goes on by `step` a round. */
+#define WORDS_OWN 12u
+#define WORDS_LOOP(number, slot, rounds, w0, w1, w2, w3, w4, w5, moving, from, step) do { \
+	uint64_t left_ = (rounds), at_ = (from);                              \
+	__asm__ volatile("1:	mov	x8, %[s]\n"                           \
+			 "	mov	x9, xzr\n"                            \
+			 "	mov	x0, %[a0]\n"                          \
+			 "	mov	x1, %[a1]\n"                          \
+			 "	mov	x2, %[a2]\n"                          \
+			 "	mov	x3, %[a3]\n"                          \
+			 "	mov	x4, %[a4]\n"                          \
+			 "	mov	x5, %[a5]\n"                          \
+			 "	mov	x" #moving ", %[at]\n"                \
+			 "	svc	%[n]\n"                               \
+			 "	add	%[at], %[at], %[by]\n"                \
+			 "	subs	%[left], %[left], #1\n"               \
+			 "	b.ne	1b\n"                                 \
+			 : [left] "+&r"(left_), [at] "+&r"(at_)               \
+			 : [s] "r"((uint64_t)(slot)), [n] "i"(number), [by] "r"((uint64_t)(step)), \
+			   [a0] "r"((uint64_t)(w0)), [a1] "r"((uint64_t)(w1)), [a2] "r"((uint64_t)(w2)), \
+			   [a3] "r"((uint64_t)(w3)), [a4] "r"((uint64_t)(w4)), [a5] "r"((uint64_t)(w5)) \
+			 : CLOBBERS);                                         \
+} while (0)
 
 static void objects(void)
 {
-	uint32_t slots = make_slots(OBJECT_ROUNDS), memory = make_memory(SK_BLOCK);
+	const uint64_t ipa = 0x50000000;
+	uint32_t memory = make_memory(SK_BLOCK), slots = make_slots(OBJECT_ROUNDS);
 	uint64_t start = sk_counter(), done;
 
-	for (uint32_t i = 0; i < OBJECT_ROUNDS; i++)
-		sk_retype(SK_ROOT_OBJECTS, SK_TYPE_ENDPOINT, 0, SK_ROOT_CNODE, slots + i, 1, 0);
-	measure_print("retype_endpoint", sk_counter() - start, OBJECT_ROUNDS, CALL_OWN);
+	WORDS_LOOP(SK_RETYPE, SK_ROOT_OBJECTS, OBJECT_ROUNDS, SK_TYPE_ENDPOINT, 0, SK_ROOT_CNODE, 0, 1, 0, 3, slots, 1);
+	measure_print("retype_endpoint", sk_counter() - start, OBJECT_ROUNDS, WORDS_OWN);
 	start = sk_counter();
-	for (uint32_t i = 0; i < OBJECT_ROUNDS; i++)
-		sk_delete(SK_ROOT_CNODE, slots + i);
-	measure_print("delete_object", sk_counter() - start, OBJECT_ROUNDS, CALL_OWN);
+	WORDS_LOOP(SK_DELETE, SK_ROOT_CNODE, OBJECT_ROUNDS, 0, 0, 0, 0, 0, 0, 0, slots, 1);
+	measure_print("delete_object", sk_counter() - start, OBJECT_ROUNDS, WORDS_OWN);
 	start = sk_counter();
-	for (uint32_t i = 0; i < OBJECT_ROUNDS; i++)
-		sk_mint(SK_ROOT_CNODE, slots + i, SK_ROOT_CNODE, endpoint, SK_RIGHTS_ALL, 1 + i);
-	measure_print("mint", sk_counter() - start, OBJECT_ROUNDS, CALL_OWN);
+	WORDS_LOOP(SK_MINT, SK_ROOT_CNODE, OBJECT_ROUNDS, 0, SK_ROOT_CNODE, endpoint, SK_RIGHTS_ALL, 1, 0, 0, slots, 1);
+	measure_print("mint", sk_counter() - start, OBJECT_ROUNDS, WORDS_OWN);
 	start = sk_counter();
-	for (uint32_t i = 0; i < OBJECT_ROUNDS; i++)
-		sk_delete(SK_ROOT_CNODE, slots + i);
-	measure_print("delete", sk_counter() - start, OBJECT_ROUNDS, CALL_OWN);
-	sk_map(memory, SK_ROOT_SPACE, 0x50000000, 0, SK_PAGE, SK_RIGHT_READ, &done); /* its tables */
+	WORDS_LOOP(SK_DELETE, SK_ROOT_CNODE, OBJECT_ROUNDS, 0, 0, 0, 0, 0, 0, 0, slots, 1);
+	measure_print("delete", sk_counter() - start, OBJECT_ROUNDS, WORDS_OWN);
+	sk_map(memory, SK_ROOT_SPACE, ipa, 0, SK_PAGE, SK_RIGHT_READ, &done); /* its tables */
 	start = sk_counter();
-	for (uint32_t i = 1; i < OBJECT_ROUNDS; i++)
-		sk_map(memory, SK_ROOT_SPACE, 0x50000000, i * SK_PAGE, SK_PAGE, SK_RIGHT_READ, &done);
-	measure_print("map_page", sk_counter() - start, OBJECT_ROUNDS - 1, CALL_OWN);
+	WORDS_LOOP(SK_MAP, memory, OBJECT_ROUNDS - 1, SK_ROOT_SPACE, ipa, 0, SK_PAGE, SK_RIGHT_READ, 0, 2, SK_PAGE,
+		   SK_PAGE);
+	measure_print("map_page", sk_counter() - start, OBJECT_ROUNDS - 1, WORDS_OWN);
 	start = sk_counter();
-	for (uint32_t i = 0; i < OBJECT_ROUNDS; i++)
-		sk_unmap(memory, i * SK_PAGE, SK_PAGE, &done);
-	measure_print("unmap_page", sk_counter() - start, OBJECT_ROUNDS, CALL_OWN);
+	WORDS_LOOP(SK_UNMAP, memory, OBJECT_ROUNDS, 0, SK_PAGE, 0, 0, 0, 0, 0, 0, SK_PAGE);
+	measure_print("unmap_page", sk_counter() - start, OBJECT_ROUNDS, WORDS_OWN);
 }
 
 int main(void)
