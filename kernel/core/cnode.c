@@ -23,37 +23,42 @@ status_t cap_error(struct thread *thread, uint64_t index, enum sk_type type)
 
 status_t cap_lookup(struct thread *thread, uint64_t index, enum sk_type type, unsigned right, struct slot **out)
 {
-	return cap_find(thread, index, type, right, out);
+	*out = cap_find(thread, index, type, right);
+	return *out ? SK_OK : cap_error(thread, index, type);
 }
 
-/* A slot named by a cnode capability and an index in that cnode. */
-static inline status_t find(struct thread *thread, uint64_t cnode_index, uint64_t index, unsigned right,
-			    struct slot **out)
+/* A slot named by a cnode capability and an index in that cnode; null: find_error says why. */
+static inline struct slot *find(struct thread *thread, uint64_t cnode_index, uint64_t index, unsigned right)
 {
-	struct slot *holder;
-	status_t status = cap_find(thread, cnode_index, SK_TYPE_CNODE, right, &holder);
+	struct slot *holder = cap_find(thread, cnode_index, SK_TYPE_CNODE, right);
 
-	if (status != SK_OK)
-		return status;
-	*out = cnode_slot(CAP_OBJECT(slot_cap(holder)), index);
-	return *out ? SK_OK : SK_BAD_ARG;
+	return holder ? cnode_slot(CAP_OBJECT(slot_cap(holder)), index) : NULL;
+}
+
+static status_t find_error(struct thread *thread, uint64_t cnode_index, unsigned right)
+{
+	return cap_find(thread, cnode_index, SK_TYPE_CNODE, right) ? SK_BAD_ARG :
+								     cap_error(thread, cnode_index, SK_TYPE_CNODE);
 }
 
 /* Source and destination of copy, mint and move. */
-static status_t find_pair(struct thread *thread, unsigned source_right, struct slot **from, struct slot **to)
+struct pair {
+	struct slot *from, *to;
+};
+
+static inline status_t find_pair(struct thread *thread, unsigned source_right, struct pair *pair)
 {
 	struct arch_frame *f = &thread->frame;
-	status_t status = find(thread, frame_slot(f), frame_word(f, 0), SK_RIGHT_WRITE, to);
 
-	if (status == SK_OK)
-		status = find(thread, frame_word(f, 1), frame_word(f, 2), source_right, from);
-	if (status != SK_OK)
-		return status;
-	if (slot_empty(*from))
+	pair->to = find(thread, frame_slot(f), frame_word(f, 0), SK_RIGHT_WRITE);
+	if (!pair->to)
+		return find_error(thread, frame_slot(f), SK_RIGHT_WRITE);
+	pair->from = find(thread, frame_word(f, 1), frame_word(f, 2), source_right);
+	if (!pair->from)
+		return find_error(thread, frame_word(f, 1), source_right);
+	if (slot_empty(pair->from))
 		return SK_NO_CAP;
-	if (!slot_empty(*to))
-		return SK_OCCUPIED;
-	return SK_OK;
+	return slot_empty(pair->to) ? SK_OK : SK_OCCUPIED;
 }
 
 bool cap_copyable(unsigned type)
@@ -76,98 +81,95 @@ bool cap_copyable(unsigned type)
 
 status_t cnode_copy(struct core *core, struct thread *thread)
 {
-	struct slot *from, *to;
-	status_t status = find_pair(thread, SK_RIGHT_READ, &from, &to);
+	struct pair p;
+	status_t status = find_pair(thread, SK_RIGHT_READ, &p);
 
 	(void)core;
 	if (status != SK_OK)
 		return status;
-	if (!cap_copyable(CAP_TYPE(slot_cap(from))))
+	if (!cap_copyable(CAP_TYPE(slot_cap(p.from))))
 		return SK_WRONG_TYPE;
 	/* decoded */
-	slot_derive(from, to, (unsigned)frame_word(&thread->frame, 3) & SK_RIGHTS_ALL,
-		    atomic_load(&from->badge), HOLD_CNODE);
+	slot_derive(p.from, p.to, (unsigned)frame_word(&thread->frame, 3) & SK_RIGHTS_ALL, slot_badge(p.from),
+		    HOLD_CNODE);
 	return SK_OK;
 }
 
-/* The sub-range of a memory capability that mint asks for. */
-static status_t check_range(const struct slot *from, uint64_t offset, uint64_t length)
+/* A sub-range of a memory capability. */
+static status_t mint_memory(const struct arch_frame *f, const struct pair *p, unsigned rights)
 {
-	uint64_t bytes = (uint64_t)from->pages << SK_PAGE_BITS;
+	uint64_t bytes = (uint64_t)p->from->pages << SK_PAGE_BITS;
+	uint64_t offset = frame_word(f, 4), length = frame_word(f, 5);
 
-	if (!aligned(offset, SK_PAGE) || !aligned(length, SK_PAGE) || length == 0)
+	if (!aligned(offset | length, SK_PAGE) || length == 0 || offset >= bytes || length > bytes - offset)
 		return SK_BAD_ARG;
-	return offset < bytes && length <= bytes - offset ? SK_OK : SK_BAD_ARG;
+	/* decoded */
+	slot_derive(p->from, p->to, rights, slot_badge(p->from) + offset, HOLD_CNODE);
+	p->to->pages = (uint32_t)(length >> SK_PAGE_BITS);
+	return SK_OK;
 }
 
 status_t cnode_mint(struct core *core, struct thread *thread)
 {
 	struct arch_frame *f = &thread->frame;
 	uint64_t badge = frame_word(f, 4);
-	struct slot *from, *to;
-	status_t status = find_pair(thread, SK_RIGHT_READ, &from, &to);
+	struct pair p;
+	status_t status = find_pair(thread, SK_RIGHT_READ, &p);
 	unsigned type, rights = (unsigned)frame_word(f, 3) & SK_RIGHTS_ALL;
 
 	(void)core;
 	if (status != SK_OK)
 		return status;
-	type = CAP_TYPE(slot_cap(from));
-	if (type == SK_TYPE_MEMORY) {
-		status = check_range(from, badge, frame_word(f, 5));
-		if (status != SK_OK)
-			return status;
-		/* decoded */
-		slot_derive(from, to, rights, atomic_load(&from->badge) + badge, HOLD_CNODE);
-		to->pages = (uint32_t)(frame_word(f, 5) >> SK_PAGE_BITS);
-		return SK_OK;
-	}
+	type = CAP_TYPE(slot_cap(p.from));
+	if (type == SK_TYPE_MEMORY)
+		return mint_memory(f, &p, rights);
 	if (type != SK_TYPE_ENDPOINT && type != SK_TYPE_NOTIFICATION)
 		return SK_WRONG_TYPE;
-	if (atomic_load(&from->badge) != 0 || (badge & SK_WAITER))
+	if (slot_badge(p.from) != 0 || (badge & SK_WAITER))
 		return SK_BAD_ARG;
 	/* decoded */
-	slot_derive(from, to, rights, badge, HOLD_CNODE);
+	slot_derive(p.from, p.to, rights, badge, HOLD_CNODE);
 	return SK_OK;
 }
 
 status_t cnode_move(struct core *core, struct thread *thread)
 {
-	struct slot *from, *to;
-	status_t status = find_pair(thread, SK_RIGHT_WRITE, &from, &to);
+	struct pair p;
+	status_t status = find_pair(thread, SK_RIGHT_WRITE, &p);
 
 	(void)core;
 	if (status != SK_OK)
 		return status;
 	/* decoded */
-	slot_move(from, to);
+	slot_move(p.from, p.to);
 	return SK_OK;
 }
 
 status_t cnode_delete(struct core *core, struct thread *thread)
 {
-	struct slot *slot;
-	status_t status = find(thread, frame_slot(&thread->frame), frame_word(&thread->frame, 0),
-			       SK_RIGHT_WRITE, &slot);
+	uint64_t holder = frame_slot(&thread->frame);
+	struct slot *slot = find(thread, holder, frame_word(&thread->frame, 0), SK_RIGHT_WRITE);
+	status_t status;
 
-	if (status != SK_OK)
-		return status;
+	if (!slot)
+		return find_error(thread, holder, SK_RIGHT_WRITE);
 	/* decoded; from here on it stops only between steps and is decoded again */
 	do {
 		status = slot_delete_step(slot);
 		if (status == STATUS_RESTART && core_should_yield(core))
 			return status;
 	} while (status == STATUS_RESTART);
-	return status == SK_OK ? reap_all(core) : status;
+	return status == SK_OK && reap_first ? reap_all(core) : status;
 }
 
 status_t cnode_revoke(struct core *core, struct thread *thread)
 {
-	struct slot *slot;
-	status_t status = find(thread, frame_slot(&thread->frame), frame_word(&thread->frame, 0),
-			       SK_RIGHT_WRITE, &slot);
+	uint64_t holder = frame_slot(&thread->frame);
+	struct slot *slot = find(thread, holder, frame_word(&thread->frame, 0), SK_RIGHT_WRITE);
+	status_t status;
 
-	if (status != SK_OK)
-		return status;
+	if (!slot)
+		return find_error(thread, holder, SK_RIGHT_WRITE);
 	if (slot_empty(slot))
 		return SK_NO_CAP;
 	/* decoded */
@@ -211,20 +213,19 @@ static void inspect_details(struct arch_frame *f, const struct slot *slot, uint6
 status_t cnode_inspect(struct core *core, struct thread *thread)
 {
 	struct arch_frame *f = &thread->frame;
-	struct slot *slot;
+	struct slot *slot = find(thread, frame_slot(f), frame_word(f, 0), SK_RIGHT_READ);
 	struct object *object;
 	uint64_t cap;
-	status_t status = find(thread, frame_slot(f), frame_word(f, 0), SK_RIGHT_READ, &slot);
 
 	(void)core;
-	if (status != SK_OK)
-		return status;
+	if (!slot)
+		return find_error(thread, frame_slot(f), SK_RIGHT_READ);
 	/* decoded */
 	cap = slot_cap(slot);
 	object = CAP_OBJECT(cap);
 	frame_word(f, 0) = CAP_TYPE(cap);
 	frame_word(f, 1) = CAP_RIGHTS(cap);
-	frame_word(f, 2) = atomic_load(&slot->badge);
+	frame_word(f, 2) = slot_badge(slot);
 	frame_word(f, 3) = object ? object->id : 0;
 	for (unsigned i = 4; i < SK_WORDS; i++)
 		frame_word(f, i) = 0;

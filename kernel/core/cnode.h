@@ -32,28 +32,25 @@ static inline struct slot *cnode_slot(struct cnode *cnode, uint64_t index)
 	return index - 1 < cnode->size - 1 ? &cnode->slot[index] : NULL;
 }
 
-/* What is wrong with slot `index` of the thread's cnode for one who looks for that type and right. */
-status_t cap_error(struct thread *thread, uint64_t index, enum sk_type type);
-
 /*
- * The slot `index` of the thread's cnode: *out, if it holds a capability of that
- * type with that right, else the error. Kernel lock. (In place where calls must be short.)
+ * The slot `index` of the thread's cnode if it holds a capability of that type with
+ * that right, else null: cap_error says why. Kernel lock.
  */
-static inline status_t cap_find(struct thread *thread, uint64_t index, enum sk_type type, unsigned right,
-				struct slot **out)
+static inline struct slot *cap_find(struct thread *thread, uint64_t index, enum sk_type type, unsigned right)
 {
 	const uint64_t mask = CAP(0xff, right, 0, 0), wanted = CAP(type, right, 0, 0);
 	struct cnode *cnode = thread->cnode;
 
-	*out = NULL;
 	/* (slot 0 is there, and empty) */
-	if (index >= cnode->size ||
-	    (atomic_load_explicit(&cnode->slot[index].cap, memory_order_relaxed) & mask) != wanted)
-		return cap_error(thread, index, type);
-	*out = &cnode->slot[index];
-	return SK_OK;
+	if (index >= cnode->size || (slot_cap(&cnode->slot[index]) & mask) != wanted)
+		return NULL;
+	return &cnode->slot[index];
 }
 
+/* What is wrong with slot `index` for one who looks for that type and found nothing that fits. */
+status_t cap_error(struct thread *thread, uint64_t index, enum sk_type type);
+
+/* Both together. *out = the slot. */
 status_t cap_lookup(struct thread *thread, uint64_t index, enum sk_type type, unsigned right, struct slot **out);
 
 /* Types of which a second capability may exist. */

@@ -157,7 +157,7 @@ static status_t send_capability(struct thread *caller, struct thread *server)
 		return SK_NO_RECEIVE_SLOT;
 	if (!slot_empty(to))
 		return SK_OCCUPIED;
-	slot_derive(from, to, SK_RIGHTS_ALL, atomic_load(&from->badge), HOLD_CNODE);
+	slot_derive(from, to, SK_RIGHTS_ALL, slot_badge(from), HOLD_CNODE);
 	return SK_OK;
 }
 

@@ -93,7 +93,7 @@ status_t irq_bind(struct core *core, struct thread *thread)
 	arch_irq_mask(irq->line);
 	slot_delete_step(&irq->target); /* nothing hangs below it */
 	if (target) {
-		slot_derive(target, &irq->target, SK_RIGHT_SIGNAL, atomic_load(&target->badge), HOLD_IRQ_TARGET);
+		slot_derive(target, &irq->target, SK_RIGHT_SIGNAL, slot_badge(target), HOLD_IRQ_TARGET);
 		arch_irq_setup(irq->line, irq->edge, core_of_target(CAP_OBJECT(slot_cap(target))));
 		arch_irq_unmask(irq->line);
 	}

@@ -91,17 +91,18 @@ status_t memory_map(struct core *core, struct thread *thread)
 	uint64_t base = frame_word(f, 1), offset = frame_word(f, 2), length = frame_word(f, 3);
 	uint64_t rights = frame_word(f, 4);
 	struct space_stretch stretch;
-	struct slot *memory, *target;
+	struct slot *memory = cap_find(thread, frame_slot(f), SK_TYPE_MEMORY, 0);
+	struct slot *target = cap_find(thread, frame_word(f, 0), SK_TYPE_SPACE, SK_RIGHT_WRITE);
 	struct space *space;
+	status_t status;
 	paddr_t pa;
 	ipa_t ipa;
-	status_t status = cap_find(thread, frame_slot(f), SK_TYPE_MEMORY, 0, &memory);
 
 	(void)core;
-	if (status == SK_OK)
-		status = cap_find(thread, frame_word(f, 0), SK_TYPE_SPACE, SK_RIGHT_WRITE, &target);
-	if (status != SK_OK)
-		return status;
+	if (!memory)
+		return cap_error(thread, frame_slot(f), SK_TYPE_MEMORY);
+	if (!target)
+		return cap_error(thread, frame_word(f, 0), SK_TYPE_SPACE);
 	if (!range_ok(memory, offset, length) || !aligned(base, SK_PAGE) || base >= IPA_END ||
 	    bytes_of(memory) > IPA_END - base)
 		return SK_BAD_ARG;
@@ -176,13 +177,13 @@ static status_t unmap(struct slot *memory, uint64_t offset, uint64_t length, uin
 status_t memory_unmap(struct core *core, struct thread *thread)
 {
 	struct arch_frame *f = &thread->frame;
+	struct slot *memory = cap_find(thread, frame_slot(f), SK_TYPE_MEMORY, 0);
 	uint64_t bytes;
-	struct slot *memory;
-	status_t status = cap_find(thread, frame_slot(f), SK_TYPE_MEMORY, 0, &memory);
+	status_t status;
 
 	(void)core;
-	if (status != SK_OK)
-		return status;
+	if (!memory)
+		return cap_error(thread, frame_slot(f), SK_TYPE_MEMORY);
 	if (!range_ok(memory, frame_word(f, 0), frame_word(f, 1)))
 		return SK_BAD_ARG;
 	status = unmap(memory, frame_word(f, 0), frame_word(f, 1), &bytes);
@@ -195,13 +196,13 @@ status_t memory_protect(struct core *core, struct thread *thread)
 {
 	struct arch_frame *f = &thread->frame;
 	uint64_t offset = frame_word(f, 0), length = frame_word(f, 1), rights = frame_word(f, 2), bytes;
+	struct slot *memory = cap_find(thread, frame_slot(f), SK_TYPE_MEMORY, 0);
 	struct space_change change;
-	struct slot *memory;
-	status_t status = cap_find(thread, frame_slot(f), SK_TYPE_MEMORY, 0, &memory);
+	status_t status;
 
 	(void)core;
-	if (status != SK_OK)
-		return status;
+	if (!memory)
+		return cap_error(thread, frame_slot(f), SK_TYPE_MEMORY);
 	if (!range_ok(memory, offset, length))
 		return SK_BAD_ARG;
 	if (!rights_ok(memory, rights))

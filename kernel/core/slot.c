@@ -7,7 +7,7 @@
 #include "thread.h"
 #include "vcpu.h"
 
-void slot_write(struct slot *slot, uint64_t cap, uint64_t badge)
+static inline void write_words(struct slot *slot, uint64_t cap, uint64_t badge)
 {
 	uint32_t seq = atomic_load_explicit(&slot->seq, memory_order_relaxed);
 
@@ -18,7 +18,12 @@ void slot_write(struct slot *slot, uint64_t cap, uint64_t badge)
 	atomic_store_explicit(&slot->seq, seq + 2, memory_order_release);
 }
 
-void slot_set(struct slot *slot, uint64_t cap, uint64_t badge)
+void slot_write(struct slot *slot, uint64_t cap, uint64_t badge)
+{
+	write_words(slot, cap, badge);
+}
+
+static inline void set(struct slot *slot, uint64_t cap, uint64_t badge)
 {
 	struct object *object = CAP_OBJECT(cap);
 
@@ -28,10 +33,15 @@ void slot_set(struct slot *slot, uint64_t cap, uint64_t badge)
 	slot->ipa = 0;
 	if (object)
 		object->refs++;
-	slot_write(slot, cap, badge);
+	write_words(slot, cap, badge);
 }
 
-void slot_adopt(struct slot *parent, struct slot *child)
+void slot_set(struct slot *slot, uint64_t cap, uint64_t badge)
+{
+	set(slot, cap, badge);
+}
+
+static inline void adopt(struct slot *parent, struct slot *child)
 {
 	ref_t me = ref_of(child);
 
@@ -48,13 +58,18 @@ void slot_adopt(struct slot *parent, struct slot *child)
 	parent->last = me;
 }
 
+void slot_adopt(struct slot *parent, struct slot *child)
+{
+	adopt(parent, child);
+}
+
 void slot_derive(struct slot *from, struct slot *to, unsigned rights, uint64_t badge, enum holder holder)
 {
 	uint64_t cap = slot_cap(from);
 
-	slot_set(to, CAP(CAP_TYPE(cap), CAP_RIGHTS(cap) & rights, CAP_OBJECT(cap), holder), badge);
+	set(to, CAP(CAP_TYPE(cap), CAP_RIGHTS(cap) & rights, CAP_OBJECT(cap), holder), badge);
 	to->pages = from->pages;
-	slot_adopt(from, to);
+	adopt(from, to);
 }
 
 /* What stands before (after) a slot in its list now points to `ref` instead. */
@@ -141,7 +156,7 @@ void slot_move(struct slot *from, struct slot *to)
 	if (child)
 		child->next = me | LINK_UP;
 	memory_moved(from, to);
-	slot_write(to, cap, atomic_load_explicit(&from->badge, memory_order_relaxed));
+	slot_write(to, cap, slot_badge(from));
 	from->first = from->last = from->next = from->prev = 0;
 	from->space = from->map_next = from->map_prev = 0;
 	slot_write(from, 0, 0);

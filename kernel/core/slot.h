@@ -66,9 +66,15 @@ enum mem_flags {
 #define CAP(type, rights, object, holder) \
 	((uint64_t)(type) << 56 | (uint64_t)(rights) << 48 | (uint64_t)(uintptr_t)(object) | (uint64_t)(holder))
 
+/* Under the kernel lock, which orders them. */
 static inline uint64_t slot_cap(const struct slot *slot)
 {
-	return atomic_load_explicit(&slot->cap, memory_order_acquire);
+	return atomic_load_explicit(&slot->cap, memory_order_relaxed);
+}
+
+static inline uint64_t slot_badge(const struct slot *slot)
+{
+	return atomic_load_explicit(&slot->badge, memory_order_relaxed);
 }
 
 static inline bool slot_empty(const struct slot *slot)
@@ -78,12 +84,12 @@ static inline bool slot_empty(const struct slot *slot)
 
 static inline paddr_t slot_base(const struct slot *slot)
 {
-	return (paddr_t){ atomic_load_explicit(&slot->badge, memory_order_relaxed) & ~(SK_PAGE - 1) };
+	return (paddr_t){ slot_badge(slot) & ~(SK_PAGE - 1) };
 }
 
 static inline unsigned slot_mem_flags(const struct slot *slot)
 {
-	return (unsigned)(atomic_load_explicit(&slot->badge, memory_order_relaxed) & (SK_PAGE - 1));
+	return (unsigned)(slot_badge(slot) & (SK_PAGE - 1));
 }
 
 /*

@@ -241,7 +241,7 @@ static status_t decode_configuration(struct thread *thread, struct thread *targe
 static void put(struct thread *target, enum thread_slot which, struct slot *from)
 {
 	slot_delete_step(&target->slot[which]);
-	slot_derive(from, &target->slot[which], SK_RIGHTS_ALL, atomic_load(&from->badge),
+	slot_derive(from, &target->slot[which], SK_RIGHTS_ALL, slot_badge(from),
 		    (enum holder)(HOLD_THREAD_CNODE + which));
 }
 

@@ -17,8 +17,7 @@ struct retype {
 	struct slot *untyped;
 	struct cnode *cnode;
 	uint64_t first, count;   /* slots */
-	enum sk_type type;
-	uint64_t size, attribute;
+	uint64_t type, size, attribute;
 	uint64_t bytes, align;   /* of one piece; bytes is a multiple of align */
 	paddr_t pa;
 };
@@ -131,26 +130,14 @@ static status_t check_slots(const struct retype *r)
 	return SK_OK;
 }
 
+/* Untyped and cnode are known. */
 static status_t decode(struct thread *thread, struct retype *r)
 {
-	struct arch_frame *f = &thread->frame;
-	struct slot *holder;
-	unsigned flags;
-	status_t status = cap_find(thread, frame_slot(f), SK_TYPE_UNTYPED, SK_RIGHT_WRITE, &r->untyped);
+	unsigned flags = slot_mem_flags(r->untyped);
+	status_t status;
 
-	if (status == SK_OK)
-		status = cap_find(thread, frame_word(f, 2), SK_TYPE_CNODE, SK_RIGHT_WRITE, &holder);
-	if (status != SK_OK)
-		return status;
-	if (frame_word(f, 0) >= SK_TYPES || frame_word(f, 1) > (1ul << 43))
+	if (r->type >= SK_TYPES || r->size > (1ul << 43))
 		return SK_BAD_ARG;
-	r->type = (enum sk_type)frame_word(f, 0);
-	r->size = frame_word(f, 1);
-	r->cnode = CAP_OBJECT(slot_cap(holder));
-	r->first = frame_word(f, 3);
-	r->count = frame_word(f, 4);
-	r->attribute = frame_word(f, 5);
-	flags = slot_mem_flags(r->untyped);
 	status = measure(r, flags);
 	if (status == SK_OK && (flags & MEM_USER) && r->type != SK_TYPE_UNTYPED && r->type != SK_TYPE_MEMORY)
 		status = SK_WRONG_TYPE;
@@ -237,9 +224,21 @@ static void make(const struct retype *r, struct slot *slot, paddr_t pa)
 
 status_t untyped_retype(struct core *core, struct thread *thread)
 {
-	struct retype r;
-	status_t status = decode(thread, &r);
+	struct arch_frame *f = &thread->frame;
+	struct slot *untyped = cap_find(thread, frame_slot(f), SK_TYPE_UNTYPED, SK_RIGHT_WRITE);
+	struct slot *holder = cap_find(thread, frame_word(f, 2), SK_TYPE_CNODE, SK_RIGHT_WRITE);
+	struct retype r = {
+		.untyped = untyped, .type = frame_word(f, 0), .size = frame_word(f, 1), .first = frame_word(f, 3),
+		.count = frame_word(f, 4), .attribute = frame_word(f, 5),
+	};
+	status_t status;
 
+	if (!untyped)
+		return cap_error(thread, frame_slot(f), SK_TYPE_UNTYPED);
+	if (!holder)
+		return cap_error(thread, frame_word(f, 2), SK_TYPE_CNODE);
+	r.cnode = CAP_OBJECT(slot_cap(holder));
+	status = decode(thread, &r);
 	if (status != SK_OK)
 		return status;
 	if (!slot_first_child(r.untyped) && r.untyped->ipa > 0) {
@@ -248,7 +247,7 @@ status_t untyped_retype(struct core *core, struct thread *thread)
 			return status;
 	}
 	if (!untyped_fits(r.untyped, r.bytes, r.align, r.count, &r.pa)) {
-		frame_word(&thread->frame, 0) = r.bytes * r.count;
+		frame_word(f, 0) = r.bytes * r.count;
 		return SK_NO_MEMORY;
 	}
 	/* decoded */
