@@ -21,6 +21,7 @@
 
 #include "board.h"
 #include "flow.h"
+#include "print.h"
 #include "stub.h"
 
 #define LIBRARY "idl/std"
@@ -86,7 +87,8 @@ static void write_spec(const char *path, const char *out)
 	const char *files = "", *dot = strrchr(out, '.');
 	const char *base = dot && same(dot, ".spec") ? idl_copy(out, (size_t)(dot - out)) : out;
 	size_t size, tree_size;
-	const void *bytes = model_binary(m, &size);
+	struct spec spec;
+	const void *bytes = model_binary(m, &size, &spec);
 
 	policy_enforce(flow_make(m));
 	for (const struct vm *vm = m->system->vms; vm; vm = vm->next) {
@@ -100,13 +102,24 @@ static void write_spec(const char *path, const char *out)
 	write_depends(out);
 }
 
-static void write_text(const char *path, void (*write)(const struct model *, FILE *))
+static void write_text(const char *command, const char *path)
 {
-	struct model *m = compile(path);
+	const struct model *m = compile(path);
+	const char *type[SPEC_COMPONENTS_MAX] = { 0 }, *connection[SPEC_OBJECTS_MAX] = { 0 };
+	struct spec spec;
 	size_t size;
 
-	model_binary(m, &size);
-	write(m, stdout);
+	model_binary(m, &size, &spec);
+	for (uint32_t i = 0; i < m->components; i++)
+		type[i] = m->instance[i]->decl->name.text;
+	for (uint32_t i = 0; i < m->objects; i++)
+		connection[i] = m->made_by[i] ? m->made_by[i]->name : NULL;
+	if (same(command, "text"))
+		spec_text(&spec, path, stdout);
+	else if (same(command, "live"))
+		spec_live(&spec, stdout);
+	else
+		spec_json(&spec, type, connection, stdout);
 }
 
 /* The commands that look at the flow graph. */
@@ -115,9 +128,10 @@ static int analyse(const char *command, const char *path, const char *name)
 	struct model *m = compile(path);
 	const struct weights *w = weights_read(weights);
 	const struct flow *f = flow_make(m);
+	struct spec spec;
 	size_t size;
 
-	model_binary(m, &size);
+	model_binary(m, &size, &spec);
 	if (same(command, "check"))
 		return policy_report(f, w, stdout) ? 1 : 0;
 	if (same(command, "closure"))
@@ -179,12 +193,8 @@ static int run(int argc, char **argv)
 		write_spec(argv[1], argv[2]);
 	else if (argc == 4 && same(argv[0], "stubs"))
 		write_stubs(argv[1], argv[2], argv[3]);
-	else if (argc == 2 && same(argv[0], "text"))
-		write_text(argv[1], model_text);
-	else if (argc == 2 && same(argv[0], "live"))
-		write_text(argv[1], model_live);
-	else if (argc == 2 && same(argv[0], "json"))
-		write_text(argv[1], model_json);
+	else if (argc == 2 && (same(argv[0], "text") || same(argv[0], "live") || same(argv[0], "json")))
+		write_text(argv[0], argv[1]);
 	else if ((argc == 2 || (argc == 3 && same(argv[0], "tcb"))) && is_analysis(argv[0]))
 		return analyse(argv[0], argv[1], argc == 3 ? argv[2] : NULL);
 	else

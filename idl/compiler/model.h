@@ -48,18 +48,8 @@ void check_memory(const struct model *m);
 /* The device tree of a guest: what its VMM finds as guest.tree, in the file GUEST.dtb of the archive. */
 const void *guest_tree(const struct model *m, const struct vm *vm, size_t *size);
 
-/* The binary form, checked by root's own spec_check(). */
-const void *model_binary(const struct model *m, size_t *size);
-
-/* The text form: a line an object, capability, mapping, parameter. */
-void model_text(const struct model *m, FILE *out);
-
-/*
- * The lines that root writes when it inspects what it built (apps/root/inspect.c), as
- * they must be for a guest of one vCPU with kernel and initrd.
- */
-void model_live(const struct model *m, FILE *out);
-void model_json(const struct model *m, FILE *out);
+/* The binary form, checked by root's own spec_check(), and in *SPEC opened by it. */
+const void *model_binary(const struct model *m, size_t *size, struct spec *spec);
 
 /* Buffer of an RPC connection: bytes of its procedure's largest call, 0: registers suffice. */
 uint64_t procedure_buffer(const struct decl *procedure);

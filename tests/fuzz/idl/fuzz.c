@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "flow.h"
+#include "print.h"
 #include "stub.h"
 
 #define INPUT_MOST 16384
@@ -43,14 +44,19 @@ static void write_system(struct unit *unit)
 {
 	struct system *system = flatten(unit);
 	const struct model *m;
+	static const char *names[SPEC_OBJECTS_MAX];
+	struct spec spec;
 	const struct flow *f;
 	size_t size;
 
 	check_connections(system);
 	m = wire(system);
-	model_binary(m, &size);
-	model_text(m, nowhere);
-	model_json(m, nowhere);
+	model_binary(m, &size, &spec);
+	spec_text(&spec, "fuzz", nowhere);
+	spec_live(&spec, nowhere);
+	for (unsigned i = 0; i < SPEC_OBJECTS_MAX; i++)
+		names[i] = "x";
+	spec_json(&spec, names, names, nowhere);
 	f = flow_make(m);
 	flow_print(f, nowhere);
 	tcb_report(f, f->nodes, NULL, nowhere);
