@@ -4,6 +4,7 @@
 #include "cnode.h"
 #include "core.h"
 #include "endpoint.h"
+#include "fast.h"
 #include "irq.h"
 #include "memory.h"
 #include "notification.h"
@@ -177,7 +178,9 @@ bool kernel_syscall(struct core *core, uint64_t number)
 	return status != STATUS_RESTART && status != STATUS_LOST && core->current == thread;
 }
 
-void kernel_fault(struct core *core, unsigned fault, uint64_t address, unsigned access, uint64_t syndrome)
+/* Not inline, so that the common case of kernel_fault needs no stack frame. */
+static __attribute__((noinline)) void fault_slowly(struct core *core, unsigned fault, uint64_t address, unsigned access,
+						   uint64_t syndrome)
 {
 	struct thread *thread = core->current;
 
@@ -185,6 +188,14 @@ void kernel_fault(struct core *core, unsigned fault, uint64_t address, unsigned 
 		return;
 	thread_fault(core, thread, fault, address, access, syndrome);
 	kernel_leave(core);
+}
+
+void kernel_fault(struct core *core, unsigned fault, uint64_t address, unsigned access, uint64_t syndrome)
+{
+	/* nothing has changed in any Space: it cannot be stale */
+	if (atomic_load_explicit(&space_changes, memory_order_seq_cst) != core->changes_seen ||
+	    !fast_fault(core, core->current, fault, address, access, syndrome))
+		fault_slowly(core, fault, address, access, syndrome);
 }
 
 void kernel_interrupt(struct core *core, unsigned line)

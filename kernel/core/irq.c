@@ -3,6 +3,7 @@
 
 #include "cnode.h"
 #include "core.h"
+#include "fast.h"
 #include "notification.h"
 #include "reap.h"
 #include "thread.h"
@@ -38,7 +39,7 @@ void irq_fired(struct core *core, unsigned line)
 	if (!irq)
 		return;
 	cap = slot_read(&irq->target, &badge);
-	if (cap)
+	if (cap && !fast_wake(core, CAP_OBJECT(cap), badge))
 		notification_signal(core, CAP_OBJECT(cap), badge);
 }
 

@@ -59,11 +59,6 @@ void sched_remove(struct core *core, struct thread *thread)
 	thread->next = thread->prev = NULL;
 }
 
-void sched_switch(struct core *core, struct thread *thread)
-{
-	core->current = thread;
-}
-
 /* The first of the highest queue, null: nobody is ready. */
 static struct thread *take_first(struct core *core)
 {

@@ -37,7 +37,23 @@ static inline void sched_leave(struct core *core)
  * Makes a thread that is READY, queued nowhere, and of no lower priority than any
  * ready one the current. Whoever pays goes on paying.
  */
-void sched_switch(struct core *core, struct thread *thread);
+static inline void sched_switch(struct core *core, struct thread *thread)
+{
+	core->current = thread;
+}
+
+/* The current thread, of higher priority than any ready one, gives way to one that is higher still (sched_switch). */
+static inline void sched_put_aside(struct core *core)
+{
+	struct thread *thread = core->current;
+	unsigned priority = thread->running_priority;
+
+	thread->queued = 1;
+	thread->next = thread->prev = thread;
+	core->ready.head[priority] = thread;
+	core->ready.map[priority / 64] |= 1ul << (priority % 64);
+	core->ready.top = (int)priority;
+}
 
 /* The current thread goes behind its equals (sched_leave then chooses). */
 void sched_yield(struct core *core);

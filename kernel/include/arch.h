@@ -21,6 +21,7 @@
  *   frame_word(f, n)       lvalue: message word n (0..7)
  *   frame_slot(f)          lvalue: slot in, status out
  *   frame_extra(f)         lvalue
+ *   frame_pc(f)            lvalue
  *
  * All run with interrupts masked. "home" = only on the home core of the object.
  */

@@ -33,6 +33,7 @@ struct arch_frame {
 #define frame_word(f, n)  ((f)->x[n])
 #define frame_slot(f)     ((f)->x[8])
 #define frame_extra(f)    ((f)->x[9])
+#define frame_pc(f)       ((f)->pc)
 
 /* FP and SIMD registers, switched lazily. */
 struct fp_state {

@@ -58,15 +58,7 @@
 	.macro	switch_to
 	str	x15, [x12, #CORE_CURRENT]
 	save_callee
-	ldr	x16, [x15, #THREAD_SPACE_POINTER]
-	ldr	x17, [x12, #CORE_SPACE]
-	cmp	x16, x17
-	b.eq	8f
-	str	x16, [x12, #CORE_SPACE]
-	ldr	x17, [x16, #SPACE_VTTBR]
-	msr	vttbr_el2, x17
-8:	add	x15, x15, #THREAD_FRAME
-	mov	sp, x15
+	switch_space
 	mov	x8, xzr
 	return_to_call
 	.endm
@@ -120,10 +112,8 @@ fast_reply_wait:
 	orr	x16, x16, x17
 	eor	x18, x18, x14
 	orr	x16, x16, x18
-	ldrb	w17, [x15, #THREAD_FAULT_WAITS]
-	ldrb	w18, [x12, #CORE_LENT]
+	ldrb	w17, [x12, #CORE_LENT]
 	orr	x16, x16, x17
-	orr	x16, x16, x18
 	cbnz	x16, slow_call
 	ldrb	w16, [x15, #THREAD_RUNNING_PRIORITY]
 	ldr	w17, [x12, #CORE_TOP]
@@ -139,19 +129,28 @@ fast_reply_wait:
 	str	x13, [x14, #ENDPOINT_SERVERS]
 	mov	w16, #STATE_READY
 	strb	w16, [x15, #THREAD_STATE]
+	ldrb	w10, [x15, #THREAD_FAULT_WAITS]
 	str	xzr, [x13, #THREAD_CALLER]
 	str	xzr, [x15, #THREAD_SERVER]
+	cbnz	w10, 9f
 	mov	x9, xzr
 	switch_to
 
-/* A signal that wakes nobody: notification_signal in C for the rest. */
+9:	strb	wzr, [x15, #THREAD_FAULT_WAITS]	/* it faulted: it gets its registers back, not the words */
+	str	x15, [x12, #CORE_CURRENT]
+	save_callee
+	switch_space
+	mov	x0, sp
+	b	thread_enter
+
+/* A signal that wakes nobody, and below one that wakes a thread which runs at once: notification_signal for the rest. */
 	.global fast_signal
 fast_signal:
 	lookup	TYPE_NOTIFICATION, RIGHT_SIGNAL_BIT
 	add	x15, x14, #NOTIFICATION_WORD
 4:	ldaxr	x10, [x15]
 	orr	x11, x10, x17
-	tbnz	x10, #63, slow_call			/* WAITER */
+	tbnz	x10, #63, 6f				/* WAITER */
 	stlxr	w16, x11, [x15]
 	cbnz	w16, 4b
 	ldr	x10, [x14, #NOTIFICATION_BOUND]
@@ -163,6 +162,25 @@ fast_signal:
 	mov	x9, xzr
 	forget
 	leave_kernel
+6:	save_words
+	save_callee
+	mov	x19, x12
+	mov	x20, sp
+	mov	x0, x12
+	mov	x1, x14
+	mov	x2, x17
+	ldr	x9, [x12, #CORE_STACK]
+	mov	sp, x9
+	bl	fast_wake
+	mov	x12, x19
+	cbz	w0, slow_signal
+	stp	xzr, xzr, [x20, #16 * 4]		/* OK: it is told when it runs again */
+	ldr	x15, [x12, #CORE_CURRENT]
+	ldrb	w18, [x12, #CORE_FP_OPEN]
+	cbnz	w18, leave
+	switch_space
+	load_words
+	return_to_call
 
 	.global fast_null
 fast_null:

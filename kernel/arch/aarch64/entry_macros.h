@@ -72,6 +72,36 @@
 	ldp	x0, x1, [sp, #16 * 0]
 	.endm
 
+	/* To the Space of thread x15, and to its frame; x12 = the core. x16, x17 are used. */
+	.macro	switch_space
+	ldr	x16, [x15, #THREAD_SPACE_POINTER]
+	ldr	x17, [x12, #CORE_SPACE]
+	cmp	x16, x17
+	b.eq	8f
+	str	x16, [x12, #CORE_SPACE]
+	ldr	x17, [x16, #SPACE_VTTBR]
+	msr	vttbr_el2, x17
+8:	add	x15, x15, #THREAD_FRAME
+	mov	sp, x15
+	.endm
+
+	/* What a call goes with, and comes back with. */
+	.macro save_words
+	stp	x0, x1, [sp, #16 * 0]
+	stp	x2, x3, [sp, #16 * 1]
+	stp	x4, x5, [sp, #16 * 2]
+	stp	x6, x7, [sp, #16 * 3]
+	stp	x8, x9, [sp, #16 * 4]
+	.endm
+
+	.macro load_words
+	ldp	x0, x1, [sp, #16 * 0]
+	ldp	x2, x3, [sp, #16 * 1]
+	ldp	x4, x5, [sp, #16 * 2]
+	ldp	x6, x7, [sp, #16 * 3]
+	ldp	x8, x9, [sp, #16 * 4]
+	.endm
+
 	/* Stores what is left of a thread's registers beside x0..x30. Uses x20..x23. */
 	.macro save_rest
 	mrs	x20, sp_el0

@@ -74,7 +74,7 @@ static void component_abort(struct core *core, uint64_t esr)
 	kernel_fault(core, fault, READ_SYSREG(far_el2), access_of(esr), esr);
 }
 
-void trap_thread_sync(struct core *core, uint64_t esr)
+static __attribute__((noinline)) void thread_sync_other(struct core *core, uint64_t esr)
 {
 	switch (class_of(esr)) {
 	case EC_FP:
@@ -99,6 +99,14 @@ void trap_thread_sync(struct core *core, uint64_t esr)
 		kernel_fault(core, SK_FAULT_UNDEFINED, 0, 0, esr);
 		break;
 	}
+}
+
+void trap_thread_sync(struct core *core, uint64_t esr)
+{
+	if (class_of(esr) == EC_DATA && FSC_CLASS(esr) == FSC_TRANSLATION)
+		kernel_fault(core, SK_FAULT_MEMORY, READ_SYSREG(far_el2), access_of(esr), esr);
+	else
+		thread_sync_other(core, esr);
 }
 
 void trap_thread_serror(struct core *core, uint64_t esr)

@@ -80,28 +80,27 @@ thread_sync:
 /* Any call, and what a hot path leaves to C: all that the call preserves, and its words. */
 	.global slow_call
 slow_call:
-	stp	x0, x1, [sp, #16 * 0]
-	stp	x2, x3, [sp, #16 * 1]
-	stp	x4, x5, [sp, #16 * 2]
-	stp	x6, x7, [sp, #16 * 3]
-	stp	x8, x9, [sp, #16 * 4]
+	save_words
 	save_callee
 	mrs	x1, esr_el2
 	mov	x20, sp
 	enter_kernel
 	and	x1, x1, #0xffff			/* its number */
-	bl	kernel_syscall
+1:	bl	kernel_syscall
 	cbz	w0, leave
 	mov	sp, x20				/* it goes on: C has kept all of it but these */
-	ldp	x0, x1, [sp, #16 * 0]
-	ldp	x2, x3, [sp, #16 * 1]
-	ldp	x4, x5, [sp, #16 * 2]
-	ldp	x6, x7, [sp, #16 * 3]
-	ldp	x8, x9, [sp, #16 * 4]
+	load_words
 	ldp	x19, x20, [sp, #FRAME_X19]
 	ldr	x30, [sp, #FRAME_X19 + 88]
 	forget
 	leave_kernel
+
+/* From fast_signal: the thread's registers are stored, x19 = the core, x20 its frame. */
+	.global slow_signal
+slow_signal:
+	mov	x0, x19
+	mov	x1, #SK_SIGNAL
+	b	1b
 
 thread_irq:
 	enter_from_thread
@@ -133,16 +132,31 @@ guest_irq:
 	ldp	x0, x1, [sp]
 	enter_from_guest
 	bl	trap_guest_irq
-	b	leave
+	b	leave_guest
 
 guest_serror:
 	enter_from_guest
 	mrs	x1, esr_el2
 	bl	trap_guest_serror
 
-leave:
+leave_guest:
 	mov	x0, x19
 	b	arch_resume
+
+/* After a trap of a thread: the common ways on need no C. */
+	.global leave
+leave:
+	ldr	x15, [x19, #CORE_CURRENT]
+	cbz	x15, leave_guest
+	ldrb	w16, [x15, #THREAD_IN_GUEST]
+	ldrb	w17, [x19, #CORE_FP_OPEN]
+	ldr	x18, [x19, #CORE_GUEST]
+	orr	x16, x16, x17
+	orr	x16, x16, x18
+	cbnz	x16, leave_guest
+	mov	x12, x19
+	switch_space
+	b	thread_load
 
 /* The kernel itself trapped, or an SError came while it ran. The stack may be anything. */
 kernel_broken:
@@ -158,6 +172,7 @@ kernel_broken:
 	.global thread_enter
 thread_enter:
 	mov	sp, x0
+thread_load:
 	ldp	x1, x2, [sp, #FRAME_SP]
 	ldp	x3, x4, [sp, #FRAME_PSTATE]
 	msr	sp_el0, x1

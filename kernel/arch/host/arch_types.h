@@ -23,6 +23,7 @@ struct arch_frame {
 #define frame_word(f, n)  ((f)->reg[n])
 #define frame_slot(f)     ((f)->reg[8])
 #define frame_extra(f)    ((f)->reg[9])
+#define frame_pc(f)       ((f)->reg[SK_REG_PC])
 #define HOST_SYSCALL_BYTES 4u      /* of the instruction that makes a call */
 
 /* The simulated core keeps the Space itself. */
