@@ -18,7 +18,7 @@ static enum sk_status count(struct sk_words *m)
 	return SK_OK;
 }
 
-/* Five words of letters. */
+/* Five words of letters, and no result: they begin where it would be. */
 static enum sk_status name(struct sk_words *m)
 {
 	char text[SPEC_NAME] = { 0 };

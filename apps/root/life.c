@@ -122,15 +122,8 @@ static void for_maps(uint32_t index, void (*act)(uint32_t))
 /* --- interrupts -------------------------------------------------------------------- */
 
 /* Bound anew each time: an irq goes to the core of the thread that hears of it. */
-static void give_irq(struct object *o, uint32_t cnode, uint32_t to)
+static void give_irq(const struct object *o, uint32_t cnode, uint32_t to)
 {
-	const struct object *event = &object[o->spec->ref2];
-
-	if (!o->handler) {
-		o->handler = root_slots(1);
-		root_check(sk_mint(SK_ROOT_CNODE, o->handler, SK_ROOT_CNODE, event->slot, SK_RIGHT_SIGNAL, o->spec->badge),
-			   "binding", o->name);
-	}
 	root_check(sk_irq_bind(o->slot, o->handler), "binding", o->name);
 	root_check(sk_move(cnode, to, SK_ROOT_CNODE, o->slot), "giving away", o->name);
 }
@@ -148,7 +141,7 @@ static void give(uint32_t index)
 {
 	const struct spec_cap *cap = &spec.cap[index];
 	const struct component *c = &component[cap->component];
-	struct object *o = &object[cap->object];
+	const struct object *o = &object[cap->object];
 	uint32_t to = cap->slot;
 	enum sk_status status;
 
@@ -210,21 +203,19 @@ static uint64_t ticks(uint32_t microseconds)
 
 static void configure(uint32_t index)
 {
-	struct object *o = &object[index];
+	const struct object *o = &object[index];
 	const struct component *c = &component[o->spec->owner];
-	struct sk_thread_config config = {
+	const struct sk_thread_config config = {
 		.cnode = c->cnode,
 		.space = c->space,
+		.fault = o->handler,
 		.notification = event_of(index),
 		.priorities = SK_PRIORITY(o->spec->priority, o->spec->max_priority),
 		.budget = ticks(o->spec->budget),
 		.period = ticks(o->spec->period),
 	};
 
-	if (!o->handler)
-		o->handler = root_slots(1);
 	watch_handler(o->handler, object_core(o), index);
-	config.fault = o->handler;
 	root_check(sk_thread_configure(o->slot, &config), "configuring thread", o->name);
 }
 

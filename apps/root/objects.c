@@ -148,14 +148,12 @@ static void take_device(const struct object *o)
 			     SK_RIGHT_READ | SK_RIGHT_WRITE | SK_CACHE_DEVICE << 8), "taking device", o->name);
 }
 
-/* What tells the holder of a slot of its instances' ends. */
-static void make_slot(struct object *o)
+/* What an irq signals; what tells the holder of a slot of its instances' ends. */
+static void make_handler(const struct object *o, uint32_t notification)
 {
-	if (o->spec->ref == SPEC_NONE)
-		return;
-	o->handler = root_slots(1);
-	root_check(sk_mint(SK_ROOT_CNODE, o->handler, SK_ROOT_CNODE, object[o->spec->ref].slot, SK_RIGHT_SIGNAL,
-			   o->spec->badge), "making", o->name);
+	if (notification != SPEC_NONE)
+		root_check(sk_mint(SK_ROOT_CNODE, o->handler, SK_ROOT_CNODE, object[notification].slot, SK_RIGHT_SIGNAL,
+				   o->spec->badge), "making", o->name);
 }
 
 static void make_wiring(void)
@@ -166,7 +164,9 @@ static void make_wiring(void)
 	}
 	for (uint32_t i = 0; i < spec.objects; i++) {
 		if (object[i].spec->kind == SPEC_SLOT)
-			make_slot(&object[i]);
+			make_handler(&object[i], object[i].spec->ref);
+		else if (object[i].spec->kind == SPEC_IRQ)
+			make_handler(&object[i], object[i].spec->ref2);
 		else if (object[i].spec->kind == SPEC_MEMORY && !(object[i].spec->flags & SPEC_KEEP))
 			ram_clear(&object[i].memory);
 	}

@@ -186,7 +186,7 @@ static void plan_object(struct object *o, uint64_t bytes)
 	else if (o->spec->kind == SPEC_DEVICE)
 		plan_device(o);
 	else if (!o->missing)
-		o->slot = root_slots(1);
+		o->slot = root_slots(1), o->handler = root_slots(1);
 }
 
 /* The largest first: small ones then fill the gaps. */

@@ -166,7 +166,7 @@ static void tell_holder(uint32_t index)
 {
 	uint32_t slot = component[index].spec->slot;
 
-	if (slot != SPEC_NONE && object[slot].handler)
+	if (slot != SPEC_NONE && object[slot].spec->ref != SPEC_NONE)
 		sk_signal(object[slot].handler);
 }
 

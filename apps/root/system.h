@@ -47,7 +47,7 @@ struct object {
 	const struct spec_object *spec;
 	const char *name;
 	uint32_t slot;            /* in root's cnode, its own for good */
-	uint32_t handler;         /* slot: THREAD: its fault handler; IRQ: what it signals; 0: none yet */
+	uint32_t handler;         /* slot: THREAD: its fault handler; IRQ, SLOT: what it signals */
 	uint32_t tables;          /* GUEST */
 	uint32_t region;          /* DEVICE, IRQ: index in sk_root_info */
 	bool missing;             /* FILE, and what has SPEC_IF */

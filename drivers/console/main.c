@@ -141,6 +141,9 @@ static void connect(struct peer *p, const char *region)
 		sk_fail("region %s has %zu bytes, a connection takes %zu", region, bytes, sizeof(*p->shared));
 	snprintf(name, sizeof(name), "%s.signal", region);
 	p->signal = sk_slot(name);
+	/* Of the UART's rings we have the other ends. */
+	p->taken = console_ring_taken(p == &uart ? &p->shared->to_client : &p->shared->to_console);
+	p->given = console_ring_written(p == &uart ? &p->shared->to_console : &p->shared->to_client);
 }
 
 static void connect_all(void)

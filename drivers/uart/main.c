@@ -57,6 +57,8 @@ static void connect(unsigned n)
 		sk_fail("uart: region %s has %zu bytes, a console connection takes %zu: the system spec wires it too small",
 			name, size, sizeof(struct console_shared));
 	client[n].shared = shared;
+	client[n].taken = console_ring_taken(&client[n].shared->to_console);
+	client[n].given = console_ring_written(&client[n].shared->to_client);
 	snprintf(name, sizeof(name), "client%u.signal", n);
 	client[n].signal = sk_slot(name);
 	snprintf(name, sizeof(name), "client%u.kind", n);

@@ -91,6 +91,7 @@ struct decl {
 	bool control, hardware, vmm, has_body;
 	const char *image;
 	uint64_t stack, heap;
+	uint32_t restarts, period;   /* 0: it is not started again; seconds */
 	struct port *ports;
 	struct field *attributes;
 	struct body *body;

@@ -15,13 +15,15 @@ static const char *const port_words[] = {
 
 static bool is_system(const struct terminal *t)
 {
-	return !t->instance && !t->device && !t->slot;
+	return !t->instance && !t->device && !t->slot && !t->supervisor;
 }
 
 static const char *label(const struct terminal *t)
 {
 	if (is_system(t))
 		return "system.exit";
+	if (t->supervisor)
+		return "system.supervisor";
 	if (t->slot)
 		return t->slot->name;
 	return t->device ? t->device->name.text : idl_text("%s.%s", t->instance->name, t->port->name.text);
@@ -112,9 +114,29 @@ static void check_holder(struct connection *c)
 	slot->held = c;
 }
 
+/* Root answers on core 0. */
+static void check_supervisor(const struct connection *c)
+{
+	for (const struct terminal *t = c->ends; t; t = t->next) {
+		if (t == c->to)
+			continue;
+		need_port(c, t, PORT_USES, DECL_PROCEDURE);
+		if (!same(t->port->decl->name.text, "Supervisor"))
+			error_at(t->at, "\"%s\" is a %s; system.supervisor is a Supervisor (std.adl)", label(t),
+				 t->port->decl->name.text);
+		if (t->instance->core != 0)
+			error_at(t->at, "\"%s\" is on core %u; root answers on core 0, and a call does not leave its core",
+				 t->instance->name, t->instance->core);
+	}
+}
+
 static void check_rpc(struct connection *c)
 {
 	one_to(c);
+	if (c->to->supervisor) {
+		check_supervisor(c);
+		return;
+	}
 	if (c->to->slot) {
 		check_holder(c);
 		return;

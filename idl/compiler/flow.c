@@ -213,6 +213,12 @@ static void cap_edges(const struct spec_cap *c, uint32_t component)
 			}
 		}
 		break;
+	case SPEC_CONTROL: /* of everybody, and it hears how they fare */
+		for (uint32_t i = 0; i < m->components; i++) {
+			add_edge(holder, node_of(NODE_COMPONENT, i), EDGE_LIFE, c->object);
+			add_edge(node_of(NODE_COMPONENT, i), holder, EDGE_SIGNAL, c->object);
+		}
+		break;
 	case SPEC_IRQ:
 		add_edge(holder, node_of(NODE_DEVICE, o->ref), EDGE_DRIVE, c->object);
 		signal_edges(node_of(NODE_DEVICE, o->ref), o->ref2, EDGE_INPUT, c->object);

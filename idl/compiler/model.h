@@ -28,6 +28,7 @@ struct model {
 	const struct vm *vm_of[SPEC_OBJECTS_MAX];                /* by object: GUEST and its RAM */
 	const struct device *device_of[SPEC_OBJECTS_MAX];        /* by object: DEVICE */
 	uint32_t supervisor;                                     /* object, SPEC_NONE: none */
+	uint32_t control;            /* likewise: what system.supervisor is */
 };
 
 static inline const char *model_string(const struct model *m, uint32_t string)

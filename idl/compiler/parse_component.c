@@ -111,6 +111,23 @@ static void parse_attribute(struct parser *p, struct field ***tail)
 	APPEND(*tail, f);
 }
 
+/* restart always; restart never; restart 3 within 60; (times, seconds) */
+static void parse_restart(struct parser *p, struct decl *d)
+{
+	d->restarts = 5;
+	d->period = 10;
+	if (accept_word(p, "always"))
+		return;
+	if (accept_word(p, "never")) {
+		d->restarts = 0;
+		return;
+	}
+	d->restarts = (uint32_t)parse_number(p, "how often it is started again (or always, or never)", 1, 10000);
+	if (!accept_word(p, "within"))
+		unexpected(p, "within SECONDS");
+	d->period = (uint32_t)parse_number(p, "the seconds", 1, SPEC_PERIOD_MAX);
+}
+
 static bool parse_word(struct parser *p, struct decl *d)
 {
 	if (accept_word(p, "control"))
@@ -125,6 +142,8 @@ static bool parse_word(struct parser *p, struct decl *d)
 		d->stack = parse_pages(p, "the stack", SPEC_STACK_MAX);
 	else if (accept_word(p, "heap"))
 		d->heap = parse_pages(p, "the heap", SPEC_HEAP_MAX & ~(SK_PAGE - 1));
+	else if (accept_word(p, "restart"))
+		parse_restart(p, d);
 	else
 		return false;
 	parse_end(p, "it");
@@ -160,7 +179,7 @@ struct decl *parse_component(struct parser *p)
 		else if (parse_block(p, d->body))
 			d->has_body = true;
 		else
-			unexpected(p, "control, image, stack, heap, provides, uses, emits, consumes, dataport, memory, attribute, "
+			unexpected(p, "control, image, stack, heap, restart, provides, uses, emits, consumes, dataport, memory, attribute, "
 				      "composition or \"}\"");
 	}
 	return d;

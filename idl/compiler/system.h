@@ -50,6 +50,7 @@ struct terminal {
 	struct port *port;
 	struct device *device;
 	struct slot *slot;
+	bool supervisor;             /* system.supervisor */
 	struct place at;
 	bool from;
 	uint32_t index;              /* which connection of that port it is */

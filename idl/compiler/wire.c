@@ -108,7 +108,7 @@ static void add_component(struct instance *i)
 	m->instance[i->component] = i;
 	m->component[i->component] = (struct spec_component){
 		.name = name(i->name), .image = name(i->decl->image), .thread = m->objects,
-		.stack = (uint32_t)i->stack, .heap = (uint32_t)i->heap, .slot = i->slot ? i->slot->object : SPEC_NONE, .number = i->number,
+		.restarts = i->decl->restarts, .period = i->decl->period, .stack = (uint32_t)i->stack, .heap = (uint32_t)i->heap, .slot = i->slot ? i->slot->object : SPEC_NONE, .number = i->number,
 	};
 	add_thread(i, idl_text("%s.main", i->name));
 }
@@ -336,17 +336,27 @@ static void wire_slot(const struct connection *c)
 	cap(t->instance, t->port->as, c->to->slot->object, SK_RIGHT_CALL, 0);
 }
 
+static void wire_supervisor(const struct connection *c)
+{
+	if (m->control == SPEC_NONE)
+		m->control = new_object(c, "supervisor", SPEC_CONTROL);
+	for (const struct terminal *t = c->ends; t; t = t->next) {
+		if (t != c->to)
+			cap(t->instance, t->port->as, m->control, SK_RIGHT_CALL, 0);
+	}
+}
+
 /* Clients are numbered through all connections of the server's port. */
 static void wire_rpc(const struct connection *c)
 {
-	uint64_t bytes = c->to->slot ? 0 : procedure_buffer(c->to->port->decl);
+	uint64_t bytes;
 	unsigned n = 0;
 
-	if (c->to->slot) {
-		wire_slot(c);
+	if (c->to->slot || c->to->supervisor) {
+		(c->to->slot ? wire_slot : wire_supervisor)(c);
 		return;
 	}
-
+	bytes = procedure_buffer(c->to->port->decl);
 	for (struct terminal *t = c->ends; t; t = t->next) {
 		if (t == c->to)
 			continue;
@@ -509,7 +519,7 @@ struct model *wire(struct system *system)
 	m = NEW(struct model);
 	m->system = system;
 	m->strings = 1;
-	m->supervisor = SPEC_NONE;
+	m->supervisor = m->control = SPEC_NONE;
 	for (struct slot *s = system->slots; s; s = s->next) {
 		now = s->at;
 		s->object = object(s->name, SPEC_SLOT, SPEC_NONE);

@@ -42,8 +42,21 @@ struct console_shared {
 
 /*
  * Each side keeps its own index privately (in the variable that `own` points
- * to, 0 at start) and only publishes it: the peer cannot move it.
+ * to) and only publishes it: the peer cannot move it. It begins where the side
+ * left off, should that have been there before: 0 in a ring that nobody used.
  */
+
+/* Writer, at its start: its index. */
+static inline uint32_t console_ring_written(const struct console_ring *ring)
+{
+	return ring->head;
+}
+
+/* Reader, at its start: its index. */
+static inline uint32_t console_ring_taken(const struct console_ring *ring)
+{
+	return ring->tail;
+}
 
 /* Writes at most LEN bytes; returns how many fitted. *signal = the reader wants to be told. */
 size_t console_ring_write(struct console_ring *ring, uint32_t *own, const void *bytes, size_t len, bool *signal);

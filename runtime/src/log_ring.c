@@ -18,18 +18,20 @@ static void debug_output(const char *bytes, size_t length)
 static void ring_output(struct console_ring *ring, const char *bytes, size_t length)
 {
 	static uint32_t own;
-	static uint32_t tell;
+	static uint32_t tell; /* 0: the first time; without the slot that is no matter */
 	int idle = 0;
 
-	if (!tell)
+	if (!tell) {
 		tell = sk_slot("log.signal");
+		own = console_ring_written(ring);
+	}
 	while (length > 0 && idle < PATIENCE) {
 		bool signal = false;
 		size_t n = console_ring_write(ring, &own, bytes, length, &signal);
 
 		bytes += n;
 		length -= n;
-		if (signal && tell)
+		if (signal)
 			sk_signal(tell);
 		idle = n ? 0 : idle + 1;
 		if (length > 0)

@@ -35,15 +35,16 @@ boot_usage() {
 	EOF
 }
 
-# boot_guests: "NAME FILE" of each guest of BOOT_SYSTEM that takes its parameters from here, in
-# a file of the archive. A system without a description in apps/demos has one.
+# boot_guests: "NAME FILE TIMES" of each guest of BOOT_SYSTEM that takes its parameters from here, in
+# a file of the archive; TIMES: how often its RAM is there. A system without a description in apps/demos has one.
 boot_guests() {
 	local adl
 	adl=$(find "$TOP/apps/demos" -mindepth 2 -maxdepth 2 -name "$BOOT_SYSTEM.adl" | head -n 1)
 	[ -z "$adl" ] || awk '
-		$1 == "vm" { name = $2 }
-		$1 == "params" && $2 ~ /^"/ { split($2, word, "\""); print name, word[2] }' "$adl" | grep . ||
-		echo "guest params"
+		$1 == "vm" { name = $2; times = 1 }
+		$1 == "slot" && $5 == "vm" { name = $6; times = $2 }
+		$1 == "params" && $2 ~ /^"/ { split($2, word, "\""); print name, word[2], times }' "$adl" | grep . ||
+		echo "guest params 1"
 }
 
 # guest_params NAME: the parameters of a guest of BOOT_*.
@@ -63,14 +64,14 @@ guest_params() {
 # guest_archive OUT [NAME=FILE...]: packs the guests' files and parameters, and FILEs. Sets
 # MACHINE_MIB to what the machine needs.
 guest_archive() {
-	local out=$1 work name file count=0 files
+	local out=$1 work name file times count=0 files
 	shift
 	work=$(mktemp -d) || die $EXIT_SETUP "no temporary folder"
 	files=("kernel=$BOOT_KERNEL")
-	while read -r name file; do
+	while read -r name file times; do
 		guest_params "$name" >"$work/$file"
 		files+=("$file=$work/$file")
-		count=$((count + 1))
+		count=$((count + times))
 	done < <(boot_guests)
 	[ -z "$BOOT_INITRD" ] || files+=("initrd=$BOOT_INITRD")
 	"$BUILD/tools/skerry-pack" archive "$out" "${files[@]}" "$@" || die $EXIT_USER "cannot pack the guest's files"

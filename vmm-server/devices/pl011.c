@@ -308,6 +308,8 @@ void pl011_init(struct pl011 *u, struct console_shared *shared, void (*signal)(v
 	u->signal = signal;
 	u->console = console;
 	u->irq = irq;
+	u->sent = shared ? console_ring_written(&shared->to_console) : 0;
+	u->received = shared ? console_ring_taken(&shared->to_client) : 0;
 	pl011_reset(u);
 }
 

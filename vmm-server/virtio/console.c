@@ -140,5 +140,7 @@ void vcon_init(struct vcon *v, struct console_shared *shared, void (*signal)(voi
 	v->shared = shared;
 	v->signal = signal;
 	v->context = context;
+	v->sent = console_ring_written(&shared->to_console);
+	v->taken = console_ring_taken(&shared->to_client);
 	virtio_init(&v->dev, &vcon_ops, v, ram, irq, 0, NULL, 0);
 }
