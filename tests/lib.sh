@@ -136,7 +136,7 @@ debian_run() {
 # console N GUEST: Ctrl-] and a number, as somebody types them; then that guest's prompt.
 console() {
 	printf '\035%s' "$1" >&3
-	PROMPT="root@$2:[^ ]*# "
+	PROMPT="(root@)?$2:[^ ]*# "
 	expect 20 "\[$2\]"
 	send ''
 	expect 120 "$PROMPT"

@@ -61,23 +61,29 @@ bench_guest() {
 	}
 }
 
-# bench_bare WORK-WORD LOG DTB: the same kernel with the same devices, on QEMU itself.
+# bench_bare WORK-WORD LOG DTB QEMU-ARGS: the same kernel with the same devices, on QEMU itself.
 bench_bare() {
+	local word=$1 log=$2 dtb=$3
+	shift 3
 	timeout -k 2 $BENCH_SECONDS qemu-system-aarch64 -M virt,gic-version=3 -cpu cortex-a72 -smp 1 -m 512 \
 		-nographic -nic none -no-reboot -icount shift=0,sleep=off -rtc base=2026-01-01,clock=vm \
-		-dtb "$3" -kernel "$GUESTS/cloud.Image" -initrd "$BUILD/initramfs.cpio.gz" \
-		-append "$BENCH_APPEND skerry.do=$1" </dev/null >"$2" 2>"$2.err" || {
-		tail -n 10 "$2" >&2
-		die $EXIT_SKERRY "bench: the guest's $1 on bare QEMU failed"
+		-dtb "$dtb" -kernel "$GUESTS/cloud.Image" -initrd "$BUILD/initramfs.cpio.gz" \
+		-append "$BENCH_APPEND skerry.do=$word" "$@" </dev/null >"$log" 2>"$log.err" || {
+		tail -n 10 "$log" "$log.err" >&2
+		die $EXIT_SKERRY "bench: the guest's $word on bare QEMU failed"
 	}
 }
 
 # The device tree that the guest under Skerry was given, so that bare QEMU boots the
 # kernel with exactly those devices. QEMU puts its own memory, initrd and command line in.
 guest_dtb() {
-	local log=$WORK/dtb.log
-	bench_guest fdt "$log"
-	tr -d '\r' <"$log" | sed -n '/^fdt begins$/,/^fdt ends$/p' | sed '1d;$d' | base64 -d >"$WORK/guest.dtb" 2>/dev/null
+	bench_guest fdt "$WORK/dtb.log"
+	dtb_of "$WORK/dtb.log"
+}
+
+# dtb_of LOG: what the guest's work fdt printed, as guest.dtb.
+dtb_of() {
+	tr -d '\r' <"$1" | sed -n '/^fdt begins$/,/^fdt ends$/p' | sed '1d;$d' | base64 -d >"$WORK/guest.dtb" 2>/dev/null
 	[ -s "$WORK/guest.dtb" ] || die $EXIT_SKERRY "bench: the guest did not hand out its device tree"
 	# Linux removes the seed from its copy; a kernel without one is slower all through.
 	fdtput -t x "$WORK/guest.dtb" /chosen rng-seed $(seq -f '0x%.0f' 10000001 10000016) ||
@@ -141,6 +147,41 @@ bench_traffic() {
 	' "$WORK/count"
 }
 
+# devices_count LOG: what the machine executed from the guest kernel's first instruction to the word `mark`.
+devices_count() {
+	grep -q '^devices work' "$1" || {
+		tail -n 10 "$1" >&2
+		die $EXIT_SKERRY "bench: Linux with all devices does not come up"
+	}
+	awk '$1 == "mark" { all[++n] = $2 } END { print all[n - 1] - all[n - 2] }' "$WORK/count"
+}
+
+# Linux with a disk, a network and a virtio console, until all of them work: under Skerry and on
+# bare QEMU with the same devices at the same places.
+bench_devices() {
+	local log=$WORK/devices.log plugin ours bare
+	local virtio=(-global virtio-mmio.force-legacy=false -drive "if=none,id=disk0,format=raw,file=$WORK/disk"
+		-device virtio-blk-device,drive=disk0,bus=virtio-mmio-bus.0
+		-netdev user,id=net0 -device virtio-net-device,netdev=net0,mac=52:53:4b:00:00:01,bus=virtio-mmio-bus.1
+		-device virtio-serial-device,bus=virtio-mmio-bus.2 -chardev "file,id=con,path=$WORK/hvc0" -device virtconsole,chardev=con
+		-device virtio-rng-device,bus=virtio-mmio-bus.3)
+	count_plugin
+	# The kernel's first instruction is at the same address in both.
+	plugin=$WORK/count.so,out=$WORK/count,mark=40200000
+	truncate -s 16M "$WORK/disk"
+	boot_options --system devices --kernel "$GUESTS/cloud.Image" --initrd "$BUILD/initramfs.cpio.gz" --icount --net user \
+		--disk "$WORK/disk" --timeout $BENCH_SECONDS --append "$BENCH_APPEND skerry.do=fdt"
+	boot_go </dev/null >"$log"
+	dtb_of "$log"
+	BOOT_APPEND="$BENCH_APPEND skerry.do=devices" MACHINE_EXTRA=(-plugin "$plugin")
+	boot_go </dev/null >"$log"
+	ours=$(devices_count "$log") || exit
+	bench_bare devices "$log" "$WORK/guest.dtb" "${virtio[@]}" -plugin "$plugin"
+	bare=$(devices_count "$log") || exit
+	say "  devices: $ours instructions under Skerry, $bare bare"
+	awk -v a="$ours" -v b="$bare" 'BEGIN { printf "linux_devices_ratio %.5f\n", a / b }'
+}
+
 bench_network() {
 	bench_traffic net_ping_uplink disk 1000 net-ping-10.0.2.2-1000
 	bench_traffic net_ping_guest pair 1000 net-ping-10.0.2.16-1000
@@ -161,6 +202,7 @@ bench_all() {
 	guest_dtb
 	bench_ratio linux_boot_ratio boot ticks_to_init
 	bench_ratio sha256_ratio sha256 ticks_sha256
+	bench_devices
 	say "Measuring disks in memory"
 	bench_disks
 	say "Measuring the network"

@@ -36,14 +36,14 @@ boot_usage() {
 }
 
 # boot_guests: "NAME FILE TIMES" of each guest of BOOT_SYSTEM that takes its parameters from here, in
-# a file of the archive; TIMES: how often its RAM is there. A system without a description in apps/demos has one.
+# a file of the archive; TIMES: how often its RAM is there. A system without a description in apps has one.
 boot_guests() {
 	local adl
-	adl=$(find "$TOP/apps/demos" -mindepth 2 -maxdepth 2 -name "$BOOT_SYSTEM.adl" | head -n 1)
-	[ -z "$adl" ] || awk '
+	adl=$(find "$TOP/apps" -mindepth 3 -maxdepth 3 -name "$BOOT_SYSTEM.adl" | head -n 1)
+	awk '
 		$1 == "vm" { name = $2; times = 1 }
 		$1 == "slot" && $5 == "vm" { name = $6; times = $2 }
-		$1 == "params" && $2 ~ /^"/ { split($2, word, "\""); print name, word[2], times }' "$adl" | grep . ||
+		$1 == "params" && $2 ~ /^"/ { split($2, word, "\""); print name, word[2], times }' "${adl:-/dev/null}" | grep . ||
 		echo "guest params 1"
 }
 

@@ -10,6 +10,7 @@ run_systems() {
 	firewall|two Debian guests: one inside, and the firewall between it and this machine
 	linux|one guest, Debian's kernel with busybox, which runs from memory
 	two|two of these guests with disks in memory; with --net user also a network
+	eight|eight of them with 96 MiB each, on one network without a way out
 	disk|one of them with files as disks (--disk) and a network (--net user)
 	ramdisk|one of them with two disks in memory, bounced and mapped
 	consoles|one of them with a second console, a virtio one
@@ -78,7 +79,10 @@ command_run() {
 	for option in "$@"; do
 		[ "$option" = --fresh ] && BOOT_FRESH=1 || options+=("$option")
 	done
-	! run_is_debian "$system" || with=(--net user --mem 256M)
+	case $system in
+	eight) with=(--mem 96M) ;;
+	default | firewall) with=(--net user --mem 256M) ;;
+	esac
 	boot_options --system "$system" "${with[@]}" "${options[@]}"
 	if [ -n "$BOOT_HELP" ]; then
 		run_usage

@@ -4,10 +4,10 @@
  * which a machine executes, idle time not being one: what a clock under icount cannot tell.
  *
  *   cc -shared -fPIC -O2 -o count.so tools/trace/count.c
- *   qemu-system-aarch64 ... -plugin ./count.so,out=FILE[,NAME=ADDRESS]...
+ *   qemu-system-aarch64 ... -plugin ./count.so,out=FILE[,mark=ADDRESS][,NAME=ADDRESS]...
  *
  * Wherever the machine executes `hint #102` (a NOP, which programs put where they begin
- * and end), and at its end, FILE gets a line
+ * and end), or the instruction at the address of mark=, and at its end, FILE gets a line
  *
  *   mark INSTRUCTIONS NAME=TIMES ...
  *
@@ -55,6 +55,7 @@ static struct place {
 	counter times;
 } place[PLACES];
 static unsigned places;
+static uint64_t mark_at = UINT64_MAX;
 static counter all;
 static FILE *out;
 
@@ -90,7 +91,7 @@ static void translated(plugin_id id, struct qemu_plugin_tb *tb)
 			if (place[p].at == at)
 				qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(insn, ADD, place[p].times, 1);
 		}
-		if (qemu_plugin_insn_data(insn, &word, sizeof(word)) == sizeof(word) && word == MARK)
+		if (at == mark_at || (qemu_plugin_insn_data(insn, &word, sizeof(word)) == sizeof(word) && word == MARK))
 			qemu_plugin_register_vcpu_insn_exec_cb(insn, mark, NO_REGISTERS, NULL);
 	}
 }
@@ -110,6 +111,8 @@ int qemu_plugin_install(plugin_id id, const void *info, int argc, char **argv)
 			return -1;
 		if (strncmp(argv[i], "out=", 4) == 0) {
 			out = fopen(value + 1, "w");
+		} else if (strncmp(argv[i], "mark=", 5) == 0) {
+			mark_at = strtoull(value + 1, NULL, 16);
 		} else if (places < PLACES) {
 			snprintf(place[places].name, sizeof(place[places].name), "%.*s", (int)(value - argv[i]), argv[i]);
 			place[places].at = strtoull(value + 1, NULL, 16);
