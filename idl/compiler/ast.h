@@ -141,6 +141,7 @@ struct vm {
 	uint64_t flash, flash_at;    /* 0: none */
 	struct place ram_place;
 	const char *archive, *kernel, *initrd, *params, *bootargs;
+	struct link *links, **links_tail; /* virtio ... via */
 	struct place kernel_place;
 	bool initrd_optional;
 	uint32_t object;             /* the guest space in the model */

@@ -215,6 +215,39 @@ static void check_ring(struct connection *c)
 	}
 }
 
+/* A ring whose user is a guest, which sees it as a virtio device. */
+static void check_virtio(struct connection *c)
+{
+	const char *list = "";
+
+	check_ring(c);
+	for (const struct terminal *t = c->ends; t; t = t->next) {
+		if (t == c->to || (t->guest && port_virtio(t->port)))
+			continue;
+		for (const struct port *p = t->instance->vm ? t->instance->decl->ports : NULL; p; p = p->next)
+			list = port_virtio(p) ? idl_text("%s%s%s.%s", list, *list ? ", " : "", t->instance->vm->name.text, p->name.text) : list;
+		error_at(t->at, "Virtio: \"%s\" is no virtio device of a guest%s%s", label(t), *list ? "; there are " : "", list);
+	}
+}
+
+/* From a device to what it is to reach: whoever has it is told its physical address. */
+static void check_dma(struct connection *c)
+{
+	struct device *device = c->ends->device;
+
+	if (!device || !c->ends->from || !c->ends->next)
+		error_at(c->at, "DMA goes from a device to memory: expected from DEVICE, to INSTANCE.END, ...");
+	device->dma = true;
+	for (const struct terminal *t = c->ends->next; t; t = t->next) {
+		bool ring = t->port && t->port->kind == PORT_PROVIDES && t->port->decl->kind == DECL_RING && t->port->decl->pool_bytes;
+
+		if (t->from || !t->port || (!ring && t->port->kind != PORT_MEMORY && t->port->kind != PORT_DATAPORT))
+			error_at(t->at, "DMA: \"%s\" is no memory; expected memory, a dataport, or what provides a ring with a pool, "
+				 "behind to", label(t));
+		t->instance->dma[t->port->number] = true;
+	}
+}
+
 /* The component's end and the device, in whatever order. */
 static void hardware_ends(struct connection *c, struct terminal **component, struct terminal **device)
 {
@@ -264,7 +297,7 @@ static void check_irq(struct connection *c)
 
 static void (*const checks[CONNECTORS])(struct connection *) = {
 	[CON_RPC] = check_rpc, [CON_NOTIFY] = check_notify, [CON_SHARED] = check_shared, [CON_RING] = check_ring,
-	[CON_MMIO] = check_mmio, [CON_IRQ] = check_irq,
+	[CON_VIRTIO] = check_virtio, [CON_DMA] = check_dma, [CON_MMIO] = check_mmio, [CON_IRQ] = check_irq,
 };
 
 /* --- the whole ---------------------------------------------------------------- */
@@ -334,8 +367,13 @@ void check_connections(struct system *system)
 {
 	sys = system;
 	for (struct connection *c = sys->connections; c; c = c->next) {
+		for (const struct terminal *t = c->ends; t; t = t->next) {
+			if (t->guest && c->connector != CON_VIRTIO)
+				error_at(t->at, "\"%s\" is a guest; its connections are those of its VMM, \"%s\", or Virtio",
+					 t->instance->vm->name.text, t->instance->name);
+		}
 		checks[c->connector](c);
-		for (struct terminal *t = c->ends; t; t = t->next)
+		for (struct terminal *t = c->ends; t && c->connector != CON_DMA; t = t->next)
 			join(c, t);
 	}
 	check_images();

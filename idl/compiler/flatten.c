@@ -21,6 +21,7 @@ struct entry {
 	struct scope *scope;
 	struct device *device;
 	struct vm *vm;
+	struct instance *vmm;        /* of the vm */
 	struct slot *slot;           /* stands for all its instances: NAME0, NAME1, ... */
 };
 
@@ -35,7 +36,7 @@ static unsigned instances, scopes;
 
 const char *const connector_names[CONNECTORS] = {
 	[CON_RPC] = "RPC", [CON_NOTIFY] = "Notify", [CON_SHARED] = "Shared", [CON_RING] = "Ring",
-	[CON_MMIO] = "HwMMIO", [CON_IRQ] = "HwIRQ",
+	[CON_VIRTIO] = "Virtio", [CON_MMIO] = "HwMMIO", [CON_IRQ] = "HwIRQ", [CON_DMA] = "DMA",
 };
 
 static struct entry *find_entry(const struct scope *s, const char *name)
@@ -96,11 +97,12 @@ static struct instance *new_instance(struct scope *s, const struct made *m, stru
 	i->count = idl_alloc(ports * sizeof(i->count[0]));
 	i->clients = idl_alloc(ports * sizeof(i->clients[0]));
 	i->rights = idl_alloc(ports * sizeof(i->rights[0]));
+	i->dma = idl_alloc(ports * sizeof(i->dma[0]));
 	i->bytes = idl_alloc(ports * sizeof(i->bytes[0]));
 	i->first = idl_alloc(ports * sizeof(struct connection *));
 	i->values = idl_alloc(attributes * sizeof(struct value *));
 	for (const struct port *port = m->decl->ports; port; port = port->next)
-		i->rights[port->number] = port->rights, i->bytes[port->number] = port->bytes;
+		i->rights[port->number] = port->rights, i->bytes[port->number] = port->bytes, i->dma[port->number] = port->dma;
 	attributes = 0;
 	for (const struct field *f = m->decl->attributes; f; f = f->next)
 		i->values[attributes++] = f->value;
@@ -122,7 +124,7 @@ static struct slot *new_slot(struct scope *s, struct name name, const struct mad
 }
 
 /* The instance that M declares, or number N of SLOT. */
-static void open_instance(struct scope *s, const struct made *m, struct vm *vm, struct slot *slot, uint32_t n)
+static struct instance *open_instance(struct scope *s, const struct made *m, struct vm *vm, struct slot *slot, uint32_t n)
 {
 	struct made one = *m;
 	struct entry *e;
@@ -133,6 +135,7 @@ static void open_instance(struct scope *s, const struct made *m, struct vm *vm, 
 	e->instance = new_instance(s, &one, vm);
 	e->instance->slot = slot;
 	e->instance->number = n;
+	return e->instance;
 }
 
 static void open_made(struct scope *s, const struct made *m, unsigned depth)
@@ -191,7 +194,7 @@ static void open_vm(struct scope *s, const struct vm *declared)
 		vm->name.text = full(s, vm->name);
 		e->vm = vm;
 		APPEND(sys->vms_tail, vm);
-		open_instance(s, vmm, vm, guest->slot, n);
+		e->vmm = open_instance(s, vmm, vm, guest->slot, n);
 	}
 }
 
@@ -267,8 +270,6 @@ static void resolve_end(const struct scope *s, const char *text, struct place at
 			error_at(at, "\"%s\" is a slot; expected its name alone, or the end of one instance: %s.END", head, numbered(head, 0));
 		return;
 	}
-	if (e->vm)
-		error_at(at, "\"%s\" is a guest; its connections are those of its VMM, \"%s\"", head, e->vm->vmm->name.text);
 	if (!rest)
 		error_at(at, "which end of \"%s\"? Expected %s.END", head, head);
 	if (e->scope) {
@@ -280,12 +281,13 @@ static void resolve_end(const struct scope *s, const char *text, struct place at
 		}
 		error_at(at, "\"%s\" exports nothing called \"%s\"", head, rest);
 	}
-	out->instance = e->instance;
-	out->port = find_port(e->instance->decl, rest);
-	for (const struct port *port = e->instance->decl->ports; port; port = port->next)
+	out->guest = e->vm != NULL;
+	out->instance = e->vm ? e->vmm : e->instance;
+	out->port = find_port(out->instance->decl, rest);
+	for (const struct port *port = out->instance->decl->ports; port; port = port->next)
 		list = idl_text("%s%s%s", list, *list ? ", " : "", port->name.text);
 	if (!out->port)
-		error_at(at, "component \"%s\" has no end called \"%s\"; it has: %s", e->instance->decl->name.text, rest,
+		error_at(at, "component \"%s\" has no end called \"%s\"; it has: %s", out->instance->decl->name.text, rest,
 			 *list ? list : "none");
 }
 
@@ -307,10 +309,7 @@ static enum connector find_connector(const struct name *name)
 		if (same(alias[i].name, name->text))
 			return alias[i].connector;
 	}
-	if (same(name->text, "DMA") || same(name->text, "Virtio"))
-		error_at(name->at, "connector \"%s\" needs the IOMMU driver and the backends, which this version does not have",
-			 name->text);
-	error_at(name->at, "there is no connector \"%s\"; expected RPC, Notify, Shared, Ring, HwMMIO or HwIRQ", name->text);
+	error_at(name->at, "there is no connector \"%s\"; expected RPC, Notify, Shared, Ring, Virtio, HwMMIO, HwIRQ or DMA", name->text);
 }
 
 static void add_end(const struct scope *s, const struct end *e, const char *text, struct terminal ***tail)
@@ -331,7 +330,7 @@ static void open_connection(const struct scope *s, const struct link *l, enum co
 
 	c->connector = connector;
 	c->base = full(s, l->name);
-	c->name = slot ? numbered(c->base, n) : c->base;
+	c->name = slot ? full(s, (struct name){ numbered(l->name.text, n), l->name.at }) : c->base;
 	c->at = l->name.at;
 	for (const struct connection *o = sys->connections; o; o = o->next) {
 		if (same(o->name, c->name)) {
@@ -350,7 +349,7 @@ static void open_connection(const struct scope *s, const struct link *l, enum co
 	if (l->over.text) {
 		const struct entry *guest = need_entry(s, slot ? numbered(l->over.text, n) : l->over.text, l->over.at);
 
-		if (!guest->vm || c->connector != CON_RING)
+		if (!guest->vm || !is_ring(c->connector))
 			error_at(l->over.at, "expected a Ring, over a guest");
 		c->over = guest->vm;
 	}
@@ -363,7 +362,7 @@ static void open_link(const struct scope *s, const struct link *l)
 	enum connector connector = find_connector(&l->connector);
 	const struct slot *slot = NULL;
 
-	for (const struct end *e = l->ends; e && connector == CON_RING; e = e->next) {
+	for (const struct end *e = l->ends; e && is_ring(connector); e = e->next) {
 		const struct slot *of = slot_in(s, e->path.text);
 
 		if (of && slot && of->most != slot->most)
@@ -450,7 +449,7 @@ static void set_on(struct connection *c, const char *what, const struct setting 
 {
 	struct setting *copy = NEW(struct setting);
 
-	if (c->connector != CON_RING)
+	if (!is_ring(c->connector))
 		error_at(st->path.at, "a %s connection has nothing to set", connector_names[c->connector]);
 	if (same(what, "pool")) {
 		c->pool = pages_of(st->value, "pool", SK_PAGE, 1ul << 36);
@@ -464,8 +463,9 @@ static void set_on(struct connection *c, const char *what, const struct setting 
 	c->settings = copy;
 }
 
-static bool set_connection(const struct scope *s, const char *head, const char *rest, const struct setting *st)
+static bool set_connection(const struct scope *s, const char *path, const struct setting *st)
 {
+	const char *rest = strrchr(path, '.') + 1, *head = idl_copy(path, (size_t)(rest - path) - 1);
 	const char *name = *s->prefix ? idl_text("%s.%s", s->prefix, head) : head;
 	struct connection *c = sys->connections;
 	bool found = false;
@@ -534,7 +534,7 @@ static void apply(const struct scope *s, const char *path, const struct setting 
 		set_machine(rest, st);
 		return;
 	}
-	if (!find_entry(s, head) && set_connection(s, head, rest, st))
+	if (!find_entry(s, head) && set_connection(s, path, st))
 		return;
 	e = need_entry(s, head, st->path.at);
 	if (e->scope)
@@ -543,6 +543,8 @@ static void apply(const struct scope *s, const char *path, const struct setting 
 		set(e->instance, rest, st->value, st->path.at);
 	else if (e->slot)
 		apply_slot(s, e->slot, path, st);
+	else if (e->vm && strchr(rest, '.') && set_connection(s, path, st))
+		return;
 	else
 		error_at(st->path.at, "\"%s\" has no attributes; %s", head,
 			 e->vm ? "a guest's are set in its vm { }, its VMM's on the VMM" : "it is a device");

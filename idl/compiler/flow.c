@@ -53,7 +53,7 @@ static enum edge_kind memory_kind(const struct spec_map *from, const struct spec
 		return EDGE_CONTROL;
 	if (from->guest != SPEC_NONE)
 		return EDGE_EXIT;
-	if (c && c->connector == CON_RING)
+	if (c && is_ring(c->connector))
 		return EDGE_RING;
 	if (c && c->connector == CON_RPC)
 		return node_of(NODE_COMPONENT, c->to->instance->component) == subject(from) ? EDGE_REPLY : EDGE_CALL;
@@ -266,6 +266,23 @@ unsigned flow_find(const struct flow *g, const char *name, struct place at)
 
 /* --- words ------------------------------------------------------------------------ */
 
+/* What the DMA connections between both ends of E name. */
+static const char *dma_names(const struct flow *g, const struct edge *e)
+{
+	const char *names = "";
+	unsigned device = g->node[e->from].kind == NODE_DEVICE ? e->from : e->to, other = device == e->from ? e->to : e->from;
+
+	for (const struct connection *c = g->model->system->connections; c; c = c->next) {
+		if (c->connector != CON_DMA || c->ends->device != g->model->device_of[g->node[device].index])
+			continue;
+		for (const struct terminal *t = c->ends->next; t; t = t->next) {
+			if (same(t->instance->name, g->node[other].name))
+				names = idl_text("%s%s%s.%s", names, *names ? ", " : "", t->instance->name, t->port->name.text);
+		}
+	}
+	return names;
+}
+
 const char *edge_words(const struct flow *g, const struct edge *e)
 {
 	static const char *const words[EDGE_KINDS] = {
@@ -277,9 +294,11 @@ const char *edge_words(const struct flow *g, const struct edge *e)
 	};
 	const struct connection *c = g->model->made_by[e->object];
 
+	const char *meant = e->kind == EDGE_DMA || e->kind == EDGE_DMA_READ ? dma_names(g, e) : "";
+
 	if (c)
 		return idl_text("%s, %s %s", words[e->kind], connector_names[c->connector], c->name);
-	return idl_text("%s, %s %s", words[e->kind], spec_kind_name(g->model->object[e->object].kind),
+	return idl_text("%s%s%s, %s %s", words[e->kind], *meant ? ", meant for " : "", meant, spec_kind_name(g->model->object[e->object].kind),
 			object_name(g->model, e->object));
 }
 

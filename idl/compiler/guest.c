@@ -4,11 +4,9 @@
 
 #include "arch/aarch64/tree.h"
 
-/* The rings that a guest sees as virtio devices: all but the UART's and the log. */
-static bool is_virtio(const struct instance *vmm, const struct port *port)
+bool port_virtio(const struct port *port)
 {
-	return port->kind == PORT_USES && port->decl->kind == DECL_RING && vmm->count[port->number] &&
-	       !same(port->as, "console") && !same(port->as, "log");
+	return port->kind == PORT_USES && port->decl->kind == DECL_RING && !same(port->as, "console") && !same(port->as, "log");
 }
 
 const void *guest_tree(const struct model *m, const struct vm *vm, size_t *size)
@@ -19,7 +17,7 @@ const void *guest_tree(const struct model *m, const struct vm *vm, size_t *size)
 	void *tree = idl_alloc(TREE_ROOM);
 
 	for (const struct port *port = vmm->decl->ports; port; port = port->next) {
-		if (is_virtio(vmm, port) && machine.devices < TREE_DEVICES - 1)
+		if (port_virtio(port) && vmm->count[port->number] && machine.devices < TREE_DEVICES - 1)
 			machine.device[machine.devices++] = port->as;
 	}
 	machine.device[machine.devices++] = "rng";

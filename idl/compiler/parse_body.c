@@ -52,6 +52,35 @@ static const char *parse_file(struct parser *p, const char *what, struct vm *vm)
 	return file;
 }
 
+static void add_end(struct link *l, struct path path, bool from)
+{
+	struct end *e = NEW(struct end);
+	struct end **tail = &l->ends;
+
+	while (*tail)
+		tail = &(*tail)->next;
+	e->path = path;
+	e->from = from;
+	*tail = e;
+}
+
+/* virtio disk0 via backend.client: connection Virtio GUEST.disk0(from GUEST.disk0, to backend.client); */
+static void parse_virtio(struct parser *p, struct vm *vm)
+{
+	struct link *l = NEW(struct link);
+	struct name device = parse_name(p, "the virtio device: an end of the VMM");
+
+	l->connector = (struct name){ "Virtio", device.at };
+	l->name = (struct name){ idl_text("%s.%s", vm->name.text, device.text), device.at };
+	add_end(l, (struct path){ l->name.text, device.at }, true);
+	if (!accept_word(p, "via"))
+		unexpected(p, "via INSTANCE.END: the backend");
+	add_end(l, parse_path(p, "INSTANCE.END"), false);
+	if (accept_word(p, "over"))
+		l->over = parse_name(p, "the guest whose RAM holds the data");
+	APPEND(vm->links_tail, l);
+}
+
 static void parse_vm_item(struct parser *p, struct vm *vm)
 {
 	struct place at = p->lex.next.at;
@@ -84,8 +113,10 @@ static void parse_vm_item(struct parser *p, struct vm *vm)
 		vm->params = parse_file(p, "a string: the file of parameters", vm);
 	} else if (accept_word(p, "bootargs")) {
 		vm->bootargs = parse_string(p, "a string: the kernel's command line");
+	} else if (accept_word(p, "virtio")) {
+		parse_virtio(p, vm);
 	} else {
-		unexpected(p, "vmm, vcpus, ram, flash, kernel, initrd, params, bootargs or \"}\"");
+		unexpected(p, "vmm, vcpus, ram, flash, kernel, initrd, params, bootargs, virtio or \"}\"");
 	}
 	parse_end(p, "it");
 }
@@ -97,6 +128,7 @@ static void parse_vm(struct parser *p, struct body *body, uint32_t most, uint64_
 	vm->name = parse_name(p, "the name of the guest");
 	vm->vcpus = vm->vcpus_most = 1;
 	vm->ram_at = 0x40000000;
+	vm->links_tail = &vm->links;
 	expect(p, '{', "\"{\" behind the name of the guest");
 	while (!accept(p, '}'))
 		parse_vm_item(p, vm);
@@ -115,6 +147,9 @@ static void parse_vm(struct parser *p, struct body *body, uint32_t most, uint64_
 		error_at(vm->name.at, "guest \"%s\" has no kernel; expected kernel \"FILE\";", vm->name.text);
 	if (!vm->archive)
 		vm->archive = "initrd";
+	*body->links_tail = vm->links;
+	while (*body->links_tail)
+		body->links_tail = &(*body->links_tail)->next;
 	APPEND(body->vms_tail, vm);
 }
 
@@ -122,25 +157,20 @@ static void parse_vm(struct parser *p, struct body *body, uint32_t most, uint64_
 static void parse_link(struct parser *p, struct body *body)
 {
 	struct link *l = NEW(struct link);
-	struct end **tail = &l->ends;
+	bool from;
 
-	l->connector = parse_name(p, "a connector: RPC, Notify, Shared, Ring, HwMMIO or HwIRQ");
+	l->connector = parse_name(p, "a connector: RPC, Notify, Shared, Ring, Virtio, HwMMIO, HwIRQ or DMA");
 	l->name = parse_name(p, "the name of the connection");
 	expect(p, '(', "\"(\" behind the name of the connection");
 	do {
-		struct end *e;
-
 		if (l->ends && accept_word(p, "over")) {
 			l->over = parse_name(p, "the guest whose RAM holds the data");
 			break;
 		}
-		e = NEW(struct end);
-
-		e->from = accept_word(p, "from");
-		if (!e->from && !accept_word(p, "to"))
+		from = accept_word(p, "from");
+		if (!from && !accept_word(p, "to"))
 			unexpected(p, "from INSTANCE.END or to INSTANCE.END");
-		e->path = parse_path(p, "INSTANCE.END");
-		APPEND(tail, e);
+		add_end(l, parse_path(p, "INSTANCE.END"), from);
 	} while (accept(p, ','));
 	expect(p, ')', "\",\" or \")\" behind an end");
 	parse_end(p, "the connection");

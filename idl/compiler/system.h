@@ -8,7 +8,7 @@
 
 #include "ast.h"
 
-enum connector { CON_RPC, CON_NOTIFY, CON_SHARED, CON_RING, CON_MMIO, CON_IRQ, CONNECTORS };
+enum connector { CON_RPC, CON_NOTIFY, CON_SHARED, CON_RING, CON_VIRTIO, CON_MMIO, CON_IRQ, CON_DMA, CONNECTORS };
 
 /* Instances that are made at run time: at most MOST, within BOUND bytes. */
 struct slot {
@@ -35,6 +35,7 @@ struct instance {
 	uint32_t *count;             /* by port number: connections */
 	uint32_t *clients;           /* by port number: of a procedure that it provides */
 	uint32_t *rights;            /* by port number: of a dataport */
+	bool *dma;                   /* by port number: told the physical address */
 	uint64_t *bytes;             /* by port number: of its own memory */
 	struct connection **first;   /* by port number */
 	struct value **values;       /* by attribute */
@@ -52,6 +53,7 @@ struct terminal {
 	struct slot *slot;
 	bool supervisor;             /* system.supervisor */
 	struct place at;
+	bool guest;                  /* called by the guest's name: a virtio device of it */
 	bool from;
 	uint32_t index;              /* which connection of that port it is */
 };
@@ -85,8 +87,16 @@ struct system {
 
 struct system *flatten(struct unit *unit);
 
+/* The rings that a guest sees as virtio devices: all but the UART's and the log. */
+bool port_virtio(const struct port *port);
+
 /* Every connection joins what fits; every end that must be connected is. */
 void check_connections(struct system *system);
+
+static inline bool is_ring(enum connector c)
+{
+	return c == CON_RING || c == CON_VIRTIO;
+}
 
 extern const char *const connector_names[CONNECTORS];
 

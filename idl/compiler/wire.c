@@ -11,6 +11,8 @@
  *   Ring    region P at the user, PN at the provider; slots P.signal and PN.signal;
  *           parameter PN.kind = name of the user's protocol; with a pool regions P.pool
  *           and PN.data; what is set on the connection: parameters P.KEY and PN.KEY
+ *   Virtio  a Ring whose user is a guest's VMM
+ *   DMA     whoever has the memory is told its physical address
  *   HwMMIO  region P      HwIRQ  slot P, signals a bit of the notification
  */
 #include "arch/aarch64/tree.h"
@@ -180,7 +182,7 @@ static void add_memory(const struct instance *i)
 		m->object[o].bytes = i->bytes[port->number];
 		m->object[o].flags = port->keep ? SPEC_KEEP : 0;
 		map(i, port->as, o, port->rights);
-		m->map[m->maps - 1].flags = port->dma ? SPEC_MAP_DMA : 0;
+		m->map[m->maps - 1].flags = i->dma[port->number] ? SPEC_MAP_DMA : 0;
 	}
 }
 
@@ -396,8 +398,10 @@ static void wire_shared(const struct connection *c)
 	uint32_t o = new_object(c, c->name, SPEC_MEMORY);
 
 	m->object[o].bytes = c->ends->port->bytes;
-	for (const struct terminal *t = c->ends; t; t = t->next)
+	for (const struct terminal *t = c->ends; t; t = t->next) {
 		map(t->instance, t->port->as, o, t->instance->rights[t->port->number]);
+		m->map[m->maps - 1].flags = t->instance->dma[t->port->number] ? SPEC_MAP_DMA : 0;
+	}
 }
 
 static const char *lower(const char *text)
@@ -423,7 +427,7 @@ static void wire_pool(const struct connection *c, const struct terminal *user, c
 		map(user->instance, idl_text("%s.pool", user->port->as), o, SK_RIGHT_READ | SK_RIGHT_WRITE);
 	}
 	map(provider->instance, idl_text("%s.data", there), o, SK_RIGHT_READ | SK_RIGHT_WRITE);
-	m->map[m->maps - 1].flags = provider->port->dma ? SPEC_MAP_DMA : 0;
+	m->map[m->maps - 1].flags = provider->instance->dma[provider->port->number] ? SPEC_MAP_DMA : 0;
 }
 
 static void wire_ring(const struct connection *c)
@@ -478,9 +482,15 @@ static void wire_irq(const struct connection *c)
 	cap(t->instance, t->port->as, o, SK_RIGHT_READ | SK_RIGHT_WRITE, 0);
 }
 
+/* The memory knows it already; what the device reaches is no matter of capabilities without an IOMMU. */
+static void wire_dma(const struct connection *c)
+{
+	(void)c;
+}
+
 static void (*const wires[CONNECTORS])(const struct connection *) = {
 	[CON_RPC] = wire_rpc, [CON_NOTIFY] = wire_notify, [CON_SHARED] = wire_shared, [CON_RING] = wire_ring,
-	[CON_MMIO] = wire_mmio, [CON_IRQ] = wire_irq,
+	[CON_VIRTIO] = wire_ring, [CON_DMA] = wire_dma, [CON_MMIO] = wire_mmio, [CON_IRQ] = wire_irq,
 };
 
 static void add_device(struct device *d)

@@ -18,7 +18,8 @@ for ((seed = first; seed < first + count; seed++)); do
 		echo "FAILED: seed $seed: refused"
 		exit 1
 	}
-	dma=$(sed -n 's/^.*device \([a-z0-9]*\) "[^"]*" dma;$/\1/p' "$work/system.adl" | paste -sd' ')
+	dma=$(sed -n -e 's/^.*device \([a-z0-9]*\) "[^"]*" dma;$/\1/p' -e 's/^.*connection DMA [a-z0-9]*(from \([a-z0-9]*\),.*$/\1/p' \
+		"$work/system.adl" | paste -sd' ')
 	awk -v dma="$dma" -f "$here/closure.awk" "$work/spec" >"$work/theirs"
 	sort "$work/ours" >"$work/a"
 	sort "$work/theirs" >"$work/b"

@@ -59,6 +59,7 @@ BEGIN {
 		b = pick(components)
 		how = 1 + pick(3)
 		vms = vms "\t\tdevice d" d " \"/dev@" d "\"" (pick(6) == 0 ? " dma" : "") ";\n"
+		if (pick(8) == 0) { port(b, "memory Buf w" d ";"); join("DMA m" d "(from d" d ", to c" b ".w" d ");") }
 		if (how != 2) { port(b, "dataport Buf h" d (pick(3) == 0 ? " ro" : "") ";"); join("HwMMIO h" d "(from c" b ".h" d ", to d" d ");") }
 		if (how != 1) { c = pick(components); port(c, "consumes Irq i" d ";"); join("HwIRQ i" d "(from d" d ", to c" c ".i" d ");") }
 	}
