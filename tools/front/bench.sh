@@ -188,6 +188,74 @@ bench_network() {
 	bench_traffic net_udp_tx disk 3000 net-udp-10.0.2.2-9-1400-3000
 }
 
+DISK_ROWS=r-4-1-300+w-4-1-300+r-64-1-100+r-4-32-960
+
+# bench_load NAME ROWS COMMAND...: what COMMAND's guest, booted with a disk, finds for each of ROWS.
+bench_load() {
+	local log=$WORK/load-$1.log
+	"${@:3}" </dev/null >"$log" 2>"$log.err" && metrics_of "$log" | grep . || {
+		tail -n 10 "$log" "$log.err" >&2
+		die $EXIT_SKERRY "bench: the guest that measures a disk ($1) printed no figure"
+	}
+}
+
+# bench_load_append ROWS: the kernel command line for it.
+bench_load_append() {
+	echo "$BENCH_APPEND skerry.do=load-vda-${1//+/+vda-}"
+}
+
+bench_load_skerry() { # SYSTEM ROWS
+	boot_options --system "$1" --kernel "$GUESTS/cloud.Image" --initrd "$BUILD/initramfs.cpio.gz" --icount \
+		--timeout $BENCH_SECONDS --disk "$WORK/disk" --append "$(bench_load_append "$2")"
+	boot_go
+}
+
+# With QEMU's own device tree: it has the seeds that a kernel needs to be quick, and the disk.
+bench_load_bare() { # ROWS
+	timeout -k 2 $BENCH_SECONDS qemu-system-aarch64 -M virt,gic-version=3 -cpu cortex-a72 -smp 1 -m 512 \
+		-nographic -nic none -no-reboot -icount shift=0,sleep=off -rtc base=2026-01-01,clock=vm \
+		-global virtio-mmio.force-legacy=false -drive "if=none,id=disk,format=raw,file=$WORK/disk" \
+		-device virtio-blk-device,drive=disk -kernel "$GUESTS/cloud.Image" -initrd "$BUILD/initramfs.cpio.gz" \
+		-append "$(bench_load_append "$1")"
+}
+
+# A disk of the machine, which is a file: guest, hypervisor and driver. How long the host takes does not count.
+bench_disk() {
+	local deep=r-4-2-320+r-4-4-320+r-4-8-320+r-4-16-320
+	truncate -s 64M "$WORK/disk"
+	bench_load bare "$DISK_ROWS" bench_load_bare "$DISK_ROWS" >"$WORK/bare.disk"
+	bench_load bounced "$DISK_ROWS" bench_load_skerry disk "$DISK_ROWS" >"$WORK/bounced.disk"
+	bench_load mapped "$DISK_ROWS" bench_load_skerry disk-mapped "$DISK_ROWS+$deep" >"$WORK/mapped.disk"
+	awk '
+		FNR == 1 { kind++ }
+		{ cost[kind, $1] = $2 }
+		function row(name, value) { printf "blk_%s %s\n", name, value }
+		function each(kind, suffix) {
+			row("read_4k" suffix, cost[kind, "r4_1"])
+			row("write_4k" suffix, cost[kind, "w4_1"])
+			row("read_64k" suffix, cost[kind, "r64_1"])
+			row("read_4k_qd32" suffix, cost[kind, "r4_32"])
+		}
+		END {
+			each(1, "_bare"); each(2, "_bounced"); each(3, "")
+			for (depth = 2; depth < 32; depth *= 2)
+				row("read_4k_qd" depth, cost[3, "r4_" depth])
+			row("qd32_overhead", sprintf("%.3f", (cost[3, "r4_32"] - cost[1, "r4_32"]) / (cost[3, "r4_1"] - cost[1, "r4_1"])))
+			row("qd32_interrupts", sprintf("%.2f", cost[3, "r4_32_interrupts_of_100"] / 100))
+		}' "$WORK/bare.disk" "$WORK/bounced.disk" "$WORK/mapped.disk"
+}
+
+# A virtio console that has the terminal: guest, hypervisor, multiplexer and UART driver.
+bench_vcon() {
+	local log=$WORK/vcon.log
+	boot_options --system consoles --kernel "$GUESTS/cloud.Image" --initrd "$BUILD/initramfs.cpio.gz" --icount \
+		--timeout $BENCH_SECONDS --append "$BENCH_APPEND skerry.do=lines-hvc0"
+	printf '\0352' | boot_go >"$log" && metrics_of "$log" | sed -n 's/^line_char /vcon_char /p' | grep . || {
+		tail -n 10 "$log" >&2
+		die $EXIT_SKERRY "bench: the guest that measures a virtio console printed no figure"
+	}
+}
+
 # All figures as "NAME VALUE".
 bench_all() {
 	local image
@@ -207,6 +275,10 @@ bench_all() {
 	bench_disks
 	say "Measuring the network"
 	bench_network
+	say "Measuring a disk of the machine, under Skerry and bare"
+	bench_disk
+	say "Measuring a virtio console"
+	bench_vcon
 }
 
 # bench_table FIGURES: for a person.

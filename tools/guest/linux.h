@@ -7,6 +7,8 @@
 #include <stdint.h>
 
 enum {
+	SYS_IO_SETUP = 0, SYS_IO_SUBMIT = 2, SYS_IO_GETEVENTS = 4, SYS_OPENAT = 56, SYS_PREAD = 67, SYS_PWRITE = 68,
+	SYS_SCHED_SETSCHEDULER = 119, SYS_KILL = 129, SYS_EXECVE = 221, SYS_MMAP = 222,
 	SYS_CLOSE = 57, SYS_READ = 63, SYS_WRITE = 64, SYS_EXIT = 93, SYS_NANOSLEEP = 101, SYS_SOCKET = 198,
 	SYS_BIND = 200, SYS_LISTEN = 201, SYS_ACCEPT = 202, SYS_CONNECT = 203, SYS_SENDTO = 206, SYS_RECVFROM = 207,
 	SYS_SETSOCKOPT = 208, SYS_SHUTDOWN = 210, SYS_CLONE = 220, SYS_WAIT4 = 260, SIGCHLD = 17,
@@ -36,6 +38,12 @@ static inline _Noreturn void leave(int code)
 {
 	for (;;)
 		call3(SYS_EXIT, code, 0, 0);
+}
+
+static inline void require(int condition)
+{
+	if (!condition)
+		leave(1);
 }
 
 static inline size_t length_of(const char *text)

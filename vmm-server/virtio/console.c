@@ -26,8 +26,10 @@ static bool send_some(struct vcon *v, bool *signal)
 		size_t room = console_ring_space(ring, v->sent);
 		bool wanted;
 
-		if (room == 0 && !console_ring_want_space(ring, v->sent))
+		if (room == 0 && !console_ring_want_space(ring, v->sent)) {
+			*signal = true; /* it may be pausing, with more in its ring than it expected */
 			return false;
+		}
 		room = virtq_read(&v->chain, v->done, bytes, room < AT_ONCE ? room : AT_ONCE);
 		v->done += console_ring_write(ring, &v->sent, bytes, room, &wanted);
 		*signal |= wanted;
