@@ -4,6 +4,7 @@
  * The loops are in assembly so that what they make themselves is known and
  * taken off.
  */
+#include "interrupts.h"
 #include "measure.h"
 #include "second_space.h"
 
@@ -237,6 +238,7 @@ int main(void)
 	ipc();
 	signal_switch();
 	fault();
+	interrupts();
 	objects();
 	check_done();
 }

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * From an interrupt to the thread of higher priority that waits for it. The
+ * console's UART raises it: PL011 (ARM DDI 0183G, 3.3.10): its transmit interrupt
+ * is raised after a character, so the mask alone decides about the line. Who
+ * unmasks it, a thread or a guest, has read the counter before.
+ */
+#include "interrupts.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+#include "check.h"
+#include "make.h"
+#include "measure.h"
+#include "skerry/calls.h"
+#include "skerry/memory.h"
+#include "skerry/root.h"
+#include "skerry/start.h"
+
+#define LOW  100u
+#define HIGH 200u
+
+#define UART_IMSC 0x38u
+#define UART_TX   0x20u
+
+#define GUEST       0x40000000ul  /* the page as the guest sees it: code, and at STAMP the counter */
+#define GUEST_UART  0x50000000ul
+#define HERE        0x700000000ul /* and as we see it */
+#define STAMP       0x800u
+
+/*
+ * Instructions besides the kernel's: the counter kept, the store that raises it; the
+ * wait's end, the counter read. A guest gets four further before the interrupt comes.
+ */
+#define THREAD_OWN 6u
+#define GUEST_OWN  8u
+
+/* x1 = GUEST + STAMP, x2 = UART_TX, x3 = the mask register. Each round a different number of instructions. */
+__asm__(".pushsection .rodata\n"
+	".balign 4\n"
+	".globl raiser_code, raiser_end\n"
+	"raiser_code:\n"
+	"1:	add	x4, x4, #1\n"
+	"	and	x5, x4, #15\n"
+	"2:	subs	x5, x5, #1\n"
+	"	b.pl	2b\n"
+	"	isb\n"
+	"	mrs	x0, cntvct_el0\n"
+	"	str	x0, [x1]\n"
+	"	str	w2, [x3]\n"
+	"	b	1b\n"
+	"raiser_end:\n"
+	".popsection\n");
+extern const char raiser_code[], raiser_end[];
+
+static volatile uint32_t *mask;
+static volatile uint64_t *stamp;
+static uint32_t irq, bell, vcpu;
+static volatile uint64_t ticks;
+static _Atomic uint32_t taken;
+
+static void handler(void *arg)
+{
+	uint64_t bits;
+
+	(void)arg;
+	for (;;) {
+		uint64_t now;
+
+		sk_wait(bell, SK_NEVER, &bits);
+		now = sk_counter();
+		ticks += now - *stamp;
+		atomic_fetch_add(&taken, 1);
+		*mask = 0;
+		sk_irq_ack(irq);
+	}
+}
+
+static void raiser(void *arg)
+{
+	(void)arg;
+	for (unsigned i = 0; i < MEASURE_ROUNDS; i++) {
+		for (unsigned j = 0; j < i % 16; j++)
+			__asm__ volatile("nop");
+		*stamp = sk_counter();
+		*mask = UART_TX;
+	}
+}
+
+static void run_guest(void *arg)
+{
+	struct sk_words m = { { 0 }, 0, 0 };
+
+	(void)arg;
+	sk_vcpu_run(&m);
+}
+
+/* A page that a guest shares with us, its code in it; and the UART. */
+static uint32_t make_guest_space(void)
+{
+	uint32_t space = make(SK_TYPE_SPACE, 8, SK_SPACE_GUEST), alias = make_slots(2), memory = make_memory(SK_PAGE);
+
+	must("alias", sk_copy(SK_ROOT_CNODE, alias, SK_ROOT_CNODE, memory, SK_RIGHTS_ALL));
+	must("map here", sk_map_all(memory, SK_ROOT_SPACE, HERE, 0, SK_PAGE, SK_RIGHT_READ | SK_RIGHT_WRITE));
+	memset((void *)HERE, 0, SK_PAGE);
+	memcpy((void *)HERE, raiser_code, (size_t)(raiser_end - raiser_code));
+	sk_memory_clean((void *)HERE, SK_PAGE);
+	must("map there", sk_map_all(alias, space, GUEST, 0, SK_PAGE, SK_RIGHT_READ | SK_RIGHT_WRITE | SK_RIGHT_EXEC));
+	must("copy the UART", sk_copy(SK_ROOT_CNODE, alias + 1, SK_ROOT_CNODE, SK_ROOT_RUNTIME_SLOTS, SK_RIGHTS_ALL));
+	must("the UART there", sk_map_all(alias + 1, space, GUEST_UART, 0, SK_PAGE, SK_RIGHT_READ | SK_RIGHT_WRITE));
+	return space;
+}
+
+static uint32_t make_guest(uint32_t space)
+{
+	const uint64_t registers[] = { GUEST + STAMP, UART_TX, GUEST_UART + UART_IMSC };
+	uint32_t thread;
+
+	vcpu = make(SK_TYPE_VCPU, 0, 0);
+	thread = make_thread(run_guest, 0, 0, LOW);
+	must("stop before it ran", sk_thread_stop(thread));
+	must("bind", sk_vcpu_bind(vcpu, space, thread));
+	must("registers", sk_vcpu_write(vcpu, SK_VREG_X0 + 1, 3, registers));
+	must("pc", sk_vcpu_set(vcpu, SK_VREG_PC, GUEST));
+	must("pstate", sk_vcpu_set(vcpu, SK_VREG_PSTATE, 0x3c5));
+	return thread;
+}
+
+/* The mean of the interrupts that come in 10 ms. */
+static void measure(const char *name, uint32_t thread, uint64_t own)
+{
+	uint64_t before, ticks_before;
+
+	make_time(100); /* the handler waits */
+	before = atomic_load(&taken);
+	ticks_before = ticks;
+	must("start", sk_thread_start(thread));
+	make_time(10000);
+	sk_thread_stop(thread);
+	*mask = 0;
+	measure_print(name, ticks - ticks_before, atomic_load(&taken) - before, own);
+}
+
+void interrupts(void)
+{
+	const struct sk_root_info *info = sk_root_info();
+	uint32_t space = make_guest_space(), raise;
+
+	must("a console UART", info->console < info->regions ? SK_OK : SK_NO_CAP);
+	mask = (volatile uint32_t *)(SK_ROOT_CONSOLE_IPA + UART_IMSC);
+	stamp = (volatile uint64_t *)(HERE + STAMP);
+	irq = make_slots(1);
+	must("the console's interrupt", sk_retype(SK_ROOT_OBJECTS, SK_TYPE_IRQ, info->region[info->console].irq, SK_ROOT_CNODE,
+						  irq, 1, SK_ROOT_IRQ_CONTROL));
+	bell = make_badge(make(SK_TYPE_NOTIFICATION, 0, 0), 1);
+	must("bind", sk_irq_bind(irq, bell));
+	make_thread(handler, 0, 0, HIGH);
+	raise = make_thread(raiser, 0, 0, LOW);
+	must("stop", sk_thread_stop(raise));
+	measure("irq_to_thread", raise, THREAD_OWN);
+	measure("irq_to_thread_from_guest", make_guest(space), GUEST_OWN);
+}

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef INTERRUPTS_H
+#define INTERRUPTS_H
+
+/* Measures from a device's interrupt to the thread that waits for it, out of a thread and out of a guest. */
+void interrupts(void);
+
+#endif
