@@ -198,12 +198,6 @@ void kernel_fault(struct core *core, unsigned fault, uint64_t address, unsigned 
 		fault_slowly(core, fault, address, access, syndrome);
 }
 
-void kernel_interrupt(struct core *core, unsigned line)
-{
-	irq_fired(core, line);
-	kernel_leave(core);
-}
-
 void kernel_timer(struct core *core)
 {
 	sched_tick(core);

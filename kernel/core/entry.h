@@ -25,7 +25,7 @@ bool kernel_syscall(struct core *core, uint64_t number);
 /* The current thread faulted (enum sk_fault). address: IPA; access: SK_ACCESS_*. */
 void kernel_fault(struct core *core, unsigned fault, uint64_t address, unsigned access, uint64_t syndrome);
 
-/* An interrupt of a line (acknowledged, masked), of the kernel timer, or from another core. */
+/* An interrupt of a line (acknowledged; it comes again after arch_irq_unmask only), of the kernel timer, or from another core. */
 void kernel_interrupt(struct core *core, unsigned line);
 void kernel_timer(struct core *core);
 void kernel_ipi(struct core *core);

@@ -6,7 +6,7 @@
 #include "sched.h"
 #include "thread.h"
 
-bool fast_wake(struct core *core, struct notification *n, uint64_t bits)
+static inline __attribute__((always_inline)) bool wake(struct core *core, struct notification *n, uint64_t bits)
 {
 	struct thread *from = core->current, *to = atomic_load_explicit(&n->waiter, memory_order_acquire);
 	uint64_t asleep = SK_WAITER;
@@ -36,4 +36,22 @@ bool fast_wake(struct core *core, struct notification *n, uint64_t bits)
 	core->lent = false;
 	sched_switch(core, to);
 	return true;
+}
+
+bool fast_wake(struct core *core, struct notification *n, uint64_t bits)
+{
+	return wake(core, n, bits);
+}
+
+/* Not inline, so that the common case needs no stack frame. */
+static __attribute__((noinline)) void signal_slowly(struct core *core, struct notification *n, uint64_t bits)
+{
+	notification_signal(core, n, bits);
+	sched_leave(core);
+}
+
+void fast_interrupt(struct core *core, struct notification *n, uint64_t bits)
+{
+	if (!wake(core, n, bits))
+		signal_slowly(core, n, bits);
 }

@@ -57,4 +57,7 @@ static inline bool fast_fault(struct core *core, struct thread *thread, unsigned
  */
 bool fast_wake(struct core *core, struct notification *n, uint64_t bits);
 
+/* An interrupt's bits: the same, or all that notification_signal and sched_leave do. */
+void fast_interrupt(struct core *core, struct notification *n, uint64_t bits);
+
 #endif

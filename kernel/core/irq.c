@@ -3,6 +3,7 @@
 
 #include "cnode.h"
 #include "core.h"
+#include "entry.h"
 #include "fast.h"
 #include "notification.h"
 #include "reap.h"
@@ -31,7 +32,7 @@ void irq_init(void *at, unsigned line, enum sk_trigger trigger)
 	atomic_store_explicit(&lines[line], irq, memory_order_release);
 }
 
-void irq_fired(struct core *core, unsigned line)
+void kernel_interrupt(struct core *core, unsigned line)
 {
 	struct irq *irq = atomic_load_explicit(&lines[line], memory_order_acquire);
 	uint64_t badge, cap;
@@ -39,8 +40,8 @@ void irq_fired(struct core *core, unsigned line)
 	if (!irq)
 		return;
 	cap = slot_read(&irq->target, &badge);
-	if (cap && !fast_wake(core, CAP_OBJECT(cap), badge))
-		notification_signal(core, CAP_OBJECT(cap), badge);
+	if (cap)
+		fast_interrupt(core, CAP_OBJECT(cap), badge);
 }
 
 void irq_lose_target(struct slot *slot)

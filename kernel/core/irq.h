@@ -25,9 +25,6 @@ _Static_assert(sizeof(struct irq) == 2 * REF_UNIT, "two units");
 status_t irq_line_check(uint64_t line);
 void irq_init(void *at, unsigned line, enum sk_trigger trigger);
 
-/* A line fired; it is masked already. Any core, no lock. */
-void irq_fired(struct core *core, unsigned line);
-
 /* Kernel lock. */
 void irq_lose_target(struct slot *slot);
 status_t irq_reap(struct irq *irq);

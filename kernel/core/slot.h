@@ -97,7 +97,7 @@ static inline unsigned slot_mem_flags(const struct slot *slot)
  * stays there until this core leaves the kernel (grace period, reap.c).
  * Pairs with slot_write.
  */
-static inline uint64_t slot_read(const struct slot *slot, uint64_t *badge)
+static inline __attribute__((always_inline)) uint64_t slot_read(const struct slot *slot, uint64_t *badge)
 {
 	uint32_t seq;
 	uint64_t cap;

@@ -114,7 +114,7 @@ void arch_relax(void)
 
 void arch_idle(void)
 {
-	__asm__ volatile("dsb sy\n\twfi" : : : "memory");
+	__asm__ volatile("dsb sy\n\twfi\n\tisb" : : : "memory");
 }
 
 void arch_halt(void)

@@ -63,4 +63,8 @@
 
 #define VTIMER_PPI 27
 
+/* INTIDs (IHI 0069H, 2.2): shared lines, and those that are no interrupt; the kernel has no LPIs. */
+#define FIRST_SPI     32
+#define FIRST_SPECIAL 1020
+
 #endif

@@ -36,6 +36,10 @@
 
 	.macro save_x
 	stp	x0, x1, [sp, #16 * 0]
+	save_x_from_2
+	.endm
+
+	.macro save_x_from_2
 	stp	x2, x3, [sp, #16 * 1]
 	stp	x4, x5, [sp, #16 * 2]
 	stp	x6, x7, [sp, #16 * 3]
@@ -118,6 +122,21 @@
 	ldr	x9, [x19, #CORE_STACK]
 	mov	sp, x9
 	mov	x0, x19
+	.endm
+
+	/*
+	 * x0 = what was acknowledged. A shared line: it is handled, and stays active until
+	 * its driver acknowledges it (gic.c). Others: to \other. x19 = the core.
+	 */
+	.macro take_spi other
+	sub	w1, w0, #FIRST_SPI
+	cmp	w1, #FIRST_SPECIAL - FIRST_SPI
+	b.hs	\other
+	dsb	sy			/* acknowledged before anything at the device is touched (IHI 0069H, ICC_IAR1_EL1) */
+	msr	ICC_EOIR1_EL1, x0
+	mov	w1, w0
+	mov	x0, x19
+	bl	kernel_interrupt
 	.endm
 
 	.macro enter_from_thread

@@ -20,6 +20,45 @@
 #define ISS_SSE_BIT     21
 #define ISS_ISV_BIT     24
 
+/* Out of the guest, whose registers x17 points at, to thread x16's Space and frame. x18 = the core. x8..x15 are used. */
+	.macro	to_thread
+	str	xzr, [x18, #CORE_GUEST]
+	mrs	x8, sctlr_el1
+	mrs	x9, cpacr_el1
+	mrs	x10, cntkctl_el1
+	mrs	x11, tpidrro_el0
+	mrs	x12, cntv_ctl_el0
+	mrs	x13, sp_el0
+	mrs	x14, tpidr_el0
+	mrs	x15, tcr_el1
+	stp	x8, x9, [x17, #VCPU_EL0]
+	stp	x10, x11, [x17, #VCPU_EL0 + 16]
+	stp	x12, x13, [x17, #VCPU_EL0 + 32]
+	stp	x14, x15, [x17, #VCPU_EL0 + 48]
+	ldp	x8, x9, [x18, #CORE_GATE]
+	ldp	x10, x11, [x18, #CORE_GATE + 16]
+	mov	x12, #CNTKCTL_COMPONENT
+	msr	sctlr_el1, x8
+	msr	cpacr_el1, x9
+	msr	cntkctl_el1, x12
+	msr	tpidrro_el0, xzr
+	msr	cntv_ctl_el0, xzr
+	msr	tcr_el1, xzr
+	msr	hcr_el2, x10
+	msr	vbar_el2, x11
+	ldr	x8, [x16, #THREAD_SPACE_POINTER]
+	str	x8, [x18, #CORE_SPACE]
+	ldr	x8, [x8, #SPACE_VTTBR]
+	msr	vttbr_el2, x8
+	ldrb	w8, [x18, #CORE_FP_OPEN]
+	cbz	w8, 2f
+	ldr	x8, [x18, #CORE_GATE + 56]	/* closed: who uses FP now traps first */
+	msr	cptr_el2, x8
+	strb	wzr, [x18, #CORE_FP_OPEN]
+2:	add	x16, x16, #THREAD_FRAME
+	mov	sp, x16
+	.endm
+
 	.text
 /*
  * From the guest, SP at its registers. x17 = these, x18 = the core, x20 = pc,
@@ -112,45 +151,17 @@ gate_open:
 	lsr	x7, x7, #1			/* the first is the timer's */
 	cbnz	x8, gate_events
 1:	ldr	x16, [x17, #VCPU_THREAD - VCPU_REGISTERS]
-	str	xzr, [x18, #CORE_GUEST]
 	strb	wzr, [x16, #THREAD_IN_GUEST]
-	mrs	x8, sctlr_el1
-	mrs	x9, cpacr_el1
-	mrs	x10, cntkctl_el1
-	mrs	x11, tpidrro_el0
-	mrs	x12, cntv_ctl_el0
-	mrs	x13, sp_el0
-	mrs	x14, tpidr_el0
-	mrs	x15, tcr_el1
-	stp	x8, x9, [x17, #VCPU_EL0]
-	stp	x10, x11, [x17, #VCPU_EL0 + 16]
-	stp	x12, x13, [x17, #VCPU_EL0 + 32]
-	stp	x14, x15, [x17, #VCPU_EL0 + 48]
-	ldp	x8, x9, [x18, #CORE_GATE]
-	ldp	x10, x11, [x18, #CORE_GATE + 16]
-	mov	x12, #CNTKCTL_COMPONENT
-	msr	sctlr_el1, x8
-	msr	cpacr_el1, x9
-	msr	cntkctl_el1, x12
-	msr	tpidrro_el0, xzr
-	msr	cntv_ctl_el0, xzr
-	msr	tcr_el1, xzr
-	msr	hcr_el2, x10
-	msr	vbar_el2, x11
-	ldr	x8, [x16, #THREAD_SPACE_POINTER]
-	str	x8, [x18, #CORE_SPACE]
-	ldr	x8, [x8, #SPACE_VTTBR]
-	msr	vttbr_el2, x8
-	ldrb	w8, [x18, #CORE_FP_OPEN]
-	cbz	w8, 2f
-	ldr	x8, [x18, #CORE_GATE + 56]	/* closed: who uses FP now traps first */
-	msr	cptr_el2, x8
-	strb	wzr, [x18, #CORE_FP_OPEN]
-2:	add	x16, x16, #THREAD_FRAME
-	mov	sp, x16
+	to_thread
 	mov	x8, xzr
 	mov	x9, xzr
 	return_to_call
+
+/* From guest_irq: another thread (x16) runs, the guest goes on later. */
+	.global gate_to_thread
+gate_to_thread:
+	to_thread
+	b	thread_load
 
 /* Something ended or ran low: seldom. */
 gate_events:

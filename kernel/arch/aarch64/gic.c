@@ -10,6 +10,7 @@
 
 #include "arch.h"
 #include "core.h"
+#include "cpu.h"
 #include "entry.h"
 #include "guest.h"
 #include "mmio.h"
@@ -53,8 +54,6 @@ enum redistributor {
 
 #define PRIORITY_ALL       0xa0a0a0a0u
 #define SGI_KERNEL         0u
-#define FIRST_SPI          32u
-#define FIRST_SPECIAL      1020u     /* [GIC] 2.2: no interrupt; the kernel has no LPIs */
 
 static uint64_t gicd;
 static struct {
@@ -207,8 +206,13 @@ void arch_irq_mask(unsigned line)
 	wait_distributor();
 }
 
+/*
+ * A line that was taken stays active, and so does not come again, until it is
+ * acknowledged: here ([GIC] 4.1, 4.8; EOImode 1). That spares masking it when it fires.
+ */
 void arch_irq_unmask(unsigned line)
 {
+	mmio_write32(bit_register(gicd + GICD_ICACTIVER, line), bit_of(line));
 	mmio_write32(bit_register(gicd + GICD_ISENABLER, line), bit_of(line));
 }
 
@@ -219,6 +223,7 @@ void arch_irq_setup(unsigned line, bool edge, unsigned core)
 
 	/* the trigger may change only while the line is masked ([GIC] GICD_ICFGR<n>) */
 	arch_irq_mask(line);
+	mmio_write32(bit_register(gicd + GICD_ICACTIVER, line), bit_of(line));
 	mmio_write32(config, (mmio_read32(config) & ~bit) | (edge ? bit : 0));
 	mmio_write64(gicd + GICD_IROUTER + line * 8, core_gic[core].route);
 }
@@ -245,7 +250,7 @@ static void deactivate(unsigned intid)
 	WRITE_SYSREG(ICC_DIR_EL1, intid);
 }
 
-static void handle(struct core *core, unsigned intid)
+static void take_private(struct core *core, unsigned intid)
 {
 	drop(intid);
 	if (intid == timer_virtual) {
@@ -256,16 +261,12 @@ static void handle(struct core *core, unsigned intid)
 	if (intid == timer_hyp) {
 		kernel_timer(core);
 		isb(); /* the new deadline has lowered the line before it may fire again */
-	} else if (intid >= FIRST_SPI) {
-		arch_irq_mask(intid);
 	}
 	deactivate(intid);
 	if (intid == SGI_KERNEL)
 		kernel_ipi(core);
 	else if (intid == maintenance)
 		guest_maintenance(core);
-	else if (intid >= FIRST_SPI)
-		kernel_interrupt(core, intid);
 }
 
 bool gic_take_maintenance(unsigned intid)
@@ -282,14 +283,16 @@ void gic_take(struct core *core, unsigned intid)
 	if (intid >= FIRST_SPECIAL)
 		return;
 	dsb(sy); /* acknowledged before anything at the device is touched ([GIC] ICC_IAR1_EL1) */
-	handle(core, intid);
-	isb(); /* the drop before the next acknowledge */
+	if (intid >= FIRST_SPI) {
+		drop(intid);
+		kernel_interrupt(core, intid);
+	} else {
+		take_private(core, intid);
+	}
 }
 
+/* What else waits traps again: the eret, or arch_idle, is between the drop and the next acknowledge. */
 void arch_irq(struct core *core)
 {
-	unsigned intid;
-
-	while ((intid = (unsigned)READ_SYSREG(ICC_IAR1_EL1) & 0xffffffu) < FIRST_SPECIAL)
-		gic_take(core, intid);
+	gic_take(core, (unsigned)READ_SYSREG(ICC_IAR1_EL1) & 0xffffffu);
 }

@@ -33,7 +33,7 @@ bool gic_take_maintenance(unsigned intid);
 void gic_take(struct core *core, unsigned intid);
 
 /*
- * The core took an IRQ: acknowledges and handles all that wait. Masked; the
+ * The core took an IRQ: acknowledges and handles one that waits. Masked; the
  * caller goes on with arch_resume (the current thread may be another one).
  */
 void arch_irq(struct core *core);

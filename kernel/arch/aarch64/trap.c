@@ -283,7 +283,6 @@ void trap_guest_irq(struct core *core)
 		return;
 	}
 	gic_take(core, vcpu->arch.taken);
-	arch_irq(core);
 }
 
 /* --- the kernel itself ------------------------------------------------------ */

@@ -104,7 +104,12 @@ slow_signal:
 
 thread_irq:
 	enter_from_thread
-	bl	arch_irq
+	mrs	x0, ICC_IAR1_EL1
+	take_spi 1f
+	b	leave
+1:	mov	w1, w0
+	mov	x0, x19
+	bl	gic_take
 	b	leave
 
 thread_serror:
@@ -128,9 +133,26 @@ guest_irq:
 	msr	ICC_EOIR1_EL1, x0
 	ldp	x0, x1, [sp]
 	leave_kernel
-2:	str	w0, [sp, #VCPU_TAKEN]
-	ldp	x0, x1, [sp]
-	enter_from_guest
+2:	save_x_from_2
+	mrs	x20, elr_el2
+	mrs	x21, spsr_el2
+	stp	x20, x21, [sp, #VCPU_PC]
+	mrs	x19, tpidr_el2
+	mov	x20, sp
+	ldr	x9, [x19, #CORE_STACK]
+	mov	sp, x9
+	ldr	x9, [x19, #CORE_CURRENT]
+	str	wzr, [x9, #THREAD_GUEST_CORE]	/* vcpu_left */
+	take_spi 3f
+	ldr	x16, [x19, #CORE_CURRENT]
+	cbz	x16, leave_guest
+	ldrb	w8, [x16, #THREAD_IN_GUEST]
+	cbnz	w8, leave_guest
+	mov	x17, x20			/* a thread that is in a call, or was interrupted: its registers are in its frame */
+	mov	x18, x19
+	b	gate_to_thread
+3:	str	w0, [x20, #VCPU_TAKEN]
+	mov	x0, x19
 	bl	trap_guest_irq
 	b	leave_guest
 
@@ -172,6 +194,7 @@ kernel_broken:
 	.global thread_enter
 thread_enter:
 	mov	sp, x0
+	.global thread_load
 thread_load:
 	ldp	x1, x2, [sp, #FRAME_SP]
 	ldp	x3, x4, [sp, #FRAME_PSTATE]
