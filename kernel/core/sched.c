@@ -41,9 +41,19 @@ void sched_ready(struct core *core, struct thread *thread)
 	queue_add(head, thread);
 }
 
-/* At the front of its priority's queue: it was cut off, not done. */
+/*
+ * At the front of its priority's queue: it was cut off, not done. It keeps what is left of
+ * its slice, no more: else who is cut off often never has its slice end, and its
+ * equals never have their turn.
+ */
 static void ready_first(struct core *core, struct thread *thread)
 {
+	uint64_t now;
+
+	if (core->slice_armed) {
+		now = arch_now();
+		thread->slice_left = core->slice_end > now ? core->slice_end - now : 1;
+	}
 	sched_ready(core, thread);
 	core->ready.head[thread->running_priority] = thread;
 }
@@ -108,7 +118,8 @@ static void arm_timer(struct core *core)
 		core->slice_armed = false;
 	} else if (!core->slice_armed) {
 		core->slice_armed = true;
-		core->slice_end = arch_now() + slice_ticks;
+		core->slice_end = arch_now() + (core->current->slice_left ? core->current->slice_left : slice_ticks);
+		core->current->slice_left = 0;
 	}
 	if (shared && core->slice_end < deadline)
 		deadline = core->slice_end;

@@ -75,6 +75,7 @@ struct thread {
 	_Atomic uint32_t wake_queued;
 	_Atomic uint32_t guest_core; /* 1 + core on which its guest runs now, 0: it does not. Read by signallers */
 	struct timeout timeout;      /* WAITING: its deadline. In an endpoint's queue: its place */
+	uint64_t slice_left;         /* READY, and cut off: the rest of its time slice; 0: it gets a whole one */
 	struct budget budget;
 	struct arch_thread arch;     /* lazily kept state */
 	_Alignas(REF_UNIT) struct slot slot[THREAD_SLOTS];

@@ -161,6 +161,32 @@ static void test_round_robin(void **state)
 	assert_ptr_equal(cores[FAR].current, t[0]);
 }
 
+/* Whoever is cut off again and again, by a driver that serves it, has no longer slice than others. */
+static void test_slice_of_who_is_cut_off(void **state)
+{
+	unsigned note = kit_make(SK_TYPE_NOTIFICATION, 0, FAR), bit = kit_badge(note, 1), s[3];
+	struct thread *driver = kit_thread(FAR, 30, &s[0]), *a, *b;
+
+	(void)state;
+	kit_run(driver);
+	assert_status(KIT_BLOCKED, CALL(driver, SK_WAIT, note, SK_NEVER));
+	kit_run(root);
+	a = kit_thread(FAR, 20, &s[1]);
+	b = kit_thread(FAR, 20, &s[2]);
+	kit_run(a);
+	for (unsigned i = 0; i < 4; i++) {
+		assert_ptr_equal(cores[FAR].current, a);
+		host_advance(HOST_HZ / SLICE_DIVISOR / 4);
+		assert_ok(CALL(a, SK_SIGNAL, bit));
+		assert_ptr_equal(cores[FAR].current, driver);
+		assert_status(KIT_BLOCKED, CALL(driver, SK_WAIT, note, SK_NEVER));
+		host_settle();
+	}
+	host_advance(2);
+	host_settle();
+	assert_ptr_equal(cores[FAR].current, b);
+}
+
 static void test_slice_after_a_reply(void **state)
 {
 	unsigned s[3], e = kit_make(SK_TYPE_ENDPOINT, 0, FAR);
@@ -375,6 +401,7 @@ int main(void)
 		TEST_ONE(test_registers), TEST_TWO(test_registers),
 		TEST_ONE(test_priorities),
 		TEST_ONE(test_round_robin), TEST_TWO(test_round_robin),
+		TEST_ONE(test_slice_of_who_is_cut_off), TEST_TWO(test_slice_of_who_is_cut_off),
 		TEST_ONE(test_slice_after_a_reply), TEST_TWO(test_slice_after_a_reply),
 		TEST_TWO(test_move),
 		TEST_ONE(test_fault_without_handler), TEST_TWO(test_fault_without_handler),
