@@ -88,7 +88,7 @@ struct decl {
 	struct name extends;         /* RING: stands in for this one */
 	struct decl *base;
 	/* COMPONENT */
-	bool control, hardware, vmm, has_body;
+	bool control, hardware, vmm, per_core, has_body;
 	const char *image;
 	uint64_t stack, heap;
 	uint32_t restarts, period;   /* 0: it is not started again; seconds */
@@ -183,7 +183,7 @@ struct rule {
 	enum rule_kind kind;
 	struct place at;
 	struct path who[RULE_NAMES];
-	bool of_slot;                /* of one instance, the text names them all */
+	const struct rule *of_slot;  /* of one instance; the text's rule names them all */
 	unsigned count;
 	uint64_t lines;
 };

@@ -150,8 +150,10 @@ static void check_rpc(struct connection *c)
 		not_itself(c, t);
 		if (t->instance->core != c->to->instance->core)
 			error_at(t->at, "\"%s\" is on core %u, \"%s\" on core %u: a call does not leave its core, because its "
-				 "server runs at once, in the caller's place; put both on one core, or use events and a ring",
-				 t->instance->name, t->instance->core, c->to->instance->name, c->to->instance->core);
+				 "server runs at once, in the caller's place; put both on one core, say `per core` in component \"%s\" if it may be "
+				 "there on each, or use events and a ring",
+				 t->instance->name, t->instance->core, c->to->instance->name, c->to->instance->core,
+				 c->to->instance->decl->name.text);
 	}
 }
 

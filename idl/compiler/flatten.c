@@ -393,23 +393,24 @@ static uint64_t pages_of(const struct value *v, const char *what, uint64_t least
 	return n;
 }
 
-/* What every component has. The names behind are CAmkES's. */
+/* What every component has. */
 static bool set_common(struct instance *i, const char *name, const struct value *v)
 {
-	if (same(name, "priority") || same(name, "_priority"))
-		i->priority = (uint32_t)number_of(v, "priority", 0, SPEC_PRIORITY_ROOT - 1);
-	else if (same(name, "max_priority"))
-		i->max_priority = (uint32_t)number_of(v, "max_priority", 0, SPEC_PRIORITY_ROOT - 1);
-	else if (same(name, "core") || same(name, "_affinity"))
-		i->core = (uint32_t)number_of(v, "core", 0, SK_MAX_CORES - 1);
-	else if (same(name, "stack") || same(name, "_stack_size"))
+	const struct { const char *name; uint32_t *to; uint64_t least, most; } numbers[] = {
+		{ "priority", &i->priority, 0, SPEC_PRIORITY_ROOT - 1 }, { "max_priority", &i->max_priority, 0, SPEC_PRIORITY_ROOT - 1 },
+		{ "core", &i->core, 0, SK_MAX_CORES - 1 }, { "budget", &i->budget, 1, UINT32_MAX }, { "period", &i->period, 1, UINT32_MAX },
+	};
+
+	for (unsigned n = 0; n < sizeof(numbers) / sizeof(numbers[0]); n++) {
+		if (same(name, numbers[n].name)) {
+			*numbers[n].to = (uint32_t)number_of(v, name, numbers[n].least, numbers[n].most);
+			return true;
+		}
+	}
+	if (same(name, "stack"))
 		i->stack = pages_of(v, "stack", SK_PAGE, SPEC_STACK_MAX);
-	else if (same(name, "heap") || same(name, "_heap_size"))
+	else if (same(name, "heap"))
 		i->heap = pages_of(v, "heap", 0, SPEC_HEAP_MAX);
-	else if (same(name, "budget") || same(name, "_budget"))
-		i->budget = (uint32_t)number_of(v, "budget", 1, UINT32_MAX);
-	else if (same(name, "period") || same(name, "_period"))
-		i->period = (uint32_t)number_of(v, "period", 1, UINT32_MAX);
 	else
 		return false;
 	return true;
@@ -593,7 +594,26 @@ static struct scope *open_scope(const struct body *body, const char *prefix, uns
 	return s;
 }
 
-/* A rule about a slot holds for each of its instances. */
+/* The instances that NAME stands for: a slot's, or those on the cores. 0: it is one thing. */
+static unsigned names_of(const struct rule *r, const char *name, const char **names)
+{
+	const struct slot *slot = sys->slots;
+	unsigned count = 0;
+
+	while (slot && !same(slot->name, name) && !same(slot->vmm, name))
+		slot = slot->next;
+	for (uint32_t n = 0; slot && n < slot->most; n++)
+		names[count++] = idl_text("%s%u", name, n);
+	for (const struct instance *i = sys->instances; i && !r->of_slot; i = i->next) {
+		if (i->first_of && same(i->first_of->name, name))
+			names[count++] = i->name;
+	}
+	if (count && !slot)
+		names[count++] = name;
+	return count;
+}
+
+/* A rule about a slot, or what is there once per core, holds for each of its instances. */
 static void add_rule(const struct rule *r)
 {
 	struct rule *copy = NEW(struct rule);
@@ -602,19 +622,17 @@ static void add_rule(const struct rule *r)
 	*copy = *r;
 	copy->next = NULL;
 	for (unsigned k = 0; k < r->count; k++) {
-		const struct slot *slot = sys->slots;
+		const char *names[SPEC_COMPONENTS_MAX];
+		unsigned count = names_of(r, r->who[k].text, names);
 
-		while (slot && !same(slot->name, r->who[k].text) && !same(slot->vmm, r->who[k].text))
-			slot = slot->next;
-		if (!slot)
+		if (count == 0)
 			continue;
-		if (isolate && r->count + slot->most - 1 > RULE_NAMES)
+		if (isolate && r->count + count - 1 > RULE_NAMES)
 			error_at(r->at, "at most %d names in a rule", RULE_NAMES);
-		copy->of_slot = true;
-		for (uint32_t n = 0; n < slot->most; n++) {
-			copy->who[isolate && n ? copy->count++ : k] =
-				(struct path){ idl_text("%s%u", r->who[k].text, n), r->who[k].at };
-			if (!isolate || n + 1 == slot->most)
+		copy->of_slot = r;
+		for (unsigned n = 0; n < count; n++) {
+			copy->who[isolate && n ? copy->count++ : k] = (struct path){ names[n], r->who[k].at };
+			if (!isolate || n + 1 == count)
 				add_rule(copy);
 		}
 		return;
@@ -636,6 +654,7 @@ struct system *flatten(struct unit *unit)
 	sys->slots_tail = &sys->slots;
 	sys->rules_tail = &sys->rules;
 	open_scope(unit->assembly, "", 0);
+	open_cores(sys);
 	for (const struct rule *r = unit->assembly->rules; r; r = r->next)
 		add_rule(r);
 	if (!sys->instances)

@@ -8,6 +8,28 @@
 #define IMPORT_DEPTH 16
 #define NAME_MOST    39
 
+struct said {
+	struct said *next;
+	struct token token;
+};
+
+bool accept_once(struct parser *p, const char *word, struct said **said)
+{
+	struct said *s = NEW(struct said);
+
+	*s = (struct said){ *said, p->lex.next };
+	if (!accept_word(p, word))
+		return false;
+	for (const struct said *o = *said; o; o = o->next) {
+		if (same(o->token.text, word)) {
+			also_at(o->token.at, "the first one is here");
+			error_at(s->token.at, "\"%s\" is said twice", word);
+		}
+	}
+	*said = s;
+	return true;
+}
+
 void unexpected(const struct parser *p, const char *expected)
 {
 	error_at(p->lex.next.at, "found %s; expected %s", token_words(&p->lex.next), expected);

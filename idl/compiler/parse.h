@@ -16,6 +16,9 @@ struct parser {
 /* The next token is KIND; WHAT says what was expected and where. */
 struct token expect(struct parser *p, int kind, const char *what);
 bool accept(struct parser *p, int kind);
+/* The same, for a property that is said once in the block whose words so far are *SAID. */
+struct said;
+bool accept_once(struct parser *p, const char *word, struct said **said);
 bool looking_at(const struct parser *p, const char *word);
 bool accept_word(struct parser *p, const char *word);
 _Noreturn void unexpected(const struct parser *p, const char *expected);

@@ -2,6 +2,7 @@
 /* composition, configuration, policy. */
 #include "parse.h"
 
+#include <string.h>
 #include "abi/skerry.h"
 #include "spec.h"
 
@@ -81,37 +82,37 @@ static void parse_virtio(struct parser *p, struct vm *vm)
 	APPEND(vm->links_tail, l);
 }
 
-static void parse_vm_item(struct parser *p, struct vm *vm)
+static void parse_vm_item(struct parser *p, struct vm *vm, struct said **said)
 {
 	struct place at = p->lex.next.at;
 
-	if (accept_word(p, "vmm")) {
+	if (accept_once(p, "vmm", said)) {
 		vm->vmm = NEW(struct made);
 		vm->vmm->type = parse_name(p, "the component that runs the guest");
 		vm->vmm->name = parse_name(p, "the name of its instance");
-	} else if (accept_word(p, "vcpus")) {
+	} else if (accept_once(p, "vcpus", said)) {
 		vm->vcpus = vm->vcpus_most = (uint32_t)parse_number(p, "the number of vCPUs", 1, SK_MAX_CORES);
 		if (accept_word(p, "to"))
 			vm->vcpus_most = (uint32_t)parse_number(p, "the most vCPUs", vm->vcpus, SK_MAX_CORES);
-	} else if (accept_word(p, "ram")) {
+	} else if (accept_once(p, "ram", said)) {
 		vm->ram_place = at;
 		vm->ram = parse_pages(p, "the guest's RAM", RAM_MOST);
 		if (accept_word(p, "at"))
 			vm->ram_at = parse_number(p, "the guest's RAM", 0, (1ul << SK_IPA_BITS) - 1);
-	} else if (accept_word(p, "flash")) {
+	} else if (accept_once(p, "flash", said)) {
 		vm->flash = parse_pages(p, "the guest's flash", RAM_MOST);
 		if (!accept_word(p, "at"))
 			unexpected(p, "at ADDRESS, behind the size of the guest's flash");
 		vm->flash_at = parse_number(p, "the guest's flash", 0, (1ul << SK_IPA_BITS) - 1);
-	} else if (accept_word(p, "kernel")) {
+	} else if (accept_once(p, "kernel", said)) {
 		vm->kernel_place = at;
 		vm->kernel = parse_file(p, "a string: the guest's kernel", vm);
-	} else if (accept_word(p, "initrd")) {
+	} else if (accept_once(p, "initrd", said)) {
 		vm->initrd_optional = accept_word(p, "optional");
 		vm->initrd = parse_file(p, "a string: the guest's initial RAM disk", vm);
-	} else if (accept_word(p, "params")) {
+	} else if (accept_once(p, "params", said)) {
 		vm->params = parse_file(p, "a string: the file of parameters", vm);
-	} else if (accept_word(p, "bootargs")) {
+	} else if (accept_once(p, "bootargs", said)) {
 		vm->bootargs = parse_string(p, "a string: the kernel's command line");
 	} else if (accept_word(p, "virtio")) {
 		parse_virtio(p, vm);
@@ -124,6 +125,7 @@ static void parse_vm_item(struct parser *p, struct vm *vm)
 static void parse_vm(struct parser *p, struct body *body, uint32_t most, uint64_t bound)
 {
 	struct vm *vm = NEW(struct vm);
+	struct said *said = NULL;
 
 	vm->name = parse_name(p, "the name of the guest");
 	vm->vcpus = vm->vcpus_most = 1;
@@ -131,7 +133,7 @@ static void parse_vm(struct parser *p, struct body *body, uint32_t most, uint64_
 	vm->links_tail = &vm->links;
 	expect(p, '{', "\"{\" behind the name of the guest");
 	while (!accept(p, '}'))
-		parse_vm_item(p, vm);
+		parse_vm_item(p, vm, &said);
 	accept(p, ';');
 	if (!vm->vmm)
 		error_at(vm->name.at, "guest \"%s\" has no VMM; expected vmm TYPE NAME;", vm->name.text);
@@ -227,6 +229,22 @@ static void parse_composition(struct parser *p, struct body *body)
 	}
 }
 
+/* CAmkES's names of what every component has become ours. */
+static const char *plain_setting(const char *path)
+{
+	static const struct { const char *theirs, *ours; } names[] = {
+		{ "_priority", "priority" }, { "_affinity", "core" }, { "_stack_size", "stack" }, { "_heap_size", "heap" },
+		{ "_budget", "budget" }, { "_period", "period" }, { "_max_priority", "max_priority" },
+	};
+	const char *dot = strrchr(path, '.');
+
+	for (unsigned i = 0; dot && i < sizeof(names) / sizeof(names[0]); i++) {
+		if (same(dot + 1, names[i].theirs))
+			return idl_text("%.*s.%s", (int)(dot - path), path, names[i].ours);
+	}
+	return path;
+}
+
 static void parse_configuration(struct parser *p, struct body *body)
 {
 	expect(p, '{', "\"{\" behind configuration");
@@ -234,6 +252,7 @@ static void parse_configuration(struct parser *p, struct body *body)
 		struct setting *s = NEW(struct setting);
 
 		s->path = parse_path(p, "INSTANCE.ATTRIBUTE, or \"}\"");
+		s->path.text = plain_setting(s->path.text);
 		expect(p, '=', "\"=\" behind the attribute");
 		s->value = parse_value(p);
 		parse_end(p, "the value");

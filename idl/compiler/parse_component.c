@@ -128,22 +128,31 @@ static void parse_restart(struct parser *p, struct decl *d)
 	d->period = (uint32_t)parse_number(p, "the seconds", 1, SPEC_PERIOD_MAX);
 }
 
-static bool parse_word(struct parser *p, struct decl *d)
+static bool parse_core(struct parser *p)
 {
-	if (accept_word(p, "control"))
+	if (!accept_word(p, "core"))
+		unexpected(p, "core behind per");
+	return true;
+}
+
+static bool parse_word(struct parser *p, struct decl *d, struct said **said)
+{
+	if (accept_once(p, "control", said))
 		d->control = true;
-	else if (accept_word(p, "hardware"))
+	else if (accept_once(p, "hardware", said))
 		d->hardware = true;
-	else if (accept_word(p, "vmm"))
+	else if (accept_once(p, "vmm", said))
 		d->vmm = true;
-	else if (accept_word(p, "image"))
+	else if (accept_once(p, "image", said))
 		d->image = parse_string(p, "a string: the component's file");
-	else if (accept_word(p, "stack"))
+	else if (accept_once(p, "stack", said))
 		d->stack = parse_pages(p, "the stack", SPEC_STACK_MAX);
-	else if (accept_word(p, "heap"))
+	else if (accept_once(p, "heap", said))
 		d->heap = parse_pages(p, "the heap", SPEC_HEAP_MAX & ~(SK_PAGE - 1));
-	else if (accept_word(p, "restart"))
+	else if (accept_once(p, "restart", said))
 		parse_restart(p, d);
+	else if (accept_once(p, "per", said))
+		d->per_core = parse_core(p);
 	else
 		return false;
 	parse_end(p, "it");
@@ -164,6 +173,7 @@ struct decl *parse_component(struct parser *p)
 	struct decl *d = NEW(struct decl);
 	struct port **ports = &d->ports;
 	struct field **attributes = &d->attributes;
+	struct said *said = NULL;
 
 	d->kind = DECL_COMPONENT;
 	d->name = parse_name(p, "the name of the component");
@@ -172,14 +182,14 @@ struct decl *parse_component(struct parser *p)
 	d->body = new_body(d->name);
 	expect(p, '{', "\"{\" behind the name of the component");
 	while (!accept(p, '}')) {
-		if (parse_word(p, d) || parse_port(p, d, &ports))
+		if (parse_word(p, d, &said) || parse_port(p, d, &ports))
 			continue;
 		if (accept_word(p, "attribute"))
 			parse_attribute(p, &attributes);
 		else if (parse_block(p, d->body))
 			d->has_body = true;
 		else
-			unexpected(p, "control, image, stack, heap, restart, provides, uses, emits, consumes, dataport, memory, attribute, "
+			unexpected(p, "control, image, stack, heap, restart, per core, provides, uses, emits, consumes, dataport, memory, attribute, "
 				      "composition or \"}\"");
 	}
 	return d;

@@ -146,17 +146,18 @@ struct decl *parse_event(struct parser *p)
 struct decl *parse_ring(struct parser *p)
 {
 	struct decl *d = new_decl(DECL_RING, parse_name(p, "the name of the ring protocol"));
+	struct said *said = NULL;
 
 	d->ring_reply = true;
 	if (accept_word(p, "extends"))
 		d->extends = parse_name(p, "the ring protocol that it stands in for");
 	expect(p, '{', "\"{\" behind the name of the ring protocol");
 	while (!accept(p, '}')) {
-		if (accept_word(p, "size"))
+		if (accept_once(p, "size", &said))
 			d->ring_bytes = parse_pages(p, "the size of a ring", 1u << 30);
-		else if (accept_word(p, "pool"))
+		else if (accept_once(p, "pool", &said))
 			d->pool_bytes = parse_pages(p, "the pool beside a ring", 1u << 30);
-		else if (accept_word(p, "oneway"))
+		else if (accept_once(p, "oneway", &said))
 			d->ring_reply = false;
 		else
 			unexpected(p, "size, pool, oneway or \"}\"");

@@ -337,6 +337,8 @@ static void resolve_component(struct decl *d)
 	resolve_attributes(d);
 	place_bits(d);
 	resolve_body(d->body);
+	if (d->per_core && (d->control || d->hardware || d->vmm))
+		error_at(d->name.at, "component \"%s\": per core is for servers: without control, hardware and vmm", d->name.text);
 	if (d->has_body && (d->control || d->vmm || d->ports))
 		error_at(d->name.at, "component \"%s\" is composed of others: it has no thread and no ends of its own; export theirs",
 			 d->name.text);

@@ -29,6 +29,8 @@ struct instance {
 	struct vm *vm;               /* this is its VMM, or null */
 	struct slot *slot;           /* or null: it is made at boot */
 	uint32_t number;             /* in the slot */
+	const struct instance *first_of; /* this is the same on another core */
+	bool settled;                /* its core is the one of a client */
 	uint32_t core, priority, max_priority;
 	uint32_t budget, period;     /* microseconds; 0: without limit */
 	uint64_t stack, heap;
@@ -86,6 +88,9 @@ struct system {
 };
 
 struct system *flatten(struct unit *unit);
+
+/* Instances of what is there once per core, where it is called from. */
+void open_cores(struct system *system);
 
 /* The rings that a guest sees as virtio devices: all but the UART's and the log. */
 bool port_virtio(const struct port *port);
