@@ -11,9 +11,12 @@ function(skerry_host_tool)
 	cmake_parse_arguments(T "FDT" "NAME" "SOURCES;INCLUDES" ${ARGN})
 	set(program ${CMAKE_BINARY_DIR}/tools/${T_NAME})
 	set(includes)
+	set(headers)
 	foreach(dir ${T_INCLUDES} ${SKERRY_ABI_INCLUDES})
 		get_filename_component(dir ${dir} ABSOLUTE)
 		list(APPEND includes -I${dir})
+		file(GLOB found ${dir}/*.h ${dir}/*/*.h)
+		list(APPEND headers ${found})
 	endforeach()
 	set(sources)
 	foreach(source ${T_SOURCES})
@@ -33,8 +36,8 @@ function(skerry_host_tool)
 	endif()
 	add_custom_command(OUTPUT ${program}
 		COMMAND ${SKERRY_HOST_CC} -std=c11 -D_POSIX_C_SOURCE=200809L ${flags} ${SKERRY_WARNINGS}
-			${includes} -MMD -MF ${program}.d -MT ${program} -o ${program} ${sources} ${objects}
-		DEPENDS ${sources} ${depends} DEPFILE ${program}.d
+			${includes} -o ${program} ${sources} ${objects}
+		DEPENDS ${sources} ${headers} ${depends}
 		COMMENT "Host tool ${T_NAME}" VERBATIM)
 	add_custom_target(tool-${T_NAME} ALL DEPENDS ${program})
 	set_property(GLOBAL PROPERTY SKERRY_TOOL_${T_NAME} ${program})

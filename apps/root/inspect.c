@@ -49,6 +49,42 @@ static void inspect_component(uint32_t index)
 	}
 }
 
+/* Start page, image, stack, heap. */
+static void inspect_own(uint32_t index)
+{
+	const struct component *c = &component[index];
+	struct sk_inspection found;
+	char text[160];
+
+	for (uint32_t i = 0; c->built && i < c->own_mapped; i++) {
+		root_check(sk_inspect(SK_ROOT_CNODE, c->own_slots + i, &found), "inspecting memory of", c->name);
+		snprintf(text, sizeof(text), "live own %s 0x%lx %lu %lu", c->name, (unsigned long)found.base,
+			 (unsigned long)found.size, (unsigned long)found.rights);
+		sk_root_status(text);
+	}
+}
+
+/* How much kernel memory is set aside for whom; of root's own pool, how much is taken. */
+static void inspect_pool(uint32_t untyped, const char *name)
+{
+	struct sk_inspection found = { 0 };
+	char text[160];
+
+	if (untyped)
+		root_check(sk_inspect(SK_ROOT_CNODE, untyped, &found), "inspecting kernel memory of", name);
+	snprintf(text, sizeof(text), "live pool %s %lu", name,
+		 (unsigned long)(untyped == SK_ROOT_OBJECTS ? found.used : found.size));
+	sk_root_status(text);
+}
+
+/* What the spec knows of the size. */
+static uint64_t known_bytes(const struct object *o, uint64_t bytes)
+{
+	bool open = o->spec->kind == SPEC_FILE || (o->spec->kind == SPEC_MEMORY && o->spec->text) || !o->spec->bytes;
+
+	return open ? 0 : bytes;
+}
+
 /* A file, say, that is larger than 2 MiB lies behind the address that the spec says, but in these 2 MiB. */
 static uint64_t window_of(const struct object *o, uint64_t base)
 {
@@ -68,12 +104,12 @@ static void inspect_mapping(uint32_t index)
 	if (!found.used || found.base != mapping_ipa[index])
 		return;
 	if (m->guest == SPEC_NONE)
-		snprintf(text, sizeof(text), "live map %s %s 0x%lx %lu", component[m->component].name,
+		snprintf(text, sizeof(text), "live map %s %s 0x%lx %lu %lu", component[m->component].name,
 			 spec_string(&spec, m->name), (unsigned long)window_of(&object[m->object], found.base),
-			 (unsigned long)found.rights);
+			 (unsigned long)known_bytes(&object[m->object], found.size), (unsigned long)found.rights);
 	else
-		snprintf(text, sizeof(text), "live guestmap %s 0x%lx %lu", object[m->guest].name,
-			 (unsigned long)found.base, (unsigned long)found.rights);
+		snprintf(text, sizeof(text), "live guestmap %s 0x%lx %lu %lu", object[m->guest].name,
+			 (unsigned long)found.base, (unsigned long)known_bytes(&object[m->object], found.size), (unsigned long)found.rights);
 	sk_root_status(text);
 }
 
@@ -84,8 +120,13 @@ void system_inspect(void)
 
 	if (!archive || !archive_find(archive, "inspect", &file))
 		return;
-	for (uint32_t i = 0; i < spec.components; i++)
+	for (uint32_t i = 0; i < spec.components; i++) {
 		inspect_component(i);
+		inspect_own(i);
+		inspect_pool(component[i].untyped, component[i].name);
+	}
+	inspect_pool(objects_shared(), "shared");
+	inspect_pool(SK_ROOT_OBJECTS, "all");
 	for (uint32_t i = 0; i < spec.maps; i++)
 		inspect_mapping(i);
 	sk_root_exit(0, "inspected");

@@ -9,15 +9,7 @@ static uint32_t shared_untyped; /* of the wiring */
 
 bool object_lives(const struct object *o)
 {
-	switch (o->spec->kind) {
-	case SPEC_THREAD:
-	case SPEC_VCPU:
-	case SPEC_GUEST:
-	case SPEC_ENDPOINT:
-		return o->spec->owner != SPEC_NONE;
-	default:
-		return false;
-	}
+	return layout_lives(o->spec);
 }
 
 bool object_exists(const struct object *o)
@@ -27,6 +19,11 @@ bool object_exists(const struct object *o)
 	if (object_lives(o))
 		return component[o->spec->owner].built;
 	return o->spec->owner == SPEC_NONE || component[o->spec->owner].starts > 0;
+}
+
+uint32_t objects_shared(void)
+{
+	return shared_untyped;
 }
 
 /* Whose untyped it comes from. */

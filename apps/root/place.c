@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include "start_page.h"
+#include "account.h"
 #include "tables.h"
 
 static const char *text(uint32_t string)
@@ -73,19 +74,13 @@ static void count_mapping(uint32_t index)
 static void plan_own(uint32_t index)
 {
 	struct component *c = &component[index];
-	uint64_t start = SK_START_PAGES * SK_PAGE, pa;
+	uint64_t start = SK_START_PAGES * SK_PAGE;
 
 	ram_take(c->name, start + c->image.bytes + c->spec->stack + c->spec->heap, SK_CACHE_NORMAL, &c->own);
 	if (c->own.pieces != 1)
 		root_fail(ROOT_EXIT_USER, "component \"%s\": its memory is in several pieces", c->name);
-	pa = c->own.piece[0].pa;
 	tables_reset();
-	tables_add(SK_START_IPA, pa, start);
-	pa += start;
-	for (uint32_t i = 0; i < c->image.segments; pa += c->image.segment[i++].bytes)
-		tables_add(c->image.segment[i].ipa, pa, c->image.segment[i].bytes);
-	tables_add(LAYOUT_STACK_TOP - c->spec->stack, pa, c->spec->stack);
-	tables_add(LAYOUT_HEAP, pa + c->spec->stack, c->spec->heap);
+	account_own(c->spec, &c->image, c->own.piece[0].pa);
 	for (uint32_t i = 0; i < spec.maps; i++) {
 		if (spec.map[i].guest == SPEC_NONE && spec.map[i].component == index)
 			count_mapping(i);

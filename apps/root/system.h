@@ -87,6 +87,9 @@ void system_make(void);
 /* Makes what lives of component INDEX, its cnode and space first. The untyped is empty. */
 void objects_make(uint32_t index);
 
+/* Slot of the kernel memory of what has no owner. */
+uint32_t objects_shared(void);
+
 /* Builds all components that are to be there from the start. */
 void system_build(void);
 

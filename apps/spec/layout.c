@@ -45,6 +45,12 @@ bool layout_choose(const struct spec_object *object, struct spec_map *map, uint3
 	return true;
 }
 
+bool layout_lives(const struct spec_object *o)
+{
+	return o->owner != SPEC_NONE && (o->kind == SPEC_THREAD || o->kind == SPEC_VCPU || o->kind == SPEC_GUEST ||
+					 o->kind == SPEC_ENDPOINT);
+}
+
 uint64_t layout_space_bytes(uint32_t tables)
 {
 	return 2 * 8192 + tables * SK_PAGE;

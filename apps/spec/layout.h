@@ -45,6 +45,9 @@ static inline uint64_t layout_address(uint64_t address, uint64_t bytes, uint64_t
 bool layout_choose(const struct spec_object *object, struct spec_map *map, uint32_t maps, struct spec_cap *cap,
 		   uint32_t caps, uint32_t component);
 
+/* It comes from its owner's untyped, and goes with it; else from the one of the wiring. */
+bool layout_lives(const struct spec_object *o);
+
 /* Kernel memory of an object other than a space or cnode, with the gaps that alignment makes (enum sk_type). */
 uint64_t layout_object_bytes(const struct spec_object *o);
 uint64_t layout_space_bytes(uint32_t tables);

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include "account.h"
 #include "spec.h"
 
 /* A line an object, capability, mapping, parameter; PATH: what it was made from. */
@@ -14,7 +15,16 @@ void spec_text(const struct spec *s, const char *path, FILE *out);
  * The lines that root writes when it inspects what it built (apps/root/inspect.c), as
  * they must be for a guest of one vCPU with kernel and initrd.
  */
-void spec_live(const struct spec *s, FILE *out);
+void spec_live(const struct spec *s, const struct image *image, FILE *out);
+
+/*
+ * Memory map, slots and kernel objects of each component, memory map of each guest.
+ * IMAGE by component, without segments where it is not known.
+ */
+void spec_map(const struct spec *s, const struct image *image, FILE *out);
+void spec_map_json(const struct spec *s, const struct image *image, FILE *out);
+
+void print_json_string(const char *text, FILE *out);
 
 /* TYPE: of each component; CONNECTION: that made each object, or null. */
 void spec_json(const struct spec *s, const char *const *type, const char *const *connection, FILE *out);

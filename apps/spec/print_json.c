@@ -4,7 +4,7 @@
 
 #include "abi/skerry.h"
 
-static void quoted(const char *text, FILE *out)
+void print_json_string(const char *text, FILE *out)
 {
 	fputc('"', out);
 	for (; *text; text++) {
@@ -21,7 +21,7 @@ static void quoted(const char *text, FILE *out)
 static void key(const char *name, const char *value, FILE *out)
 {
 	fprintf(out, ", \"%s\": ", name);
-	quoted(value, out);
+	print_json_string(value, out);
 }
 
 static void ref(const struct spec *s, const char *name, uint32_t object, FILE *out)
@@ -35,7 +35,7 @@ static void json_object(const struct spec *s, uint32_t index, const char *connec
 	const struct spec_object *o = &s->object[index];
 
 	fputs("    {\"name\": ", out);
-	quoted(spec_object_name(s, index), out);
+	print_json_string(spec_object_name(s, index), out);
 	key("kind", spec_kind_name(o->kind), out);
 	if (o->owner != SPEC_NONE)
 		key("owner", spec_component_name(s, o->owner), out);
@@ -67,7 +67,7 @@ static void json_caps(const struct spec *s, FILE *out)
 		const struct spec_cap *w = &s->cap[i];
 
 		fputs("    {\"component\": ", out);
-		quoted(spec_component_name(s, w->component), out);
+		print_json_string(spec_component_name(s, w->component), out);
 		key("name", spec_string(s, w->name), out);
 		key("object", spec_object_name(s, w->object), out);
 		key("rights", print_words(w->rights, (char[PRINT_ROOM]){ 0 }), out);
@@ -83,7 +83,7 @@ static void json_maps(const struct spec *s, FILE *out)
 		bool guest = w->guest != SPEC_NONE;
 
 		fprintf(out, "    {\"%s\": ", guest ? "guest" : "component");
-		quoted(guest ? spec_object_name(s, w->guest) : spec_component_name(s, w->component), out);
+		print_json_string(guest ? spec_object_name(s, w->guest) : spec_component_name(s, w->component), out);
 		if (!guest)
 			key("region", spec_string(s, w->name), out);
 		key("object", spec_object_name(s, w->object), out);
@@ -99,7 +99,7 @@ static void json_params(const struct spec *s, FILE *out)
 		const struct spec_param *w = &s->param[i];
 
 		fputs("    {\"component\": ", out);
-		quoted(spec_component_name(s, w->component), out);
+		print_json_string(spec_component_name(s, w->component), out);
 		key(w->kind == SPEC_PARAM_TEXT ? "archive" : "key", spec_string(s, w->key), out);
 		key(w->kind == SPEC_PARAM_TEXT ? "file" : "value", spec_string(s, w->value), out);
 		fputs(i + 1 < s->params ? "},\n" : "}\n", out);
@@ -113,7 +113,7 @@ void spec_json(const struct spec *s, const char *const *type, const char *const 
 		const struct spec_component *p = &s->component[i];
 
 		fputs("    {\"name\": ", out);
-		quoted(spec_component_name(s, i), out);
+		print_json_string(spec_component_name(s, i), out);
 		key("image", spec_string(s, p->image), out);
 		key("type", type[i], out);
 		ref(s, "slot", p->slot, out);

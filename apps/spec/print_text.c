@@ -4,6 +4,8 @@
 
 #include <string.h>
 #include "abi/skerry.h"
+#include "layout.h"
+#include "skerry/start.h"
 
 const char *print_letters(uint32_t rights)
 {
@@ -176,8 +178,51 @@ static bool there(const struct spec *s, uint32_t object)
 	return !(s->object[object].flags & SPEC_IF) && at_boot(s, s->object[object].owner);
 }
 
-void spec_live(const struct spec *s, FILE *out)
+/* 0: only the machine knows. */
+static unsigned long long known_bytes(const struct spec *s, uint32_t object)
 {
+	const struct spec_object *o = &s->object[object];
+
+	return o->kind == SPEC_FILE || (o->kind == SPEC_MEMORY && o->text) ? 0 : o->bytes;
+}
+
+static void live_own(const struct spec *s, uint32_t component, uint64_t address, uint64_t bytes, uint32_t rights,
+		     FILE *out)
+{
+	if (bytes)
+		fprintf(out, "live own %s 0x%llx %llu %u\n", spec_component_name(s, component), (unsigned long long)address,
+			(unsigned long long)bytes, rights);
+}
+
+/* Its image, stack and heap. */
+static void live_component(const struct spec *s, const struct image *image, uint32_t component, FILE *out)
+{
+	const struct spec_component *c = &s->component[component];
+	uint32_t rw = SK_RIGHT_READ | SK_RIGHT_WRITE;
+
+	live_own(s, component, SK_START_IPA, SK_START_PAGES * SK_PAGE, SK_RIGHT_READ, out);
+	for (uint32_t i = 0; i < image->segments; i++)
+		live_own(s, component, image->segment[i].ipa, image->segment[i].bytes, image->segment[i].rights, out);
+	live_own(s, component, LAYOUT_STACK_TOP - c->stack, c->stack, rw, out);
+	live_own(s, component, LAYOUT_HEAP, c->heap, rw, out);
+}
+
+static void live_pools(const struct spec *s, const struct image *image, FILE *out)
+{
+	for (uint32_t i = 0; i < s->components; i++)
+		fprintf(out, "live pool %s %llu\n", spec_component_name(s, i),
+			(unsigned long long)account_kernel(s, &image[i], i));
+	fprintf(out, "live pool shared %llu\n", (unsigned long long)account_kernel(s, NULL, SPEC_NONE));
+	fprintf(out, "live pool all %llu\n", (unsigned long long)account_all(s, image));
+}
+
+void spec_live(const struct spec *s, const struct image *image, FILE *out)
+{
+	for (uint32_t i = 0; i < s->components; i++) {
+		if (at_boot(s, i))
+			live_component(s, &image[i], i, out);
+	}
+	live_pools(s, image, out);
 	for (uint32_t i = 0; i < s->caps; i++) {
 		const struct spec_cap *w = &s->cap[i];
 		uint32_t kind = s->object[w->object].kind;
@@ -196,10 +241,10 @@ void spec_live(const struct spec *s, FILE *out)
 		if (!at_boot(s, w->guest == SPEC_NONE ? w->component : s->object[w->guest].owner))
 			continue;
 		if (w->guest == SPEC_NONE)
-			fprintf(out, "live map %s %s 0x%llx %u\n", spec_component_name(s, w->component), spec_string(s, w->name),
-				(unsigned long long)w->address, w->rights);
+			fprintf(out, "live map %s %s 0x%llx %llu %u\n", spec_component_name(s, w->component), spec_string(s, w->name),
+				(unsigned long long)w->address, known_bytes(s, w->object), w->rights);
 		else
-			fprintf(out, "live guestmap %s 0x%llx %u\n", spec_object_name(s, w->guest), (unsigned long long)w->address,
-				w->rights);
+			fprintf(out, "live guestmap %s 0x%llx %llu %u\n", spec_object_name(s, w->guest),
+				(unsigned long long)w->address, known_bytes(s, w->object), w->rights);
 	}
 }

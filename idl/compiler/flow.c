@@ -299,7 +299,7 @@ const char *edge_words(const struct flow *g, const struct edge *e)
 	if (c)
 		return idl_text("%s, %s %s", words[e->kind], connector_names[c->connector], c->name);
 	return idl_text("%s%s%s, %s %s", words[e->kind], *meant ? ", meant for " : "", meant, spec_kind_name(g->model->object[e->object].kind),
-			object_name(g->model, e->object));
+			spec_object_name(&g->model->spec, e->object));
 }
 
 struct place edge_place(const struct flow *g, const struct edge *e)

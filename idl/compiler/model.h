@@ -8,7 +8,8 @@
 #ifndef IDL_MODEL_H
 #define IDL_MODEL_H
 
-#include "spec.h"
+#include "account.h"
+#include "print.h"
 #include "system.h"
 
 #define MODEL_WIRES   2048
@@ -29,6 +30,10 @@ struct model {
 	const struct device *device_of[SPEC_OBJECTS_MAX];        /* by object: DEVICE */
 	uint32_t supervisor;                                     /* object, SPEC_NONE: none */
 	uint32_t control;            /* likewise: what system.supervisor is */
+	struct image image[SPEC_COMPONENTS_MAX];                 /* without segments: not known */
+	struct spec spec;                                        /* the binary form, opened */
+	const void *binary;
+	size_t size;
 };
 
 static inline const char *model_string(const struct model *m, uint32_t string)
@@ -36,21 +41,22 @@ static inline const char *model_string(const struct model *m, uint32_t string)
 	return m->string + string;
 }
 
-static inline const char *object_name(const struct model *m, uint32_t object)
-{
-	return model_string(m, m->object[object].name);
-}
-
 struct model *wire(struct system *system);
 
-/* What does not fit into machine.ram is an error that says how much is missing. */
+/* Opens the components' images, files of FOLDER. Without it they are not counted. */
+void open_images(struct model *m, const char *folder);
+
+/* What does not fit into the machine is an error that says how much is missing, for whom. */
 void check_memory(const struct model *m);
+
+/* MiB of RAM that the system takes besides that of the guests that have parameters, and the kernel: for ./skerry boot. */
+unsigned long long memory_beside(const struct model *m);
 
 /* The device tree of a guest: what its VMM finds as guest.tree, in the file GUEST.dtb of the archive. */
 const void *guest_tree(const struct model *m, const struct vm *vm, size_t *size);
 
-/* The binary form, checked by root's own spec_check(), and in *SPEC opened by it. */
-const void *model_binary(const struct model *m, size_t *size, struct spec *spec);
+/* The model is complete: makes its binary form, checked by root's own spec_check(), and opens that as `spec`. */
+void model_close(struct model *m);
 
 /* Buffer of an RPC connection: bytes of its procedure's largest call, 0: registers suffice. */
 uint64_t procedure_buffer(const struct decl *procedure);

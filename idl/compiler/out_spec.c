@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-/* --- binary ------------------------------------------------------------------- */
-
 static void put(uint8_t *out, struct spec_header *h, enum spec_table_kind kind, const void *entries, uint32_t count,
 		size_t entry)
 {
@@ -16,7 +14,7 @@ static void put(uint8_t *out, struct spec_header *h, enum spec_table_kind kind, 
 }
 
 /* What root would refuse is an error here: what the compiler itself overlooked, or a limit of the format. */
-const void *model_binary(const struct model *m, size_t *size, struct spec *spec)
+void model_close(struct model *m)
 {
 	struct spec_header h = { .magic = SPEC_MAGIC, .version = SPEC_VERSION, .size = sizeof(h) };
 	uint8_t *out = idl_alloc(sizeof(*m));
@@ -29,8 +27,8 @@ const void *model_binary(const struct model *m, size_t *size, struct spec *spec)
 	put(out, &h, SPEC_PARAMS, m->param, m->params, sizeof(m->param[0]));
 	put(out, &h, SPEC_STRINGS, m->string, m->strings, 1);
 	memcpy(out, &h, sizeof(h));
-	if (spec_check(out, h.size, spec, error, sizeof(error)) != 0)
+	if (spec_check(out, h.size, &m->spec, error, sizeof(error)) != 0)
 		error_at(m->system->at, "the system cannot be built: %s", error);
-	*size = h.size;
-	return out;
+	m->binary = out;
+	m->size = h.size;
 }

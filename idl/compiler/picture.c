@@ -181,16 +181,9 @@ void picture_svg(const struct flow *f, FILE *out)
 
 /* --- the page --------------------------------------------------------------------- */
 
-static const char *rights_words(uint32_t rights)
+static const char *words(uint32_t rights)
 {
-	static const char *const word[] = { "read", "write", "exec", "call", "serve", "signal", "wait" };
-	const char *text = "";
-
-	for (unsigned i = 0; i < sizeof(word) / sizeof(word[0]); i++) {
-		if (rights & 1u << i)
-			text = idl_text("%s%s%s", text, *text ? ", " : "", word[i]);
-	}
-	return text;
+	return print_words(rights, idl_alloc(PRINT_ROOM));
 }
 
 static void row(const char *a, const char *b, const char *c, FILE *out)
@@ -212,7 +205,7 @@ static void page_capabilities(const struct flow *f, const struct node *n, FILE *
 	for (uint32_t i = 0; i < m->caps; i++) {
 		if (n->kind == NODE_COMPONENT && m->cap[i].component == n->index)
 			row(model_string(m, m->cap[i].name), idl_text("%s %s", spec_kind_name(m->object[m->cap[i].object].kind),
-			    object_name(m, m->cap[i].object)), rights_words(m->cap[i].rights), out);
+			    spec_object_name(&m->spec, m->cap[i].object)), words(m->cap[i].rights), out);
 	}
 	for (uint32_t i = 0; i < m->maps; i++) {
 		const struct spec_map *map = &m->map[i];
@@ -221,8 +214,8 @@ static void page_capabilities(const struct flow *f, const struct node *n, FILE *
 
 		if (mine)
 			row(map->guest == SPEC_NONE ? model_string(m, map->name) : idl_text("0x%llx", (unsigned long long)map->address),
-			    idl_text("%s %s", spec_kind_name(m->object[map->object].kind), object_name(m, map->object)),
-			    rights_words(map->rights), out);
+			    idl_text("%s %s", spec_kind_name(m->object[map->object].kind), spec_object_name(&m->spec, map->object)),
+			    words(map->rights), out);
 	}
 	fputs("</table>\n", out);
 }

@@ -58,7 +58,7 @@ static uint32_t object(const char *text, enum spec_kind kind, uint32_t owner)
 	if (m->objects == SPEC_OBJECTS_MAX)
 		error_at(now, "the system has more than %d objects", SPEC_OBJECTS_MAX);
 	for (uint32_t i = 0; i < m->objects; i++) {
-		if (same(object_name(m, i), text))
+		if (same(model_string(m, m->object[i].name), text))
 			error_at(now, "two things are called \"%s\"; the other one is a %s", text, spec_kind_name(m->object[i].kind));
 	}
 	m->object[m->objects] = (struct spec_object){ .name = name(text), .kind = kind, .owner = owner, .ref = SPEC_NONE,

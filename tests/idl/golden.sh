@@ -9,13 +9,13 @@ here=$(cd "$(dirname "$0")" && pwd)/golden
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$here" || exit 1
-for command in text json closure check tcb svg html; do
+for command in text json map mapjson closure check tcb svg html; do
 	"$idl" -b "$board" -w weights $command all.adl >"$work/all.$command" || exit 1
 done
 "$idl" -b "$board" spec all.adl "$work/all.spec" || exit 1
 od -An -v -tx1 "$work/all.spec" >"$work/all.spec.hex"
 dtc -q -I dtb -O dts -o "$work/all.linux.dts" "$work/all.linux.dtb"
-rm "$work"/all.spec "$work"/*.dtb "$work"/*.files
+rm "$work"/all.spec "$work"/all.spec.[jt]* "$work"/all.map.* "$work"/*.dtb "$work"/*.files "$work"/*.mib
 for type in Client Server Worker Driver Keeper Helper; do
 	"$idl" stubs all.adl $type "$work" || exit 1
 	mv "$work/component.h" "$work/$type.h.txt"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # shellcheck shell=bash
 #
-# ./skerry graph, check, tcb: what the architecture language knows of a system.
+# ./skerry graph, check, tcb, map: what the architecture language knows of a system.
 # A system is apps/demos/*/NAME.adl, or any .adl file.
 
 IDL_STD=$TOP/idl/std
@@ -197,7 +197,7 @@ command_graph() {
 # check_live: boots the system with a file "inspect" beside the guest's, at which root writes
 # out what it gave to whom and ends; that must be what the spec says.
 check_live() {
-	local name work rc
+	local name work rc pool
 	name=$(basename "$ADL" .adl)
 	[ -e "$BUILD/$name.img" ] || die $EXIT_USER "check --live: $name is no system that is built; there are: $(system_names)"
 	work=$(mktemp -d) || die $EXIT_SETUP "no temporary folder"
@@ -210,10 +210,19 @@ check_live() {
 		tail -n 5 "$work/console" "$work/status" >&2
 		die $EXIT_SKERRY "check --live: the system did not come up to be inspected"
 	}
-	idl live "$(adl_short)" | sort >"$work/spec" || exit $EXIT_USER
-	grep '^live ' "$work/status" | sort >"$work/found"
+	idl -i "$BUILD/stripped" live "$(adl_short)" >"$work/said" || exit $EXIT_USER
+	grep -v '^live pool' "$work/said" | sort >"$work/spec"
+	grep '^live ' "$work/status" | grep -v '^live pool' | sort >"$work/found"
+	# Kernel memory is counted for the most that files and parameters can ask for.
+	grep -h '^live pool' "$work/said" "$work/status" | awk '
+		!($3 in counted) { counted[$3] = $4; next }
+		{ taken[$3] = $4 }
+		END { for (name in counted) if (!(name in taken) || taken[name] > counted[name]) print "kernel memory of " name ": counted " counted[name] ", taken " taken[name] }
+	' >"$work/pool"
+	pool=$(grep -h '^live pool all' "$work/said" "$work/status" | awk '{ printf "%s%dK %s", (NR > 1 ? ", " : ""), $4 / 1024, (NR > 1 ? "taken" : "counted") }')
+	[ ! -s "$work/pool" ] || { cat "$work/pool"; return 1; }
 	if diff "$work/spec" "$work/found" >"$work/diff"; then
-		echo "$(grep -c '^live cap' "$work/found") capabilities and $(grep -c '^live.*map' "$work/found") mappings of $name, as the kernel has them, are those of the spec"
+		echo "$(grep -c '^live cap' "$work/found") capabilities and $(grep -cE '^live (.*map|own)' "$work/found") mappings of $name, as the kernel has them, are those of the spec; kernel memory: $pool"
 		rc=0
 	else
 		echo "they differ (< the spec, > the kernel):"
@@ -222,6 +231,29 @@ check_live() {
 	fi
 	rm -rf "$work"
 	return $rc
+}
+
+command_map() {
+	local form=map
+	[ "${1:-}" != --json ] || { form=mapjson; shift; }
+	case ${1:-} in
+	-h | --help)
+		cat <<-EOF
+		Usage: ./skerry map [--json] [SYSTEM]
+		Prints what each component of SYSTEM (linux) finds where: its memory, the numbers of its
+		capability slots, and the kernel memory that is set aside for it. ./skerry check --live compares it
+		with what the kernel has. The same is in build/$ARCH/SYSTEM.map.txt and .map.json.
+		Systems: $(adl_names), or a file that ends in .adl.
+		EOF
+		return
+		;;
+	-*) die $EXIT_USER "map: $1: no such option; ./skerry map --help" ;;
+	esac
+	adl_file "${1:-linux}"
+	setup
+	adl_sound
+	build_preset "$ARCH"
+	idl -i "$BUILD/stripped" $form "$(adl_short)"
 }
 
 command_check() {

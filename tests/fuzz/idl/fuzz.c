@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "flow.h"
-#include "print.h"
 #include "stub.h"
 
 #define INPUT_MOST 16384
@@ -43,20 +42,21 @@ static void write_stubs(const struct unit *unit)
 static void write_system(struct unit *unit)
 {
 	struct system *system = flatten(unit);
-	const struct model *m;
 	static const char *names[SPEC_OBJECTS_MAX];
-	struct spec spec;
+	struct model *m;
 	const struct flow *f;
-	size_t size;
 
 	check_connections(system);
 	m = wire(system);
-	model_binary(m, &size, &spec);
-	spec_text(&spec, "fuzz", nowhere);
-	spec_live(&spec, nowhere);
+	model_close(m);
+	check_memory(m);
+	spec_text(&m->spec, "fuzz", nowhere);
+	spec_live(&m->spec, m->image, nowhere);
 	for (unsigned i = 0; i < SPEC_OBJECTS_MAX; i++)
 		names[i] = "x";
-	spec_json(&spec, names, names, nowhere);
+	spec_json(&m->spec, names, names, nowhere);
+	spec_map(&m->spec, m->image, nowhere);
+	spec_map_json(&m->spec, m->image, nowhere);
 	f = flow_make(m);
 	flow_print(f, nowhere);
 	tcb_report(f, f->nodes, NULL, nowhere);

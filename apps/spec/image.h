@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A component's ELF file: what of it must be where in memory. */
-#ifndef ROOT_IMAGE_H
-#define ROOT_IMAGE_H
+#ifndef SPEC_IMAGE_H
+#define SPEC_IMAGE_H
 
 #include <stddef.h>
 #include <stdint.h>
