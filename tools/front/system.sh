@@ -201,7 +201,7 @@ check_live() {
 	name=$(basename "$ADL" .adl)
 	[ -e "$BUILD/$name.img" ] || die $EXIT_USER "check --live: $name is no system that is built; there are: $(system_names)"
 	work=$(mktemp -d) || die $EXIT_SETUP "no temporary folder"
-	boot_options --system "$name" --kernel "$GUESTS/cloud.Image" --initrd "$BUILD/initramfs.cpio.gz" --timeout 60
+	boot_options --system "$name" --kernel "$GUESTS/cloud.Image" --initrd "$BUILD/initramfs.cpio.gz" --mem 64M --timeout 60
 	echo 1 >"$work/inspect"
 	guest_archive "$work/archive" "inspect=$work/inspect"
 	machine_run "$BUILD/$name.img" "$work/archive" >"$work/console" 2>"$work/status" </dev/null
