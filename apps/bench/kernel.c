@@ -13,6 +13,7 @@
 #include "check.h"
 #include "make.h"
 #include "skerry/calls.h"
+#include "skerry/root.h"
 
 #define LOW  100u
 #define HIGH 200u
@@ -134,6 +135,31 @@ static void signal_switch(void)
 	measure_print("signal_switch", switch_ticks, MEASURE_ROUNDS, SWITCH_OWN);
 }
 
+/*
+ * To a thread that waits on the other core, which idles: what both cores execute. The
+ * machine's cores take turns, and the interrupt from one to the other ends a turn.
+ */
+#define REMOTE_ROUNDS 400u
+
+static void signal_remote(void)
+{
+	if (sk_root_info()->cores < 2)
+		return;
+	bell = make_badge(make(SK_TYPE_NOTIFICATION, 0, 0), 1);
+	make_thread(waiter, 0, 1, HIGH);
+	make_time(1000);
+	switch_ticks = 0;
+	for (unsigned i = 0; i < REMOTE_ROUNDS; i++) {
+		make_time(20); /* it waits again, and both are idle */
+		for (unsigned j = 0; j < i % 16; j++)
+			__asm__ volatile("nop");
+		signalled_at = sk_counter();
+		sk_signal(bell);
+	}
+	make_time(1000);
+	measure_print("signal_remote", switch_ticks, REMOTE_ROUNDS, SWITCH_OWN);
+}
+
 /* --- faults ---------------------------------------------------------------------- */
 
 #define FAULT_ROUNDS 1000u
@@ -237,6 +263,7 @@ int main(void)
 	signal_idle();
 	ipc();
 	signal_switch();
+	signal_remote();
 	fault();
 	interrupts();
 	objects();

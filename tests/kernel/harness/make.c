@@ -9,7 +9,7 @@
 #include "skerry/thread.h"
 
 #define FIRST_SLOT  512u /* behind root's regions */
-#define THREADS     8u
+#define THREADS     12u
 #define STACK_BYTES 8192u
 
 _Static_assert(FIRST_SLOT >= SK_ROOT_REGIONS + SK_ROOT_MAX_REGIONS, "free slots lie behind the regions");

@@ -21,7 +21,7 @@ uint32_t make_memory(uint64_t bytes);
 /* A notification or endpoint capability with this badge. */
 uint32_t make_badge(uint32_t slot, uint64_t badge);
 
-/* Runs ENTRY(ARG) in a thread of the test's own space on CORE at PRIORITY. At most 8 a program. */
+/* Runs ENTRY(ARG) in a thread of the test's own space on CORE at PRIORITY. At most 12 a program. */
 uint32_t make_thread(void (*entry)(void *), void *arg, uint32_t core, uint32_t priority);
 
 /* The same with a fault handler, a bound notification, another space (0: none). */
