@@ -6,23 +6,22 @@
 #include "sched.h"
 #include "thread.h"
 
-static inline __attribute__((always_inline)) bool wake(struct core *core, struct notification *n, uint64_t bits)
+/* `to` sleeps in SK_WAIT without a deadline, and is of higher priority than whoever runs (null: nobody); budgets do not matter. */
+static inline bool runs_at_once(const struct core *core, const struct thread *from, const struct thread *to)
 {
-	struct thread *from = core->current, *to = atomic_load_explicit(&n->waiter, memory_order_acquire);
-	uint64_t asleep = SK_WAITER;
+	if (to->state != SK_THREAD_WAITING || to->timeout.height || to->caller || to->budget.ticks || core->resched ||
+	    core->slice_armed)
+		return false;
+	if (!from)
+		return core->ready.top < 0;
+	return to->running_priority > from->running_priority && core->ready.top < (int)from->running_priority &&
+	       !core->payer->budget.ticks;
+}
 
-	if (!to || to->o.home != core->number || to->state != SK_THREAD_WAITING || to->timeout.height || to->caller ||
-	    to->budget.ticks || core->resched || core->slice_armed)
-		return false;
-	if (from && (to->running_priority <= from->running_priority || core->ready.top >= (int)from->running_priority ||
-		     core->payer->budget.ticks))
-		return false;
-	if (!from && core->ready.top >= 0)
-		return false;
-	/* whoever turns WAITER off wakes: with the bits, that are never seen in the word */
-	if (!atomic_compare_exchange_strong_explicit(&n->word, &asleep, 0, memory_order_seq_cst, memory_order_relaxed))
-		return false;
-	/* decided */
+/* It has WAITER no more, and these bits. */
+static inline void run_at_once(struct core *core, struct thread *from, struct thread *to, struct notification *n,
+			       uint64_t bits)
+{
 	to->waits = NULL;
 	to->waits_event = 0;
 	if (atomic_load_explicit(&n->bound, memory_order_relaxed) != to)
@@ -31,19 +30,78 @@ static inline __attribute__((always_inline)) bool wake(struct core *core, struct
 	frame_word(&to->frame, 0) = bits;
 	frame_slot(&to->frame) = SK_OK;
 	if (from)
-		sched_put_aside(core);
+		sched_put_aside(core, from);
 	core->payer = to;
 	core->lent = false;
 	sched_switch(core, to);
+}
+
+/* Whoever turns WAITER off wakes. While somebody sleeps there are no bits: they become `bits`. */
+static inline bool wakes(struct notification *n, uint64_t bits)
+{
+	uint64_t asleep = SK_WAITER;
+
+	return atomic_compare_exchange_strong_explicit(&n->word, &asleep, bits, memory_order_seq_cst,
+						       memory_order_relaxed);
+}
+
+/* `to`: the notification's waiter. */
+static inline __attribute__((always_inline)) bool wake(struct core *core, struct notification *n, struct thread *to,
+						       uint64_t bits)
+{
+	struct thread *from = core->current;
+
+	/* of this core: nobody else ends its wait */
+	if (!bits || !to || to->o.home != core->number || !runs_at_once(core, from, to) || !wakes(n, 0))
+		return false;
+	/* decided */
+	run_at_once(core, from, to, n, bits);
 	return true;
 }
 
-bool fast_wake(struct core *core, struct notification *n, uint64_t bits)
+/* Not inline, so that the common case needs no stack frame. */
+static __attribute__((noinline)) enum fast_signal signal_far(struct core *core, struct notification *n, uint64_t bits)
 {
-	return wake(core, n, bits);
+	struct thread *to;
+
+	if (!wakes(n, bits))
+		return FAST_NOT;
+	/* null: its wait was cut off just now; and it may be at home here by now */
+	to = atomic_load_explicit(&n->waiter, memory_order_acquire);
+	if (to)
+		sched_wake(core, to);
+	if (!core->resched)
+		return FAST_TOLD;
+	sched_leave(core);
+	return FAST_LEAVE;
 }
 
-/* Not inline, so that the common case needs no stack frame. */
+enum fast_signal fast_signal_waiter(struct core *core, struct notification *n, uint64_t bits)
+{
+	struct thread *to = atomic_load_explicit(&n->waiter, memory_order_acquire);
+
+	if (wake(core, n, to, bits))
+		return FAST_SWITCHED;
+	return bits && to && to->o.home != core->number ? signal_far(core, n, bits) : FAST_NOT;
+}
+
+bool fast_woken(struct core *core, struct thread *to)
+{
+	struct thread *from = core->current;
+	struct notification *n = to->waits;
+	uint64_t bits;
+
+	if (!to->waits_event || !runs_at_once(core, from, to) ||
+	    (atomic_load_explicit(&n->word, memory_order_acquire) & SK_WAITER))
+		return false;
+	bits = notification_take(n);
+	if (!bits)
+		return false;
+	/* decided */
+	run_at_once(core, from, to, n, bits);
+	return true;
+}
+
 static __attribute__((noinline)) void signal_slowly(struct core *core, struct notification *n, uint64_t bits)
 {
 	notification_signal(core, n, bits);
@@ -52,6 +110,6 @@ static __attribute__((noinline)) void signal_slowly(struct core *core, struct no
 
 void fast_interrupt(struct core *core, struct notification *n, uint64_t bits)
 {
-	if (!wake(core, n, bits))
+	if (!wake(core, n, atomic_load_explicit(&n->waiter, memory_order_acquire), bits))
 		signal_slowly(core, n, bits);
 }

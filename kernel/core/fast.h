@@ -52,12 +52,22 @@ static inline bool fast_fault(struct core *core, struct thread *thread, unsigned
 }
 
 /*
- * notification_signal and the scheduler: the waiter sleeps in SK_WAIT on this core
- * without a deadline, and has a higher priority than whoever runs (null: nobody).
+ * notification_signal and the scheduler, for calls.S: the waiter sleeps in SK_WAIT on
+ * this core without a deadline, and is of higher priority than the current thread;
+ * or it is at home elsewhere.
  */
-bool fast_wake(struct core *core, struct notification *n, uint64_t bits);
+enum fast_signal {
+	FAST_NOT = 0,            /* nothing was done */
+	FAST_SWITCHED = 1,       /* the waiter is current, and in a call */
+	FAST_TOLD = 2,           /* its core was told; the current thread goes on */
+	FAST_LEAVE = 3,          /* it was, and the scheduler has chosen */
+};
+enum fast_signal fast_signal_waiter(struct core *core, struct notification *n, uint64_t bits);
 
 /* An interrupt's bits: the same, or all that notification_signal and sched_leave do. */
 void fast_interrupt(struct core *core, struct notification *n, uint64_t bits);
+
+/* notification_wake_here and the scheduler: a thread that waits as above, whose bits have come. */
+bool fast_woken(struct core *core, struct thread *to);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "budget.h"
 #include "core.h"
+#include "fast.h"
 #include "notification.h"
 #include "queue.h"
 
@@ -190,7 +191,8 @@ void sched_take_wakes(struct core *core)
 		struct thread *next = atomic_load_explicit(&thread->wake_next, memory_order_relaxed);
 
 		atomic_store_explicit(&thread->wake_queued, 0, memory_order_seq_cst);
-		notification_wake_here(core, thread);
+		if (!fast_woken(core, thread))
+			notification_wake_here(core, thread);
 		thread = next;
 	}
 }

@@ -43,9 +43,8 @@ static inline void sched_switch(struct core *core, struct thread *thread)
 }
 
 /* The current thread, of higher priority than any ready one, gives way to one that is higher still (sched_switch). */
-static inline void sched_put_aside(struct core *core)
+static inline void sched_put_aside(struct core *core, struct thread *thread)
 {
-	struct thread *thread = core->current;
 	unsigned priority = thread->running_priority;
 
 	thread->queued = 1;

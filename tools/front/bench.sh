@@ -27,11 +27,11 @@ metrics_of() {
 	tr -d '\r' <"$1" | sed -n 's/^metric \([a-z0-9_]*\) \([0-9.]*\)$/\1 \2/p'
 }
 
-# bench_system IMAGE: metrics of a system whose root measures.
+# bench_system IMAGE [CORES]: metrics of a system whose root measures.
 bench_system() {
 	local log=$WORK/$(basename "$1" .img).log
 	timeout -k 2 $BENCH_SECONDS qemu-system-aarch64 \
-		-M virt,virtualization=on,gic-version=3,dtb-randomness=off -cpu cortex-a72 -smp 1 -m 512 \
+		-M virt,virtualization=on,gic-version=3,dtb-randomness=off -cpu cortex-a72 -smp "${2:-1}" -m 512 \
 		-nographic -nic none -no-reboot -icount shift=0,sleep=off -rtc base=2026-01-01,clock=vm \
 		-kernel "$1" </dev/null >"$log" 2>&1
 	metrics_of "$log" | grep . || {
@@ -264,6 +264,8 @@ bench_all() {
 		say "Measuring $(basename "$image" .img)"
 		bench_system "$image" || exit
 	done
+	say "Measuring bench-kernel on two cores"
+	bench_system "$BUILD/bench-kernel.img" 2 | sed -n 's/^ipc_rt_0 /ipc_rt_0_smp /p; /^signal_remote /p'
 	say "Measuring a guest's exits"
 	bench_exits
 	say "Measuring Linux, under Skerry and bare"

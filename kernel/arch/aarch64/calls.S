@@ -149,8 +149,8 @@ fast_signal:
 	lookup	TYPE_NOTIFICATION, RIGHT_SIGNAL_BIT
 	add	x15, x14, #NOTIFICATION_WORD
 4:	ldaxr	x10, [x15]
-	orr	x11, x10, x17
 	tbnz	x10, #63, 6f				/* WAITER */
+	orr	x11, x10, x17
 	stlxr	w16, x11, [x15]
 	cbnz	w16, 4b
 	ldr	x10, [x14, #NOTIFICATION_BOUND]
@@ -171,16 +171,21 @@ fast_signal:
 	mov	x2, x17
 	ldr	x9, [x12, #CORE_STACK]
 	mov	sp, x9
-	bl	fast_wake
+	bl	fast_signal_waiter
 	mov	x12, x19
 	cbz	w0, slow_signal
+	cmp	w0, #FAST_TOLD
 	stp	xzr, xzr, [x20, #16 * 4]		/* OK: it is told when it runs again */
+	b.hs	signal_far
 	ldr	x15, [x12, #CORE_CURRENT]
 	ldrb	w18, [x12, #CORE_FP_OPEN]
 	cbnz	w18, leave
 	switch_space
 	load_words
 	return_to_call
+signal_far:
+	b.eq	signal_told
+	b	leave
 
 	.global fast_null
 fast_null:

@@ -5,6 +5,7 @@
 #include "../../core/cnode.h"
 #include "../../core/core.h"
 #include "../../core/endpoint.h"
+#include "../../core/fast.h"
 #include "../../core/notification.h"
 #include "../../core/space.h"
 #include "../../core/thread.h"
@@ -38,6 +39,7 @@ void offsets(void)
 	OFFSET(CORE_CURRENT, offsetof(struct core, current));
 	OFFSET(CORE_NUMBER, offsetof(struct core, number));
 	OFFSET(CORE_SPACE, offsetof(struct core, space));
+	OFFSET(FAST_TOLD, FAST_TOLD);
 	OFFSET(CORE_LENT, offsetof(struct core, lent));
 	OFFSET(CORE_TOP, offsetof(struct core, ready.top));
 	OFFSET(CORE_FP_OPEN, offsetof(struct core, arch.fp_open));

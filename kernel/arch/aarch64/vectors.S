@@ -88,6 +88,8 @@ slow_call:
 	and	x1, x1, #0xffff			/* its number */
 1:	bl	kernel_syscall
 	cbz	w0, leave
+	.global signal_told
+signal_told:
 	mov	sp, x20				/* it goes on: C has kept all of it but these */
 	load_words
 	ldp	x19, x20, [sp, #FRAME_X19]
