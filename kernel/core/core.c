@@ -13,9 +13,9 @@ unsigned core_count;
 
 struct kernel_tickets kernel_tickets;
 
-void core_wait_for_lock(struct core *core, uint32_t ticket)
+void core_wait_for_lock(struct core *core, uint32_t ticket, bool in_call)
 {
-	core->lock_awaited = true;
+	core->lock_awaited = in_call;
 	do {
 		core_serve(core);
 		arch_relax();

@@ -80,16 +80,16 @@ extern struct kernel_tickets {
 } kernel_tickets;
 
 /* The lock is somebody's. Serves this core's requests until it is the ticket's turn. */
-void core_wait_for_lock(struct core *core, uint32_t ticket);
+void core_wait_for_lock(struct core *core, uint32_t ticket, bool in_call);
 
-/* Any core. */
-static inline void kernel_lock(struct core *core)
+/* Any core. in_call: the current thread's call has not begun yet (thread_stop_here sees that it is made again). */
+static inline void kernel_lock(struct core *core, bool in_call)
 {
 	uint32_t ticket = atomic_fetch_add_explicit(&kernel_tickets.next, 1, memory_order_relaxed);
 
 	/* acquire: pairs with the release in kernel_unlock */
 	if (atomic_load_explicit(&kernel_tickets.owner, memory_order_acquire) != ticket)
-		core_wait_for_lock(core, ticket);
+		core_wait_for_lock(core, ticket, in_call);
 	core->locked = true;
 }
 

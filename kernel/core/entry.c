@@ -135,7 +135,7 @@ static inline status_t perform_locked(struct core *core, struct thread *thread, 
 {
 	status_t status;
 
-	kernel_lock(core);
+	kernel_lock(core, true);
 	if (reap_first || core->current != thread)
 		status = perform_late(core, thread, perform);
 	else
@@ -196,6 +196,16 @@ void kernel_fault(struct core *core, unsigned fault, uint64_t address, unsigned 
 	if (atomic_load_explicit(&space_changes, memory_order_seq_cst) != core->changes_seen ||
 	    !fast_fault(core, core->current, fault, address, access, syndrome))
 		fault_slowly(core, fault, address, access, syndrome);
+}
+
+void kernel_fetch(struct core *core)
+{
+	kernel_lock(core, false);
+	/* (a request that was served while the lock was waited for may have taken thread and Space away) */
+	if (core->space)
+		space_tag(core, core->space);
+	kernel_unlock(core);
+	kernel_leave(core);
 }
 
 void kernel_timer(struct core *core)

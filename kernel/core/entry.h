@@ -25,6 +25,12 @@ bool kernel_syscall(struct core *core, uint64_t number);
 /* The current thread faulted (enum sk_fault). address: IPA; access: SK_ACCESS_*. */
 void kernel_fault(struct core *core, unsigned fault, uint64_t address, unsigned access, uint64_t syndrome);
 
+/*
+ * The current thread, or its guest, could not fetch its next instruction because
+ * the Space loaded has no VMID: gets one and tries again.
+ */
+void kernel_fetch(struct core *core);
+
 /* An interrupt of a line (acknowledged; it comes again after arch_irq_unmask only), of the kernel timer, or from another core. */
 void kernel_interrupt(struct core *core, unsigned line);
 void kernel_timer(struct core *core);

@@ -16,23 +16,63 @@
 #define LEVEL_BYTES(level) (1ul << LEVEL_SHIFT(level))
 
 _Atomic uint32_t space_changes;
-static uint64_t vmid_used[ARCH_VMIDS / 64];
 
-/* VMID 0 belongs to nobody: it is loaded where no Space is. */
-static unsigned vmid_find(void)
+/* Whose a VMID is. 0 belongs to nobody: it is in force where no Space is. */
+static struct space *vmid_of[ARCH_VMIDS];
+static unsigned vmid_turn;      /* the last that was given away */
+
+static bool loaded(const struct space *space)
 {
-	for (unsigned i = 0; i < ARRAY_SIZE(vmid_used); i++) {
-		uint64_t free = ~vmid_used[i] & ~(i == 0 ? 1ul : 0ul);
-
-		if (free)
-			return i * 64 + (unsigned)__builtin_ctzl(free);
+	for (unsigned i = 0; i < core_count; i++) {
+		if (cores[i].space == space)
+			return true;
 	}
-	return 0;
+	return false;
 }
 
-bool space_vmid_free(void)
+/* The next free VMID, or the next whose Space is loaded nowhere (a glance: it may be by now). */
+static unsigned vmid_choose(void)
 {
-	return vmid_find() != 0;
+	unsigned turn = vmid_turn, found = 0;
+
+	for (unsigned n = 1; n < ARCH_VMIDS; n++) {
+		turn = turn % (ARCH_VMIDS - 1) + 1;
+		if (!vmid_of[turn])
+			return turn;
+		if (!found && !loaded(vmid_of[turn]))
+			found = turn;
+	}
+	return found;
+}
+
+/*
+ * Nobody may use translations of the VMID any more when it gets a new Space: the
+ * old one loads as empty from now on, each core that has it loaded drops it, and
+ * then the TLBs forget it.
+ */
+static void vmid_take(struct core *core, unsigned vmid)
+{
+	struct space *old = vmid_of[vmid];
+
+	old->vmid = 0;
+	arch_space_set(old);
+	core_request_all(core, REQUEST_DROP_SPACE, old);
+	arch_vmid_flush(vmid);
+}
+
+void space_tag(struct core *core, struct space *space)
+{
+	if (!space->vmid) {
+		unsigned vmid = vmid_choose();
+
+		if (vmid_of[vmid])
+			vmid_take(core, vmid);
+		vmid_of[vmid] = space;
+		vmid_turn = vmid;
+		space->vmid = (uint16_t)vmid;
+		arch_space_set(space);
+	}
+	arch_space_load(core, space);
 }
 
 static void *table_of(pte_t pte)
@@ -64,15 +104,12 @@ void space_add_tables(struct space *space, void *at, uint64_t pages)
 void space_init(void *at, enum sk_space_kind kind, uint64_t pages)
 {
 	struct space *space = at;
-	unsigned vmid = vmid_find();
 
 	object_init(&space->o, SK_TYPE_SPACE, 0);
-	vmid_used[vmid / 64] |= 1ul << (vmid % 64);
-	space->vmid = (uint16_t)vmid;
 	space->kind = (uint8_t)kind;
 	space->root = (void *)((char *)at + ARCH_ROOT_BYTES);
 	space->root_pa = va_to_pa(space->root);
-	arch_space_init(space);
+	arch_space_set(space);
 	space_add_tables(space, (char *)at + 2 * ARCH_ROOT_BYTES, pages);
 	arch_space_publish(false); /* the root's zeroes, before anybody walks what may have been a table there */
 }
@@ -357,8 +394,11 @@ status_t space_reap(struct core *core, struct space *space)
 	for (unsigned n = 0; n < 16; n++) {
 		if (space->mapped == 0) {
 			core_request_all(core, REQUEST_DROP_SPACE, space);
-			arch_space_flush_all(space);
-			vmid_used[space->vmid / 64] &= ~(1ul << (space->vmid % 64));
+			if (space->vmid) {
+				arch_vmid_flush(space->vmid);
+				vmid_of[space->vmid] = NULL;
+				space->vmid = 0;
+			}
 			return SK_OK;
 		}
 		memory_forget(space, ref_to(space->mapped));

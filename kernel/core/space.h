@@ -18,7 +18,7 @@ struct thread;
 
 struct space {
 	struct object o;
-	uint16_t vmid;
+	uint16_t vmid;          /* 0: none now; kernel lock */
 	uint8_t kind;           /* enum sk_space_kind */
 	uint8_t reserved;
 	uint32_t free_tables;   /* length of the list at `tables` */
@@ -45,10 +45,7 @@ static inline uint64_t space_bytes(uint64_t pages)
 	return 2 * ARCH_ROOT_BYTES + (pages << SK_PAGE_BITS);
 }
 
-/* A VMID for a new space: false if none is free. */
-bool space_vmid_free(void);
-
-/* `at` is aligned to ARCH_ROOT_BYTES, zeroed, space_bytes(pages) long. A VMID is free. */
+/* `at` is aligned to ARCH_ROOT_BYTES, zeroed, space_bytes(pages) long. Without a VMID until it runs. */
 void space_init(void *at, enum sk_space_kind kind, uint64_t pages);
 
 /* Adds zeroed pages to the free tables. */
@@ -81,6 +78,13 @@ status_t space_change(struct space *space, const struct space_change *change, ui
 
 /* Whether the tables allow an access (SK_ACCESS_*, same bits as rights) now. */
 bool space_allows(struct space *space, ipa_t ipa, unsigned access);
+
+/*
+ * Gives a Space a VMID if it has none, and loads it. There are fewer of them than
+ * Spaces may be: the one whose turn it is loses its own. What has none loads as a
+ * Space where nothing is mapped, so its next fetch fails and leads here. Kernel lock.
+ */
+void space_tag(struct core *core, struct space *space);
 
 /* Odd while an entry is replaced (break before make), even otherwise; counts up. */
 extern _Atomic uint32_t space_changes;

@@ -100,14 +100,14 @@ static status_t measure(struct retype *r, unsigned flags)
 	}
 }
 
-/* Arguments that need the thread's cnode: the line's right for irq, a VMID for a space. */
+/* Arguments that need the thread's cnode: the line's right for irq. */
 static status_t check_resources(struct thread *thread, const struct retype *r)
 {
 	struct slot *control;
 	status_t status;
 
 	if (r->type == SK_TYPE_SPACE)
-		return r->count == 1 ? (space_vmid_free() ? SK_OK : SK_BUSY) : SK_BAD_ARG;
+		return r->count == 1 ? SK_OK : SK_BAD_ARG;
 	if (r->type != SK_TYPE_IRQ)
 		return SK_OK;
 	status = cap_lookup(thread, r->attribute & 0xffffffffu, SK_TYPE_IRQ_CONTROL, SK_RIGHT_WRITE, &control);

@@ -77,16 +77,16 @@ void arch_frame_restart(struct arch_frame *frame);
 void arch_thread_unload(struct core *core, struct thread *thread, bool keep);
 
 /* --- stage 2 ------------------------------------------------------------- */
-/* Fills `hardware` of a new space: its VMID and root are set. */
-void arch_space_init(struct space *space);
+/* Fills `hardware`: root and VMID are set; VMID 0: it loads as a Space where nothing is mapped. */
+void arch_space_set(struct space *space);
 /* Makes the space the one that the core translates by; null: none at all. */
 void arch_space_load(struct core *core, struct space *space);
 /* After entries were filled or made valid: visible to all table walkers. */
 void arch_space_publish(bool executable);
 /* After entries were cleared or weakened: drops COUNT pages from ipa (all, if many) for this VMID on all cores and waits. */
 void arch_space_flush(const struct space *space, ipa_t ipa, uint64_t pages);
-/* Drops everything of this VMID on all cores and waits. */
-void arch_space_flush_all(const struct space *space);
+/* Drops everything of a VMID on all cores and waits. */
+void arch_vmid_flush(unsigned vmid);
 
 /* --- vCPUs --------------------------------------------------------------- */
 /* Reset values; nothing loaded. */

@@ -18,9 +18,10 @@ static uint64_t vttbr_of(const struct space *space)
 	return space ? space->hardware.vttbr : va_to_pa(nothing).a;
 }
 
-void arch_space_init(struct space *space)
+void arch_space_set(struct space *space)
 {
-	space->hardware.vttbr = (uint64_t)space->vmid << VTTBR_VMID_SHIFT | space->root_pa.a;
+	space->hardware.vttbr = space->vmid ? (uint64_t)space->vmid << VTTBR_VMID_SHIFT | space->root_pa.a :
+					      vttbr_of(NULL);
 }
 
 void arch_space_load(struct core *core, struct space *space)
@@ -45,10 +46,10 @@ void arch_space_publish(bool executable)
  * the operation. HCR_EL2.TGE is 1 here, which makes the stage 1 forms act on EL2's
  * own regime in some revisions; so TGE is cleared around it ([ARM] D8.17.5).
  */
-static void begin(const struct space *space)
+static void begin(uint64_t vttbr)
 {
 	dsb(ishst);
-	WRITE_SYSREG(vttbr_el2, vttbr_of(space));
+	WRITE_SYSREG(vttbr_el2, vttbr);
 	WRITE_SYSREG(hcr_el2, HCR_COMPONENT & ~HCR_TGE);
 	isb();
 }
@@ -67,10 +68,10 @@ void arch_space_flush(const struct space *space, ipa_t ipa, uint64_t pages)
 {
 	/* (2 MiB are 512 pages as well as one block: one operation would drop the block only.) */
 	if (pages > FLUSH_SINGLE_MAX) {
-		arch_space_flush_all(space);
+		arch_vmid_flush(space->vmid);
 		return;
 	}
-	begin(space);
+	begin(vttbr_of(space));
 	for (uint64_t i = 0; i < pages; i++)
 		__asm__ volatile("tlbi ipas2e1is, %0" : : "r"((ipa.a >> SK_PAGE_BITS) + i));
 	/* stage 1 combined entries of that VMID go too */
@@ -80,14 +81,14 @@ void arch_space_flush(const struct space *space, ipa_t ipa, uint64_t pages)
 
 void stage2_flush_local(const struct space *space)
 {
-	begin(space);
+	begin(vttbr_of(space));
 	__asm__ volatile("tlbi vmalle1\n\tdsb nsh" : : : "memory");
 	end();
 }
 
-void arch_space_flush_all(const struct space *space)
+void arch_vmid_flush(unsigned vmid)
 {
-	begin(space);
+	begin((uint64_t)vmid << VTTBR_VMID_SHIFT | vttbr_of(NULL));
 	__asm__ volatile("tlbi vmalls12e1is" : : : "memory");
 	end();
 }

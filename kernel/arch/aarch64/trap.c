@@ -60,6 +60,15 @@ static unsigned access_of(uint64_t esr)
 	return (esr & ISS_WNR) && !(esr & ISS_S1PTW) ? SK_ACCESS_WRITE : SK_ACCESS_READ;
 }
 
+/*
+ * A Space without a VMID is loaded as an empty one with VMID 0, so the first thing
+ * that fails in it is a fetch. (It may have got one meanwhile, on another core.)
+ */
+static bool lacks_vmid(uint64_t esr)
+{
+	return class_of(esr) == EC_FETCH && READ_SYSREG(vttbr_el2) >> VTTBR_VMID_SHIFT == 0;
+}
+
 /* --- from a component ------------------------------------------------------- */
 
 /* With stage 1 off the virtual address is the IPA, whatever HPFAR_EL2 says. */
@@ -67,6 +76,10 @@ static void component_abort(struct core *core, uint64_t esr)
 {
 	unsigned fault = SK_FAULT_BUS;
 
+	if (lacks_vmid(esr)) {
+		kernel_fetch(core);
+		return;
+	}
 	if (FSC_CLASS(esr) >= FSC_TRANSLATION && FSC_CLASS(esr) <= FSC_PERMISSION)
 		fault = SK_FAULT_MEMORY;
 	else if ((esr & ISS_FSC) == FSC_ALIGNMENT)
@@ -162,6 +175,10 @@ static void guest_abort(struct core *core, struct vcpu *vcpu, uint64_t esr)
 	unsigned access = access_of(esr);
 	uint64_t ipa;
 
+	if (lacks_vmid(esr)) {
+		kernel_fetch(core);
+		return;
+	}
 	if (FSC_CLASS(esr) < FSC_TRANSLATION || FSC_CLASS(esr) > FSC_PERMISSION) {
 		error_exit(vcpu, esr);
 		return;

@@ -9,6 +9,7 @@
 
 #include "arch.h"
 #include "core.h"
+#include "entry.h"
 #include "machine.h"
 #include "simulation.h"
 #include "space.h"
@@ -33,7 +34,7 @@ void host_tlb_init(struct core *core)
 		abort();
 }
 
-void arch_space_init(struct space *space)
+void arch_space_set(struct space *space)
 {
 	(void)space;
 }
@@ -41,8 +42,8 @@ void arch_space_init(struct space *space)
 void arch_space_load(struct core *core, struct space *space)
 {
 	core->space = space;
-	core->arch.root_pa = space ? space->root_pa.a : 0;
 	core->arch.vmid = space ? space->vmid : 0;
+	core->arch.root_pa = core->arch.vmid ? space->root_pa.a : 0;
 }
 
 static void barrier(void)
@@ -90,9 +91,9 @@ void arch_space_flush(const struct space *space, ipa_t ipa, uint64_t pages)
 	flush(space->vmid, ipa.a, pages << SK_PAGE_BITS);
 }
 
-void arch_space_flush_all(const struct space *space)
+void arch_vmid_flush(unsigned vmid)
 {
-	flush(space->vmid, 0, 1ul << SK_IPA_BITS);
+	flush(vmid, 0, 1ul << SK_IPA_BITS);
 }
 
 /* --- what user level does ------------------------------------------------------ */
@@ -130,12 +131,25 @@ static bool walk(const struct core *core, uint64_t ipa, struct host_translation 
 	}
 }
 
+/* Before anything else user level fetches an instruction: without a VMID that fails. */
+static void fetch(struct core *core)
+{
+	struct core *before = host_switch(core->number);
+
+	host_trap(core);
+	kernel_fetch(core);
+	host_resume(core);
+	host_switch(before->number);
+}
+
 unsigned host_translate(unsigned number, uint64_t ipa, uint64_t *pa)
 {
 	struct core *core = &cores[number];
 	struct host_tlb *tlb = core->arch.tlb;
 	struct host_translation t, *found = NULL;
 
+	if (core->current && !core->arch.vmid)
+		fetch(core);
 	for (unsigned i = 0; i < tlb->count && !found; i++) {
 		struct host_translation *e = &tlb->entry[i];
 

@@ -357,29 +357,126 @@ static void test_bound_until_all_is_unmapped(void **state)
 static void test_dead_space_leaves_no_translation(void **state)
 {
 	unsigned m, again = kit_slots(1);
-	struct space *s;
 	uint64_t value;
-	unsigned vmid;
 
 	(void)state;
 	setup_space(core_count - 1, 8);
 	m = kit_memory(SK_PAGE, RW);
 	assert_int_equal(map(m, AT, 0, SK_PAGE, RW), SK_OK);
 	assert_true(loads(AT));
-	s = kit_object(space);
-	vmid = s->vmid;
 	/* the thread stops with its Space */
 	assert_ok(SYS(SK_REVOKE, SK_ROOT_CNODE, space));
 	assert_int_equal(user->state, SK_THREAD_STOPPED);
 	assert_ok(SYS(SK_DELETE, SK_ROOT_CNODE, space));
 	assert_ok(SYS(SK_RETYPE, POOL, SK_TYPE_SPACE, 4, SK_ROOT_CNODE, again, 1, SK_SPACE_COMPONENT));
 	space = again;
-	assert_int_equal(((struct space *)kit_object(space))->vmid, vmid); /* the same tag */
 	user = kit_thread_stopped(core_count - 1, 50, &again);
 	assert_ok(SYS(SK_THREAD_CONFIGURE, again, 0, space));
 	assert_ok(SYS(SK_THREAD_START, again));
 	kit_run(user);
 	assert_false(host_load(user->o.home, AT, &value));
+}
+
+/* --- more Spaces than VMIDs ------------------------------------------------------------- */
+
+enum { SPACES = ARCH_VMIDS + 20 };
+
+/* Space I has a page of its own at AT, which holds 1000 + I. */
+static unsigned many[SPACES], runner;
+
+static void setup_many(void)
+{
+	unsigned pages = kit_memory(SPACES * SK_PAGE, RW), page = kit_slots(SPACES);
+
+	user = kit_thread_stopped(core_count - 1, 50, &runner);
+	for (unsigned i = 0; i < SPACES; i++) {
+		many[i] = space = kit_make(SK_TYPE_SPACE, 2, SK_SPACE_COMPONENT);
+		assert_ok(SYS(SK_MINT, SK_ROOT_CNODE, page + i, SK_ROOT_CNODE, pages, RW, i * SK_PAGE, SK_PAGE));
+		assert_int_equal(map(page + i, AT, 0, SK_PAGE, RW), SK_OK);
+	}
+}
+
+static void go_to(unsigned i)
+{
+	assert_ok(SYS(SK_THREAD_STOP, runner));
+	assert_ok(SYS(SK_THREAD_CONFIGURE, runner, 0, many[i]));
+	assert_ok(SYS(SK_THREAD_START, runner));
+	kit_run(user);
+}
+
+static uint64_t load_in(unsigned i)
+{
+	uint64_t value = 0;
+
+	go_to(i);
+	assert_true(host_load(user->o.home, AT, &value));
+	kit_run(root);
+	return value;
+}
+
+static void store_in(unsigned i, uint64_t value)
+{
+	go_to(i);
+	assert_true(host_store(user->o.home, AT, value));
+	kit_run(root);
+}
+
+static void test_more_spaces_than_vmids(void **state)
+{
+	(void)state;
+	setup_many();
+	for (unsigned i = 0; i < SPACES; i++)
+		store_in(i, 1000 + i);
+	for (unsigned i = 0; i < SPACES; i++)
+		assert_int_equal(load_in(i), 1000 + i);
+	kit_check();
+	for (unsigned i = SPACES; i-- > 0; i -= i ? 1 : 0)
+		assert_int_equal(load_in(i), 1000 + i);
+	/* those that die give theirs back */
+	for (unsigned i = 0; i < SPACES; i += 3)
+		assert_ok(SYS(SK_DELETE, SK_ROOT_CNODE, many[i]));
+	for (unsigned i = 1; i < SPACES; i += 3)
+		assert_int_equal(load_in(i), 1000 + i);
+	kit_check();
+}
+
+/* The Space that the other core runs in may lose its VMID like any other, and runs on. */
+static void test_a_loaded_space_keeps_running(void **state)
+{
+	unsigned s;
+	struct thread *other;
+	uint64_t value;
+
+	(void)state;
+	setup_many();
+	other = kit_thread_stopped(0, 50, &s);
+	assert_ok(SYS(SK_THREAD_CONFIGURE, s, 0, many[SPACES - 1]));
+	assert_ok(SYS(SK_THREAD_START, s));
+	for (unsigned i = 0; i < SPACES - 1; i++) {
+		kit_run(other);
+		assert_true(host_store(0, AT, 77 + i));
+		assert_true(host_load(0, AT, &value));
+		assert_int_equal(value, 77 + i);
+		kit_run(root);
+		load_in(i);
+	}
+	kit_check();
+}
+
+static void test_missing_flush_of_a_vmid_is_noticed(void **state)
+{
+	unsigned i;
+
+	(void)state;
+	setup_many();
+	store_in(0, 1000);
+	host.omit = HOST_OMIT_FLUSH;
+	for (i = 1; i < SPACES && load_in(i) != 1000; i++)
+		;
+	assert_in_range(i, 1, SPACES - 1); /* one saw what is Space 0's */
+	host.omit = 0;
+	for (unsigned vmid = 1; vmid < ARCH_VMIDS; vmid++)
+		arch_vmid_flush(vmid); /* or kit_end would find what is left */
 }
 
 static void test_instruction_cache(void **state)
@@ -549,6 +646,9 @@ int main(void)
 		TEST_ONE(test_delete_in_steps), TEST_TWO(test_delete_in_steps),
 		TEST_ONE(test_bound_until_all_is_unmapped), TEST_TWO(test_bound_until_all_is_unmapped),
 		TEST_ONE(test_dead_space_leaves_no_translation), TEST_TWO(test_dead_space_leaves_no_translation),
+		TEST_ONE(test_more_spaces_than_vmids), TEST_TWO(test_more_spaces_than_vmids),
+		TEST_TWO(test_a_loaded_space_keeps_running),
+		TEST_ONE(test_missing_flush_of_a_vmid_is_noticed), TEST_TWO(test_missing_flush_of_a_vmid_is_noticed),
 		TEST_ONE(test_instruction_cache), TEST_TWO(test_instruction_cache),
 		TEST_ONE(test_missing_flush_is_noticed), TEST_TWO(test_missing_flush_is_noticed),
 		TEST_ONE(test_missing_barrier_is_noticed),

@@ -124,21 +124,6 @@ static void test_user_memory_is_not_touched(void **state)
 	assert_int_equal(host.ram[0], 0x1234);
 }
 
-static void test_vmids_run_out(void **state)
-{
-	unsigned to = kit_slots(ARCH_VMIDS), made = 0;
-	struct result r;
-
-	(void)state;
-	assert_status(SK_BAD_ARG, retype(POOL, SK_TYPE_SPACE, 0, to, 2, 0));
-	while ((r = retype(POOL, SK_TYPE_SPACE, 0, to + made, 1, 0)).status == SK_OK)
-		made++;
-	assert_status(SK_BUSY, r);
-	assert_int_equal(made, ARCH_VMIDS - 2); /* one is nobody's, one is root's */
-	assert_ok(SYS(SK_DELETE, SK_ROOT_CNODE, to + 7));
-	assert_ok(retype(POOL, SK_TYPE_SPACE, 0, to + 7, 1, 0));
-}
-
 static void test_grace_before_memory_is_used_anew(void **state)
 {
 	unsigned pool = kit_make(SK_TYPE_UNTYPED, SK_PAGE, 0), to = kit_slots(2), before;
@@ -262,7 +247,6 @@ int main(void)
 		TEST_ONE(test_irq_arguments),
 		TEST_ONE(test_exhaustion_and_start_again),
 		TEST_ONE(test_user_memory_is_not_touched),
-		TEST_ONE(test_vmids_run_out),
 		TEST_TWO(test_grace_before_memory_is_used_anew),
 		TEST_ONE(test_cnode_in_itself),
 		TEST_TWO(test_cnode_in_itself),
