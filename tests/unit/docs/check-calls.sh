@@ -58,7 +58,7 @@ compare() {
 try() {
 	local change copy failed=0
 	copy=$(mktemp) || exit 1
-	for change in 's/ABI 0\.1,/ABI 9.1,/' 's/^| 13 | `SK_WRONG_CORE`/| 12 | `SK_WRONG_CORE`/' '/^### 6 `SK_YIELD`/d' \
+	for change in 's/ABI 0\.[0-9]*,/ABI 9.1,/' 's/^| 13 | `SK_WRONG_CORE`/| 12 | `SK_WRONG_CORE`/' '/^### 6 `SK_YIELD`/d' \
 		's/`SK_POLL`/`SK_PEEK`/' '/`SK_VREG_VTIMER`/d' 's/^| 7 | `SK_EXIT_MAINT`/| 8 | `SK_EXIT_MAINT`/' \
 		's/`SK_RIGHT_EXEC` | 4/`SK_RIGHT_EXEC` | 5/' 's/`SK_REG_TLS`//' 's/`SK_LIST_HW`//'; do
 		sed "$change" "$2" >"$copy"
