@@ -47,11 +47,10 @@ struct thread {
 	uint8_t running_priority;    /* at least its own: see chain_priority */
 	uint8_t priority;            /* its own */
 	uint8_t max_priority;        /* that it may set */
-	uint8_t in_guest;            /* when it runs it goes on in its vCPU */
 	uint8_t fault_waits;         /* CALLING because of a fault: the reply does not touch its registers */
 	uint8_t waits_event;         /* WAITING or SERVING with the WAITER bit set in a notification */
 	uint8_t parked;              /* READY, and nobody pays: not queued */
-	uint8_t pad1;
+	uint8_t pad1[2];
 	uint32_t send_slot;          /* CALLING: the capability that goes along, 0: none */
 	uint32_t receive_slot;       /* SERVING: where one may be put, 0: not wanted */
 	uint8_t pad[REF_UNIT - sizeof(struct object) - 20];
@@ -73,7 +72,8 @@ struct thread {
 	struct notification *waits;  /* WAITING: for this one */
 	_Atomic(struct thread *) wake_next; /* in a core's wake list */
 	_Atomic uint32_t wake_queued;
-	_Atomic uint32_t guest_core; /* 1 + core on which its guest runs now, 0: it does not. Read by signallers */
+	_Alignas(8) _Atomic uint32_t guest_core; /* 1 + core on which its guest runs now, 0: it does not. Read by signallers */
+	uint32_t in_guest;           /* when it runs it goes on in its vCPU. (An architecture may write both at once) */
 	struct timeout timeout;      /* WAITING: its deadline. In an endpoint's queue: its place */
 	uint64_t slice_left;         /* READY, and cut off: the rest of its time slice; 0: it gets a whole one */
 	struct budget budget;

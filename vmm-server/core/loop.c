@@ -13,23 +13,26 @@
 
 typedef void exit_handler(struct vcpu *cpu, const struct sk_words *exit);
 
-static void exit_mmio(struct vcpu *cpu, const struct sk_words *exit)
+/* Straight through for either direction: nothing is asked twice. */
+static inline void exit_mmio(struct vcpu *cpu, const struct sk_words *exit)
 {
-	struct mmio_access access = {
-		.value = exit->w[2],
-		.width = exit->w[0] >> SK_EXIT_WIDTH_SHIFT & 0xff,
-		.cpu = cpu->index,
-		.write = exit->w[0] & SK_EXIT_WRITE,
-	};
+	struct mmio_access access; /* not initialised as a whole: its padding would be, too */
+	bool done;
 
-	if (!mmio_perform(&cpu->vm->mmio, exit->w[1], &access)) {
-		arch_bus_error(cpu, exit);
-		return;
-	}
-	if (!access.write) {
-		cpu->run.w[0] = SK_RUN_ANSWER;
+	access.value = exit->w[2]; /* 0 if it is a read */
+	access.width = exit->w[0] >> SK_EXIT_WIDTH_SHIFT & 0xff;
+	access.cpu = cpu->index;
+	if (exit->w[0] & SK_EXIT_WRITE) {
+		access.write = true;
+		done = mmio_perform(&cpu->vm->mmio, exit->w[1], &access);
+	} else {
+		access.write = false;
+		done = mmio_perform(&cpu->vm->mmio, exit->w[1], &access);
+		cpu->run.w[0] = done ? SK_RUN_ANSWER : 0;
 		cpu->run.w[1] = access.value;
 	}
+	if (__builtin_expect(!done, 0))
+		arch_bus_error(cpu, exit);
 }
 
 static uint64_t earlier(uint64_t a, uint64_t b)
@@ -79,8 +82,8 @@ static void exit_fatal(struct vcpu *cpu, const struct sk_words *exit)
 	vm_decide(cpu->vm, VM_CRASHED);
 }
 
+/* An access to a device, which comes most often, is run's. */
 static exit_handler *const handlers[] = {
-	[SK_EXIT_MMIO] = exit_mmio,
 	[SK_EXIT_UNDECODED] = arch_exit_undecoded,
 	[SK_EXIT_FETCH] = arch_exit_fetch,
 	[SK_EXIT_HYPERCALL] = arch_exit_hypercall,
@@ -139,35 +142,29 @@ void vcpu_wait(struct vcpu *cpu, uint64_t deadline)
 		serve_events(cpu, bits);
 }
 
-/*
- * One entry and exit: cpu->run goes in and is empty again, *exit comes out. Word
- * by word: a copy of the whole would be a call.
- */
-static inline enum sk_status enter(struct vcpu *cpu, struct sk_words *exit)
+static void refused(struct vcpu *cpu, enum sk_status status)
 {
-	const uint64_t *in = cpu->run.w;
-
-	*exit = (struct sk_words){ .w = { in[0], in[1], in[2], in[3], in[4], in[5], in[6] } };
-	cpu->run.w[0] = 0;
-	return sk_vcpu_run(exit);
+	vm_log("SK_VCPU_RUN of vCPU %u: %s", cpu->index, sk_status_text(status));
+	vm_decide(cpu->vm, VM_CRASHED);
 }
 
 static void run(struct vcpu *cpu)
 {
-	struct sk_words exit;
+	const struct sk_words *exit = &cpu->exit;
 
 	while (!atomic_load_explicit(&cpu->halt, memory_order_relaxed)) {
 		arch_before_run(cpu);
-		enum sk_status status = enter(cpu, &exit);
-		arch_after_exit(cpu, exit.w[7]);
-		if (status == SK_OK) {
-			handler(exit.w[0])(cpu, &exit);
-		} else if (status == SK_EVENT) {
-			serve_events(cpu, exit.w[0]);
-		} else {
-			vm_log("SK_VCPU_RUN of vCPU %u: %s", cpu->index, sk_status_text(status));
-			vm_decide(cpu->vm, VM_CRASHED);
-		}
+		enum sk_status status = sk_vcpu_enter(&cpu->run, &cpu->exit);
+		cpu->run.w[0] = 0;
+		arch_after_exit(cpu, exit->w[7]);
+		if (status == SK_OK && (exit->w[0] & SK_EXIT_CODE) == SK_EXIT_MMIO)
+			exit_mmio(cpu, exit);
+		else if (status == SK_OK)
+			handler(exit->w[0])(cpu, exit);
+		else if (status == SK_EVENT)
+			serve_events(cpu, exit->w[0]);
+		else
+			refused(cpu, status);
 	}
 }
 

@@ -1,79 +1,46 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/mmio.h"
 
-#include <stddef.h>
-
 static bool overlap(const struct mmio_device *a, const struct mmio_device *b)
 {
 	return a->base < b->base + b->size && b->base < a->base + a->size;
 }
 
+static bool legal(const struct mmio_device *device)
+{
+	return device->size != 0 && device->size <= MMIO_END && device->base <= MMIO_END - device->size &&
+	       (device->base | device->size) % MMIO_WIDEST == 0;
+}
+
+/* At the end of the cell's list. A device that is in several lists ends all of them, so one link does. */
+static void append(struct mmio_map *map, uint8_t *link, uint8_t number)
+{
+	while (*link && *link != number)
+		link = &map->device[*link].next;
+	*link = number;
+}
+
 bool mmio_add(struct mmio_map *map, const struct mmio_device *device)
 {
-	if (map->count == MMIO_DEVICES || device->size == 0 || device->base + device->size < device->base)
+	if (map->count == MMIO_DEVICES || !legal(device))
 		return false;
-	for (unsigned i = 0; i < map->count; i++) {
+	for (unsigned i = 1; i <= map->count; i++) {
 		if (overlap(&map->device[i], device))
 			return false;
 	}
-	unsigned at = map->count++;
-	for (; at > 0 && map->device[at - 1].base > device->base; at--)
-		map->device[at] = map->device[at - 1];
-	map->device[at] = *device;
+	map->device[++map->count] = *device;
+	map->device[map->count].next = 0;
+	for (uint64_t cell = device->base >> MMIO_CELL_BITS; cell << MMIO_CELL_BITS < device->base + device->size; cell++)
+		append(map, &map->cell[cell], (uint8_t)map->count);
 	return true;
 }
 
-const struct mmio_device *mmio_find(const struct mmio_map *map, uint64_t address, unsigned width)
-{
-	unsigned low = 0, high = map->count;
-
-	while (low < high) {
-		unsigned middle = (low + high) / 2;
-		const struct mmio_device *d = &map->device[middle];
-
-		if (address < d->base)
-			high = middle;
-		else if (address - d->base >= d->size)
-			low = middle + 1;
-		else
-			return d->size - (address - d->base) >= width ? d : NULL;
-	}
-	return NULL;
-}
-
-static uint64_t cut(uint64_t value, unsigned width)
-{
-	return width >= 8 ? value : value & ((1ul << (8 * width)) - 1);
-}
-
-static inline __attribute__((always_inline)) bool operate(const struct mmio_device *d, struct mmio_access *access)
-{
-	if (access->write)
-		return d->ops->write(d->state, access);
-	access->value = 0;
-	if (!d->ops->read(d->state, access))
-		return false;
-	access->value = cut(access->value, access->width);
-	return true;
-}
-
-/* Apart, so that who has no lock pays nothing for it. */
-static __attribute__((noinline)) bool operate_locked(const struct mmio_device *d, struct mmio_access *access)
+bool mmio_operate_locked(const struct mmio_device *device, struct mmio_access *access)
 {
 	bool done;
 
-	lock_take(d->lock, access->cpu);
-	done = operate(d, access);
-	lock_drop(d->lock);
+	lock_take(device->lock, access->cpu);
+	done = access->write ? device->ops->write(device->state, access) : device->ops->read(device->state, access);
+	lock_drop(device->lock);
 	return done;
-}
-
-bool mmio_perform(const struct mmio_map *map, uint64_t address, struct mmio_access *access)
-{
-	const struct mmio_device *d = mmio_find(map, address, access->width);
-
-	if (!d)
-		return false;
-	access->offset = address - d->base;
-	return d->lock ? operate_locked(d, access) : operate(d, access);
 }

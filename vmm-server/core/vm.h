@@ -37,7 +37,8 @@ struct vcpu {
 	_Atomic uint32_t round; /* number of the machine's last run that its thread is through with */
 	uint32_t slot;        /* capability of the kernel's vCPU object */
 	uint32_t event;       /* notification bound to the thread that runs it */
-	struct sk_words run;  /* in: what goes in with the next SK_VCPU_RUN; out: the exit */
+	struct sk_words run;  /* what goes in with the next SK_VCPU_RUN */
+	struct sk_words exit; /* what came out of the last */
 	struct vcpu_arch arch;
 };
 

@@ -184,8 +184,6 @@ static bool pl011_read(void *state, struct mmio_access *access)
 	static const uint8_t id[8] = { 0x11, 0x10, 0x14, 0x00, 0x0d, 0xf0, 0x05, 0xb1 };
 	struct pl011 *u = state;
 
-	if (access->offset & (access->width - 1))
-		return false;
 	switch (access->offset) {
 	case DR:
 		access->value = read_data(u);
@@ -236,8 +234,6 @@ static bool pl011_write(void *state, struct mmio_access *access)
 	struct pl011 *u = state;
 	uint16_t value = (uint16_t)access->value;
 
-	if (access->offset & (access->width - 1))
-		return false;
 	switch (access->offset) {
 	case DR:
 		write_data(u, (uint8_t)value);

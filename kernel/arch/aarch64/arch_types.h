@@ -89,6 +89,7 @@ struct arch_core {
 	struct gate_values {      /* what gate.S writes, by pairs */
 		uint64_t sctlr, cpacr, hcr_out, vbar_out, hcr_in, vbar_in, cptr_open, cptr_closed;
 	} gate;
+	uint64_t in_guest;        /* struct thread's in_guest << 32 | guest_core of who enters a guest here */
 	struct vcpu *guest;       /* its EL0-binding registers are in the core (we are in it, or came straight out) */
 	struct vcpu *loaded;      /* its EL1 registers, list registers and timer are in the core */
 	struct fp_state *fp;      /* whose FP registers are in the core, null: nobody's */

@@ -55,8 +55,7 @@
 	ldr	x8, [x18, #CORE_GATE + 56]	/* closed: who uses FP now traps first */
 	msr	cptr_el2, x8
 	strb	wzr, [x18, #CORE_FP_OPEN]
-2:	add	x16, x16, #THREAD_FRAME
-	mov	sp, x16
+2:	add	sp, x16, #THREAD_FRAME
 	.endm
 
 	.text
@@ -89,7 +88,7 @@ guest_sync:
 	ldr	w25, [x18, #CORE_CHANGES_SEEN]
 	cmp	w24, w25
 	b.ne	guest_other
-	/* decoded: EXIT_MMIO */
+	/* decoded: SK_EXIT_MMIO */
 	add	x23, x20, #4
 	stp	x23, x21, [x17, #VCPU_PC]
 	ubfx	w23, w22, #22, #2		/* log2 of the width */
@@ -104,10 +103,44 @@ mmio_address:
 	mrs	x3, far_el2
 	lsl	x1, x1, #8			/* FIPA at 4 is the address at 12 */
 	bfxil	x1, x3, #0, #SK_PAGE_BITS
-	mov	x4, xzr
-	mov	x5, x20
-	mov	x6, xzr
-	b	guest_out
+	mov	x5, x20				/* w4 and w6 mean nothing: they are the guest's x4, x6 */
+	/* falls through */
+
+/*
+ * To the thread: w0..w6 hold the exit, the status is OK and w7 the state of the
+ * list registers. x17 = the vCPU's registers, x18 = the core. Straight to user level,
+ * past the scheduler: the trap has made nobody ready.
+ */
+gate_open:
+	ldr	x16, [x17, #VCPU_THREAD - VCPU_REGISTERS]
+	str	xzr, [x16, #THREAD_GUEST_CORE]	/* signallers need no interrupt; and in_guest */
+	mrs	x7, ich_elrsr_el2
+	mrs	x8, ich_misr_el2
+	lsr	x7, x7, #1			/* the first is the timer's */
+	cbnz	x8, gate_events
+1:	to_thread
+	mov	x8, xzr
+	mov	x9, xzr
+	return_to_call
+
+/* From guest_irq: another thread (x16) runs, the guest goes on later. */
+	.global gate_to_thread
+gate_to_thread:
+	to_thread
+	b	thread_load
+
+hvc_exit:
+	stp	x20, x21, [x17, #VCPU_PC]	/* taken behind itself */
+	mov	w23, #PENDING_CALL
+	str	w23, [x17, #VCPU_PENDING]
+	and	w6, w22, #0xffff
+	sub	x5, x20, #4
+	mov	x4, x3
+	mov	x3, x2
+	mov	x2, x1
+	mov	x1, x0
+	mov	w0, #EXIT_HYPERCALL
+	b	gate_open
 
 /* The value, cut to the width: shifted up and down by 64 less its bits. */
 mmio_store:
@@ -121,47 +154,6 @@ mmio_store:
 	lsr	x2, x2, x25
 	add	w0, w0, #EXIT_MMIO | EXIT_WRITE
 	b	mmio_address
-
-hvc_exit:
-	stp	x20, x21, [x17, #VCPU_PC]	/* taken behind itself */
-	mov	w23, #PENDING_CALL
-	str	w23, [x17, #VCPU_PENDING]
-	and	w6, w22, #0xffff
-	sub	x5, x20, #4
-	mov	x4, x3
-	mov	x3, x2
-	mov	x2, x1
-	mov	x1, x0
-	mov	w0, #EXIT_HYPERCALL
-
-/* Signallers need no interrupt any more; then out. */
-guest_out:
-	ldr	x16, [x17, #VCPU_THREAD - VCPU_REGISTERS]
-	str	wzr, [x16, #THREAD_GUEST_CORE]
-	/* falls through */
-
-/*
- * To the thread: w0..w6 hold the exit, the status is OK and w7 the state of the
- * list registers. x17 = the vCPU's registers, x18 = the core. Straight to user level,
- * past the scheduler: the trap has made nobody ready.
- */
-gate_open:
-	mrs	x7, ich_elrsr_el2
-	mrs	x8, ich_misr_el2
-	lsr	x7, x7, #1			/* the first is the timer's */
-	cbnz	x8, gate_events
-1:	ldr	x16, [x17, #VCPU_THREAD - VCPU_REGISTERS]
-	strb	wzr, [x16, #THREAD_IN_GUEST]
-	to_thread
-	mov	x8, xzr
-	mov	x9, xzr
-	return_to_call
-
-/* From guest_irq: another thread (x16) runs, the guest goes on later. */
-	.global gate_to_thread
-gate_to_thread:
-	to_thread
-	b	thread_load
 
 /* Something ended or ran low: seldom. */
 gate_events:
@@ -232,57 +224,51 @@ run_answer:
 	stp	x3, x4, [x14, #VCPU_REGISTERS + 16]
 2:	str	xzr, [x14, #VCPU_REGISTERS + VCPU_PENDING] /* and VCPU_UNDERFLOW: none asked for */
 	/* committed */
-	mov	w9, #1
-	strb	w9, [x13, #THREAD_IN_GUEST]
+	ldr	x10, [x12, #CORE_IN_GUEST]
+	add	x11, x13, #THREAD_GUEST_CORE
+	stlr	x10, [x11]			/* vcpu_may_enter */
 	ldr	x9, [x13, #THREAD_EVENT_POINTER]
 	cbz	x9, 3f
-	ldr	w10, [x12, #CORE_NUMBER]	/* vcpu_may_enter */
-	add	x11, x13, #THREAD_GUEST_CORE
-	add	w10, w10, #1
-	stlr	w10, [x11]
 	add	x9, x9, #NOTIFICATION_WORD
 	ldar	x9, [x9]
 	cbnz	x9, run_event
 3:	ldr	w9, [x12, #CORE_ICH_HCR]
 	cmp	w9, #ICH_RUN
 	b.ne	run_interface
-4:	mov	x0, x12
-	mov	x1, x14
+	/* falls through */
 
-/* void gate_enter(struct core *core, struct vcpu *vcpu): the vCPU is loaded, the interface on. */
-	.global gate_enter
-gate_enter:
-	str	x1, [x0, #CORE_GUEST]
-	ldr	x8, [x1, #VCPU_SPACE_POINTER]
-	str	x8, [x0, #CORE_SPACE]
+/* In: x12 = the core, x14 = the vCPU. */
+gate_close:
+	str	x14, [x12, #CORE_GUEST]
+	ldr	x8, [x14, #VCPU_SPACE_POINTER]
+	str	x8, [x12, #CORE_SPACE]
 	ldr	x8, [x8, #SPACE_VTTBR]
 	msr	vttbr_el2, x8
-	ldr	x8, [x0, #CORE_FP]
-	add	x9, x1, #VCPU_FP
+	ldr	x8, [x12, #CORE_FP]
+	add	x9, x14, #VCPU_FP
 	cmp	x8, x9
 	b.ne	gate_close_fp
-	ldr	x8, [x0, #CORE_GATE + 48]	/* the registers hold its values */
+	ldr	x8, [x12, #CORE_GATE + 48]	/* the registers hold its values */
 	mov	w9, #1
 	msr	cptr_el2, x8
-	strb	w9, [x0, #CORE_FP_OPEN]
-gate_enter_registers:
-	add	x1, x1, #VCPU_REGISTERS
-	mov	sp, x1
-	ldp	x8, x9, [sp, #VCPU_EL0]
-	ldp	x10, x11, [sp, #VCPU_EL0 + 16]
-	ldp	x12, x13, [sp, #VCPU_EL0 + 32]
-	ldp	x14, x15, [sp, #VCPU_EL0 + 48]
-	ldp	x16, x17, [x0, #CORE_GATE + 32]
-	msr	sctlr_el1, x8
-	msr	cpacr_el1, x9
-	msr	cntkctl_el1, x10
-	msr	tpidrro_el0, x11
-	msr	cntv_ctl_el0, x12
-	msr	sp_el0, x13
-	msr	tpidr_el0, x14
-	msr	tcr_el1, x15
-	msr	hcr_el2, x16
-	msr	vbar_el2, x17
+	strb	w9, [x12, #CORE_FP_OPEN]
+gate_close_registers:
+	add	sp, x14, #VCPU_REGISTERS
+	ldp	x0, x1, [sp, #VCPU_EL0]
+	ldp	x2, x3, [sp, #VCPU_EL0 + 16]
+	ldp	x4, x5, [sp, #VCPU_EL0 + 32]
+	ldp	x6, x7, [sp, #VCPU_EL0 + 48]
+	ldp	x8, x9, [x12, #CORE_GATE + 32]
+	msr	sctlr_el1, x0
+	msr	cpacr_el1, x1
+	msr	cntkctl_el1, x2
+	msr	tpidrro_el0, x3
+	msr	cntv_ctl_el0, x4
+	msr	sp_el0, x5
+	msr	tpidr_el0, x6
+	msr	tcr_el1, x7
+	msr	hcr_el2, x8
+	msr	vbar_el2, x9
 guest_enter_registers:
 	ldp	x1, x2, [sp, #VCPU_PC]
 	msr	elr_el2, x1
@@ -290,20 +276,27 @@ guest_enter_registers:
 	load_x
 	leave_kernel
 
+/* void gate_enter(struct core *core, struct vcpu *vcpu): the vCPU is loaded, the interface on. */
+	.global gate_enter
+gate_enter:
+	mov	x12, x0
+	mov	x14, x1
+	b	gate_close
+
 /* void guest_enter(struct arch_vcpu *vcpu): all but the general registers is there. */
 	.global guest_enter
 guest_enter:
 	mov	sp, x0
 	b	guest_enter_registers
 
-/* gate_enter: another owns the FP registers. */
+/* Another owns the FP registers. */
 gate_close_fp:
-	ldrb	w9, [x0, #CORE_FP_OPEN]
-	cbz	w9, gate_enter_registers
-	ldr	x8, [x0, #CORE_GATE + 56]
+	ldrb	w9, [x12, #CORE_FP_OPEN]
+	cbz	w9, gate_close_registers
+	ldr	x8, [x12, #CORE_GATE + 56]
 	msr	cptr_el2, x8
-	strb	wzr, [x0, #CORE_FP_OPEN]
-	b	gate_enter_registers
+	strb	wzr, [x12, #CORE_FP_OPEN]
+	b	gate_close_registers
 
 /* The answer to a load: to its width, sign and register as the syndrome in w9 says (load_answer in C). */
 run_load:
@@ -381,4 +374,4 @@ run_interface:
 	mov	w9, #ICH_RUN
 	str	w9, [x12, #CORE_ICH_HCR]
 	msr	ich_hcr_el2, x9
-	b	4b
+	b	gate_close

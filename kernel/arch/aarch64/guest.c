@@ -42,6 +42,7 @@ void guest_init_core(struct core *core)
 	WRITE_SYSREG(ich_vmcr_el2, 0);
 	for (unsigned i = 0; i < core->arch.lists; i++)
 		lists_write(i, 0);
+	core->arch.in_guest = 1ul << 32 | (core->number + 1);
 	gate->sctlr = SCTLR_COMPONENT;
 	gate->cpacr = CPACR_COMPONENT;
 	gate->hcr_out = HCR_COMPONENT;

@@ -31,6 +31,8 @@ _Static_assert(offsetof(struct el0_state, cntkctl) == 16 && offsetof(struct el0_
 	       offsetof(struct el0_state, tpidr_el0) == 48 && offsetof(struct el0_state, tcr) == 56, "pairs");
 _Static_assert(offsetof(struct arch_vcpu, underflow) == offsetof(struct arch_vcpu, pending) + 4 &&
 	       offsetof(struct arch_vcpu, pending) % 8 == 0, "cleared as one");
+_Static_assert(offsetof(struct thread, in_guest) == offsetof(struct thread, guest_core) + 4 &&
+	       offsetof(struct thread, guest_core) % 8 == 0, "written as one");
 _Static_assert(offsetof(struct arch_vcpu, x) == 0 && offsetof(struct arch_frame, x) == 0, "registers come first");
 _Static_assert(offsetof(struct thread, prev) == offsetof(struct thread, next) + 8, "stored as a pair");
 
@@ -85,6 +87,7 @@ void offsets(void)
 	OFFSET(CORE_FP, offsetof(struct core, arch.fp));
 	OFFSET(CORE_GATE, offsetof(struct core, arch.gate));
 	OFFSET(THREAD_IN_GUEST, offsetof(struct thread, in_guest));
+	OFFSET(CORE_IN_GUEST, offsetof(struct core, arch.in_guest));
 	OFFSET(THREAD_VCPU, offsetof(struct thread, vcpu));
 	OFFSET(VCPU_THREAD, offsetof(struct vcpu, thread));
 	OFFSET(VCPU_SPACE_POINTER, offsetof(struct vcpu, space));

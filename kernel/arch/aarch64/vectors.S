@@ -172,7 +172,7 @@ leave_guest:
 leave:
 	ldr	x15, [x19, #CORE_CURRENT]
 	cbz	x15, leave_guest
-	ldrb	w16, [x15, #THREAD_IN_GUEST]
+	ldr	w16, [x15, #THREAD_IN_GUEST]
 	ldrb	w17, [x19, #CORE_FP_OPEN]
 	ldr	x18, [x19, #CORE_GUEST]
 	orr	x16, x16, x17

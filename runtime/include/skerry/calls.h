@@ -35,6 +35,8 @@
  *     Enters the vCPU bound to the calling thread; m->w in and out as
  *     abi/skerry.h says under "vCPU"; slot and extra are not used. OK: an exit.
  *     EVENT: m->w[0] = bits of the bound notification. STATE, BAD_ARG.
+ * enum sk_status sk_vcpu_enter(const struct sk_words *in, struct sk_words *out);
+ *     The same with the words of the two directions apart.
  * uint64_t sk_counter(void);
  *     The physical counter, ticks of sk_start()->counter_hz.
  */

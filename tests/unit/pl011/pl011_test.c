@@ -272,14 +272,10 @@ static void lives_without_a_console(void **state)
 static void every_offset_answers(void **state)
 {
 	(void)state;
-	struct mmio_access a = { .offset = 2, .width = 4 };
-
 	for (unsigned offset = 0; offset < PL011_SIZE; offset += 4) {
 		write_reg(offset, 0xffffffff);
 		read_reg(offset);
 	}
-	assert_false(pl011_ops.read(&uart, &a));
-	assert_false(pl011_ops.write(&uart, &a));
 }
 
 #define TEST(f) cmocka_unit_test_setup(f, set_up)

@@ -39,7 +39,7 @@ void cpu_enter(struct vgic *gic, unsigned n)
 {
 	struct sk_words words = { { 0 }, 0, 0 };
 
-	vgic_before_run(gic, n, &words);
+	vgic_before_run(gic, &gic->vcpu[n], &words);
 	if (words.w[0] & SK_RUN_LIST_A)
 		put(n, words.w[0] >> SK_RUN_LIST_A_SHIFT & 0xff, words.w[5]);
 	if (words.w[0] & SK_RUN_LIST_B)
@@ -52,11 +52,13 @@ void cpu_exit(struct vgic *gic, unsigned n)
 	uint64_t w7 = cpu[n].without_entry ? 1ul << 32 : 0;
 
 	for (unsigned i = 0; i < cpu[n].lists; i++) {
-		if (!(cpu[n].list[i] & STATE))
-			w7 |= cpu[n].list[i] & SK_LIST_EOI ? 1ul << (16 + i) : 1ul << i;
+		if (cpu[n].list[i] & STATE)
+			continue;
+		w7 |= 1ul << i | (cpu[n].list[i] & SK_LIST_EOI ? 1ul << (16 + i) : 0);
+		cpu[n].list[i] = 0; /* told once */
 	}
 	cpu[n].without_entry = false;
-	vgic_after_exit(gic, n, w7);
+	vgic_after_exit(gic, &gic->vcpu[n], w7);
 }
 
 unsigned cpu_ack(unsigned n)

@@ -39,7 +39,7 @@ static const struct mmio_ops ops = { device_read, device_write };
 
 static int setup(void **state)
 {
-	struct mmio_device device = { "device", DEVICE, sizeof(registers), &ops, NULL, NULL };
+	struct mmio_device device = { .name = "device", .base = DEVICE, .size = sizeof(registers), .ops = &ops };
 
 	(void)state;
 	memset(&vm, 0, sizeof(vm));

@@ -81,7 +81,7 @@ static bool perform_one(struct vcpu *cpu, const struct load_store *i, gpa_t at, 
 		access.value = data_register(cpu, n == 0 ? i->rt : i->rt2) & mask;
 	if (!mmio_perform(&cpu->vm->mmio, at.value + (uint64_t)n * i->width, &access))
 		return false;
-	*value = access.value;
+	*value = access.value & mask;
 	return true;
 }
 

@@ -46,8 +46,11 @@ const struct hypercall smccc_calls[] = {
 
 hypercall_function *hypercall_find(uint32_t id)
 {
-	static const struct hypercall *const tables[] = { psci_calls, smccc_calls, trng_calls };
+	static const struct hypercall *const tables[] = { smccc_calls, trng_calls };
+	hypercall_function *psci = psci_find(id);
 
+	if (psci)
+		return psci;
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
 		for (const struct hypercall *call = tables[i]; call->perform; call++) {
 			if (call->id == id)
@@ -57,29 +60,43 @@ hypercall_function *hypercall_find(uint32_t id)
 	return NULL;
 }
 
-/* 32-bit calls: the upper halves of the arguments do not count. */
-static void narrow(uint64_t x[4])
+/* The answer is made in place. Of a 32-bit call the upper halves of the arguments do not count. */
+static inline void call(struct vcpu *cpu, const struct sk_words *exit, hypercall_function *perform)
 {
-	if (x[0] & HYPERCALL_64)
-		return;
+	uint64_t mask = exit->w[1] & HYPERCALL_64 ? ~0ul : 0xfffffffful;
+	uint64_t *x = &cpu->run.w[1];
+
+	cpu->run.w[0] = SK_RUN_ANSWER;
+	x[0] = exit->w[1];
 	for (unsigned i = 1; i < 4; i++)
-		x[i] = (uint32_t)x[i];
+		x[i] = exit->w[1 + i] & mask;
+	perform(cpu, x);
+}
+
+static void unknown(struct vcpu *cpu, uint64_t x[4])
+{
+	(void)cpu;
+	x[0] = RESULT_NOT_SUPPORTED;
+}
+
+static __attribute__((noinline)) void call_other(struct vcpu *cpu, const struct sk_words *exit)
+{
+	hypercall_function *perform = exit->w[6] == 0 ? hypercall_find((uint32_t)exit->w[1]) : NULL;
+
+	if (!perform) {
+		guest_log("unknown call 0x%lx (immediate %lu) at pc 0x%lx", (unsigned long)exit->w[1],
+			  (unsigned long)exit->w[6], (unsigned long)exit->w[5]);
+		perform = unknown;
+	}
+	call(cpu, exit, perform);
 }
 
 void arch_exit_hypercall(struct vcpu *cpu, const struct sk_words *exit)
 {
-	uint64_t x[4] = { exit->w[1], exit->w[2], exit->w[3], exit->w[4] };
-	hypercall_function *perform = exit->w[6] == 0 ? hypercall_find((uint32_t)x[0]) : NULL;
+	hypercall_function *perform = psci_find((uint32_t)exit->w[1]);
 
-	if (perform) {
-		narrow(x);
-		perform(cpu, x);
-	} else {
-		guest_log("unknown call 0x%lx (immediate %lu) at pc 0x%lx", (unsigned long)x[0],
-			  (unsigned long)exit->w[6], (unsigned long)exit->w[5]);
-		x[0] = RESULT_NOT_SUPPORTED;
-	}
-	cpu->run.w[0] = SK_RUN_ANSWER;
-	for (unsigned i = 0; i < 4; i++)
-		cpu->run.w[1 + i] = x[i];
+	if (perform && exit->w[6] == 0)
+		call(cpu, exit, perform);
+	else
+		call_other(cpu, exit);
 }

@@ -34,8 +34,27 @@ struct hypercall {
 	hypercall_function *perform;
 };
 
+/* PSCI's, by number: 0x84000000 and up, or 0xc4000000 in the SMC64 form. psci.c */
+#define PSCI_BASE  0x84000000u
+#define PSCI_CALLS 0x13u
+
+struct psci_call {
+	hypercall_function *perform;
+	bool wide;           /* there is an SMC64 form too */
+};
+extern const struct psci_call psci_calls[PSCI_CALLS];
+
+/* Likewise, of PSCI. */
+static inline hypercall_function *psci_find(uint32_t id)
+{
+	uint32_t number = (id & ~HYPERCALL_64) - PSCI_BASE;
+
+	if (number >= PSCI_CALLS || ((id & HYPERCALL_64) && !psci_calls[number].wide))
+		return 0;
+	return psci_calls[number].perform;
+}
+
 /* Tables that end in { 0, 0 }. */
-extern const struct hypercall psci_calls[];   /* psci.c */
 extern const struct hypercall smccc_calls[];  /* hypercall.c */
 extern const struct hypercall trng_calls[];   /* trng.c */
 

@@ -138,6 +138,7 @@ static void init_vcpu(struct vm *vm, unsigned n)
 	struct vcpu *cpu = &vm->vcpu[n];
 
 	cpu->arch.affinity = n;
+	cpu->arch.gic = &vm->arch.gic.vcpu[n];
 	vgic_attach(&vm->arch.gic, n, cpu->slot, cpu->arch.affinity);
 }
 

@@ -8,16 +8,16 @@
 #include "arch/aarch64/vreg.h"
 #include "core/log.h"
 
-#define PSCI_VERSION           0x84000000u
-#define PSCI_CPU_SUSPEND       0x84000001u
-#define PSCI_CPU_OFF           0x84000002u
-#define PSCI_CPU_ON            0x84000003u
-#define PSCI_AFFINITY_INFO     0x84000004u
-#define PSCI_MIGRATE_INFO_TYPE 0x84000006u
-#define PSCI_SYSTEM_OFF        0x84000008u
-#define PSCI_SYSTEM_RESET      0x84000009u
-#define PSCI_FEATURES          0x8400000au
-#define PSCI_SYSTEM_RESET2     0x84000012u
+#define PSCI_VERSION           0x00
+#define PSCI_CPU_SUSPEND       0x01
+#define PSCI_CPU_OFF           0x02
+#define PSCI_CPU_ON            0x03
+#define PSCI_AFFINITY_INFO     0x04
+#define PSCI_MIGRATE_INFO_TYPE 0x06
+#define PSCI_SYSTEM_OFF        0x08
+#define PSCI_SYSTEM_RESET      0x09
+#define PSCI_FEATURES          0x0a
+#define PSCI_SYSTEM_RESET2     0x12
 #define SMCCC_VERSION          0x80000000u
 
 #define VERSION_1_1     0x10001u
@@ -160,29 +160,18 @@ static void psci_features(struct vcpu *cpu, uint64_t x[4])
 	uint32_t id = (uint32_t)x[1];
 
 	(void)cpu;
-	x[0] = RESULT_NOT_SUPPORTED;
-	if (id == SMCCC_VERSION)
-		x[0] = RESULT_SUCCESS;
-	for (const struct hypercall *call = psci_calls; call->perform; call++) {
-		if (call->id == id)
-			x[0] = RESULT_SUCCESS;
-	}
+	x[0] = id == SMCCC_VERSION || psci_find(id) ? RESULT_SUCCESS : RESULT_NOT_SUPPORTED;
 }
 
-const struct hypercall psci_calls[] = {
-	{ PSCI_VERSION, psci_version },
-	{ PSCI_CPU_SUSPEND, psci_cpu_suspend },
-	{ PSCI_CPU_SUSPEND | HYPERCALL_64, psci_cpu_suspend },
-	{ PSCI_CPU_OFF, psci_cpu_off },
-	{ PSCI_CPU_ON, psci_cpu_on },
-	{ PSCI_CPU_ON | HYPERCALL_64, psci_cpu_on },
-	{ PSCI_AFFINITY_INFO, psci_affinity_info },
-	{ PSCI_AFFINITY_INFO | HYPERCALL_64, psci_affinity_info },
-	{ PSCI_MIGRATE_INFO_TYPE, psci_migrate_info_type },
-	{ PSCI_SYSTEM_OFF, psci_system_off },
-	{ PSCI_SYSTEM_RESET, psci_system_reset },
-	{ PSCI_FEATURES, psci_features },
-	{ PSCI_SYSTEM_RESET2, psci_system_reset2 },
-	{ PSCI_SYSTEM_RESET2 | HYPERCALL_64, psci_system_reset2 },
-	{ 0, NULL },
+const struct psci_call psci_calls[PSCI_CALLS] = {
+	[PSCI_VERSION] = { psci_version, false },
+	[PSCI_CPU_SUSPEND] = { psci_cpu_suspend, true },
+	[PSCI_CPU_OFF] = { psci_cpu_off, false },
+	[PSCI_CPU_ON] = { psci_cpu_on, true },
+	[PSCI_AFFINITY_INFO] = { psci_affinity_info, true },
+	[PSCI_MIGRATE_INFO_TYPE] = { psci_migrate_info_type, false },
+	[PSCI_SYSTEM_OFF] = { psci_system_off, false },
+	[PSCI_SYSTEM_RESET] = { psci_system_reset, false },
+	[PSCI_FEATURES] = { psci_features, false },
+	[PSCI_SYSTEM_RESET2] = { psci_system_reset2, true },
 };

@@ -10,9 +10,9 @@
  * How the VMM uses it, in a vCPU's thread:
  *
  *	for (;;) {
- *		vgic_before_run(&gic, vcpu, &words);    adds list-register writes
+ *		vgic_before_run(&gic, &gic.vcpu[n], &words);    adds list-register writes
  *		sk_vcpu_run(&words);
- *		vgic_after_exit(&gic, vcpu, words.w[7]); sees what the guest ended
+ *		vgic_after_exit(&gic, &gic.vcpu[n], words.w[7]); sees what the guest ended
  *		... handle the exit: mmio_perform, vgic_sgi,
  *		    vgic_set_spi ...
  *	}
@@ -81,7 +81,7 @@ struct vgic_vcpu {
 	uint8_t index;            /* of this vCPU */
 	uint8_t lists;            /* list registers that may be used */
 	uint32_t slot;            /* capability of the kernel's vCPU object */
-	uint32_t used;            /* list registers that hold an interrupt of ours */
+	uint64_t used;            /* list registers that hold an interrupt of ours */
 	uint32_t folds;           /* how often they have been read back, mod 2^32 */
 	uint64_t affinity;        /* as MPIDR_EL1: Aff3 at 39:32, Aff2..0 at 23:0 */
 	uint64_t vtimer;          /* template as last programmed */
@@ -168,19 +168,17 @@ void vgic_retire(struct vgic *gic, struct vgic_vcpu *v, uint32_t ended, bool wit
  * Puts what is due into list registers: A and B through WORDS (w0, w5, w6 of
  * SK_VCPU_RUN; adds to w0, which the caller has set before), more by system call.
  */
-static inline void vgic_before_run(struct vgic *gic, unsigned n, struct sk_words *words)
+static inline void vgic_before_run(struct vgic *gic, struct vgic_vcpu *v, struct sk_words *words)
 {
-	if (__builtin_expect(vgic_pending(gic, n), 0))
-		vgic_flush(gic, &gic->vcpu[n], words);
+	if (__builtin_expect(atomic_load_explicit(&v->due, memory_order_relaxed) != 0, 0))
+		vgic_flush(gic, v, words);
 }
 
 /* Takes in the list register state W7 that came out of SK_VCPU_RUN. */
-static inline void vgic_after_exit(struct vgic *gic, unsigned n, uint64_t w7)
+static inline void vgic_after_exit(struct vgic *gic, struct vgic_vcpu *v, uint64_t w7)
 {
-	uint32_t ended = (uint32_t)(w7 | w7 >> 16) & gic->vcpu[n].used;
-
-	if (__builtin_expect(ended != 0 || (w7 >> 32 & 1), 0))
-		vgic_retire(gic, &gic->vcpu[n], ended, w7 >> 32 & 1);
+	if (__builtin_expect(w7 & (v->used | 1ul << 32), 0))
+		vgic_retire(gic, v, (uint32_t)(w7 & v->used), w7 >> 32 & 1);
 }
 
 /*

@@ -108,8 +108,6 @@ static inline bool access_locked(struct vgic *gic, struct mmio_access *access,
 {
 	bool done;
 
-	if (access->offset & (access->width - 1))
-		return false;
 	vgic_lock(gic, access->cpu);
 	done = perform(gic, access);
 	vgic_unlock(gic);

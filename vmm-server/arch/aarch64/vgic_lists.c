@@ -14,8 +14,6 @@
 #include "abi/skerry.h"
 #include "skerry/svc.h"
 
-/* Marks a register whose contents are dead but must be rewritten: it still reports an end. */
-static const uint64_t stale = SK_LIST_EOI;
 static const uint64_t state_bits = SK_LIST_PENDING | SK_LIST_ACTIVE;
 
 /* A list register's part of the way is over: NOW is what it holds, WAS what was put. */
@@ -35,7 +33,7 @@ static void release(struct vgic *gic, struct vgic_vcpu *v, unsigned list, uint64
 	unsigned intid = v->intid[list];
 
 	take_back(vgic_irq(gic, v->index, intid), v->value[list], now);
-	v->used &= ~(1u << list);
+	v->used &= ~(1ul << list);
 	v->value[list] = now;
 	vgic_refresh(gic, v->index, intid);
 }
@@ -52,7 +50,7 @@ void vgic_fold(struct vgic *gic, struct vgic_vcpu *v)
 	for (unsigned i = 0; i < v->lists; i++) {
 		if (!(v->used >> i & 1))
 			continue;
-		release(gic, v, i, now[i] & state_bits ? now[i] : now[i] & SK_LIST_EOI);
+		release(gic, v, i, now[i] & state_bits ? now[i] : 0);
 	}
 	vgic_touch(gic, v);
 }
@@ -149,7 +147,7 @@ static unsigned lone(const struct vgic_vcpu *v)
 
 static uint32_t unused(const struct vgic_vcpu *v)
 {
-	return ~v->used & ((1u << v->lists) - 1);
+	return ~(uint32_t)v->used & ((1u << v->lists) - 1);
 }
 
 /*
@@ -212,7 +210,7 @@ static uint32_t take_list(struct vgic *gic, struct vgic_vcpu *v, unsigned intid,
 	v->wants[intid / 64] &= ~(1ul << intid % 64);
 	irq->list = (int8_t)list;
 	irq->holder = v->index;
-	v->used |= 1u << list;
+	v->used |= 1ul << list;
 	v->intid[list] = (uint16_t)intid;
 	return 1u << list;
 }
@@ -262,7 +260,7 @@ static void unplace(struct vgic *gic, struct vgic_vcpu *v, uint32_t filled)
 		unsigned list = (unsigned)__builtin_ctz(bits), intid = v->intid[list];
 
 		vgic_irq(gic, v->index, intid)->list = -1;
-		v->used &= ~(1u << list);
+		v->used &= ~(1ul << list);
 		vgic_refresh(gic, v->index, intid);
 	}
 }
@@ -325,14 +323,10 @@ void vgic_flush(struct vgic *gic, struct vgic_vcpu *v, struct sk_words *words)
 void vgic_retire(struct vgic *gic, struct vgic_vcpu *v, uint32_t ended, bool without_entry)
 {
 	vgic_lock(gic, v->index);
-	for (uint32_t bits = ended; bits; bits &= bits - 1) {
-		unsigned list = (unsigned)__builtin_ctz(bits);
-		bool reported = v->value[list] & SK_LIST_EOI;
-
-		release(gic, v, list, reported ? stale : 0);
-		if (reported)
-			vgic_touch(gic, v);
-	}
+	for (uint32_t bits = ended; bits; bits &= bits - 1)
+		release(gic, v, (unsigned)__builtin_ctz(bits), 0);
+	if (any_waits(v))
+		vgic_touch(gic, v);
 	if (without_entry) {
 		/* The guest ends its innermost interrupt first: the most urgent of those active. */
 		unsigned intid = choose(gic, v, false);

@@ -57,7 +57,7 @@ static bool redist_read(void *state, struct mmio_access *access)
 	unsigned n = (unsigned)(access->offset / VGIC_REDIST_SIZE);
 	unsigned offset = access->offset % VGIC_REDIST_SIZE;
 
-	if (offset & (access->width - 1) || n >= gic->vcpus)
+	if (n >= gic->vcpus)
 		return false;
 	if (offset >= GICR_BANK && offset < GICR_BANK_END) {
 		struct mmio_access inner = *access;
@@ -79,7 +79,7 @@ static bool redist_write(void *state, struct mmio_access *access)
 	unsigned n = (unsigned)(access->offset / VGIC_REDIST_SIZE);
 	unsigned offset = access->offset % VGIC_REDIST_SIZE;
 
-	if (offset & (access->width - 1) || n >= gic->vcpus)
+	if (n >= gic->vcpus)
 		return false;
 	if (offset >= GICR_BANK && offset < GICR_BANK_END) {
 		struct mmio_access inner = *access;

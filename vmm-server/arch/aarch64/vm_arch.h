@@ -19,6 +19,7 @@ enum vcpu_power { VCPU_POWER_ON, VCPU_POWER_OFF, VCPU_POWER_CLAIMED, VCPU_POWER_
 struct vcpu;
 
 struct vcpu_arch {
+	struct vgic_vcpu *gic; /* its part of the virtual GIC */
 	uint64_t affinity;     /* MPIDR_EL1's fields, without bit 31 */
 	_Atomic enum vcpu_power power;
 	uint64_t entry, context; /* of CPU_ON */

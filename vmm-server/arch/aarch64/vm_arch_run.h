@@ -10,12 +10,12 @@ static inline void arch_before_run(struct vcpu *cpu)
 {
 	if (__builtin_expect(cpu->arch.cntp_ctl != 0, 0))
 		cntp_poll(cpu);
-	vgic_before_run(&cpu->vm->arch.gic, cpu->index, &cpu->run);
+	vgic_before_run(&cpu->vm->arch.gic, cpu->arch.gic, &cpu->run);
 }
 
 static inline void arch_after_exit(struct vcpu *cpu, uint64_t lists)
 {
-	vgic_after_exit(&cpu->vm->arch.gic, cpu->index, lists);
+	vgic_after_exit(&cpu->vm->arch.gic, cpu->arch.gic, lists);
 }
 
 /* An interrupt is due for a vCPU that waits, list registers aside. */

@@ -70,15 +70,15 @@ static inline enum sk_status sk_irq_ack(uint32_t irq)
 	return (enum sk_status)slot;
 }
 
-static inline enum sk_status sk_vcpu_run(struct sk_words *m)
+static inline enum sk_status sk_vcpu_enter(const struct sk_words *in, struct sk_words *out)
 {
-	register uint64_t w0 __asm__("x0") = m->w[0];
-	register uint64_t w1 __asm__("x1") = m->w[1];
-	register uint64_t w2 __asm__("x2") = m->w[2];
-	register uint64_t w3 __asm__("x3") = m->w[3];
-	register uint64_t w4 __asm__("x4") = m->w[4];
-	register uint64_t w5 __asm__("x5") = m->w[5];
-	register uint64_t w6 __asm__("x6") = m->w[6];
+	register uint64_t w0 __asm__("x0") = in->w[0];
+	register uint64_t w1 __asm__("x1") = in->w[1];
+	register uint64_t w2 __asm__("x2") = in->w[2];
+	register uint64_t w3 __asm__("x3") = in->w[3];
+	register uint64_t w4 __asm__("x4") = in->w[4];
+	register uint64_t w5 __asm__("x5") = in->w[5];
+	register uint64_t w6 __asm__("x6") = in->w[6];
 	register uint64_t w7 __asm__("x7");
 	register uint64_t slot __asm__("x8");
 
@@ -86,15 +86,20 @@ static inline enum sk_status sk_vcpu_run(struct sk_words *m)
 			 : "+r"(w0), "+r"(w1), "+r"(w2), "+r"(w3), "+r"(w4), "+r"(w5), "+r"(w6),
 			   "=r"(w7), "=r"(slot)
 			 : [n] "i"(SK_VCPU_RUN) : SK_CHANGED_HIGH);
-	m->w[0] = w0;
-	m->w[1] = w1;
-	m->w[2] = w2;
-	m->w[3] = w3;
-	m->w[4] = w4;
-	m->w[5] = w5;
-	m->w[6] = w6;
-	m->w[7] = w7;
+	out->w[0] = w0;
+	out->w[1] = w1;
+	out->w[2] = w2;
+	out->w[3] = w3;
+	out->w[4] = w4;
+	out->w[5] = w5;
+	out->w[6] = w6;
+	out->w[7] = w7;
 	return (enum sk_status)slot;
+}
+
+static inline enum sk_status sk_vcpu_run(struct sk_words *m)
+{
+	return sk_vcpu_enter(m, m);
 }
 
 /*
