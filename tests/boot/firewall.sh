@@ -5,11 +5,11 @@
 # in no other way. A wire past it breaks the policy; a rule in it stops the traffic.
 "$TOP/skerry" check firewall || fail "the policy of firewall does not hold"
 mkdir "$WORK/past"
-sed 's/^\(.*\)connection Ring net_outside.*/&\n\1connection Ring past(from vmm_inside.net1, to without.port);/' \
+sed '0,/virtio net0 via within.port;/s//&\n\t\t\tvirtio net1 via without.port;/' \
 	"$TOP/apps/demos/firewall/firewall.adl" >"$WORK/past/firewall.adl"
 said=$("$TOP/skerry" check "$WORK/past/firewall.adl" 2>&1) && fail "a wire past the firewall is allowed"
 echo "$said"
-[[ $said == *"VIOLATED  deny flow inside -> without"*"Ring past"* ]] || fail "the wire past the firewall is not named"
+[[ $said == *"VIOLATED  deny flow inside -> without"*"Virtio inside.net1"* ]] || fail "the wire past the firewall is not named"
 
 command -v python3 >/dev/null || skip "no python3 to serve a file with"
 mkdir "$WORK/www"

@@ -26,6 +26,13 @@ refused "one line" "$S" boot --kernel "$K" --append $'a\nb'
 refused "--frobnicate: no such option" "$S" boot --kernel "$K" --frobnicate
 refused "frobnicate: no such command" "$S" frobnicate
 refused "nothing-like-it: no such system" "$S" run nothing-like-it
+refused "linux keeps no disks" "$S" run linux --fresh
+export SKERRY_DATA=$WORK/data
+truncate -s 1M "$WORK/disk"
+refused "have disks of their own" "$S" run --disk "$WORK/disk"
+mkdir "$SKERRY_DATA"
+: >"$SKERRY_DATA/default-guest1.img"
+refused "this is no disk of a guest" "$S" run
 refused "nothing-like-it: no such test" "$S" test nothing-like-it
 for command in run boot test bench size build setup clean; do
 	"$S" "$command" --help >"$WORK/help" || fail "$command --help ends with $?"

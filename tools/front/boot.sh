@@ -35,11 +35,16 @@ boot_usage() {
 	EOF
 }
 
+# system_text NAME: the file that describes a system, if it is one of apps.
+system_text() {
+	find "$TOP/apps" -mindepth 3 -maxdepth 3 -name "$1.adl" | head -n 1
+}
+
 # boot_guests: "NAME FILE TIMES" of each guest of BOOT_SYSTEM that takes its parameters from here, in
 # a file of the archive; TIMES: how often its RAM is there. A system without a description in apps has one.
 boot_guests() {
 	local adl
-	adl=$(find "$TOP/apps" -mindepth 3 -maxdepth 3 -name "$BOOT_SYSTEM.adl" | head -n 1)
+	adl=$(system_text "$BOOT_SYSTEM")
 	awk '
 		$1 == "vm" { name = $2; times = 1 }
 		$1 == "slot" && $5 == "vm" { name = $6; times = $2 }
@@ -177,9 +182,13 @@ boot_cpu() {
 	MACHINE_CPU=$1
 }
 
+no_system() {
+	die $EXIT_USER "$1: no such system; there are: $(adl_names)"
+}
+
 # boot_check: what can only be known once everything is built.
 boot_check() {
-	[ -f "$BUILD/$BOOT_SYSTEM.img" ] || die $EXIT_USER "$BOOT_SYSTEM: no such system; there are: $(system_names)"
+	[ -f "$BUILD/$BOOT_SYSTEM.img" ] || no_system "$BOOT_SYSTEM"
 	qemu-system-aarch64 -M none -cpu help 2>/dev/null | grep -qw -- "$MACHINE_CPU" ||
 		die $EXIT_USER "--cpu $MACHINE_CPU: QEMU has no such CPU; qemu-system-aarch64 -cpu help lists them"
 }
@@ -193,16 +202,6 @@ boot_go() {
 	rc=$?
 	rm -f "$archive"
 	return $rc
-}
-
-system_names() {
-	local image
-	for image in "$BUILD"/*.img; do
-		case ${image##*/} in
-		test-* | bench-* | '*.img') ;;
-		*) basename "$image" .img ;;
-		esac
-	done | paste -sd' '
 }
 
 command_boot() {

@@ -43,9 +43,11 @@ debian_disk() {
 	DISK=$DATA/$1.img
 	mkdir -p "$DATA" 2>/dev/null || die $EXIT_SETUP "$DATA: cannot be made; set SKERRY_DATA to a folder of yours"
 	if [ -e "$DISK" ] && [ -z "$BOOT_FRESH" ]; then
+		[ -f "$DISK" ] && [ -s "$DISK" ] || die $EXIT_USER "$DISK: this is no disk of a guest; --fresh makes one in its place"
 		[ -w "$DISK" ] || die $EXIT_USER "$DISK: the guest's disk cannot be written"
 		return
 	fi
+	[ ! -d "$DISK" ] || die $EXIT_USER "$DISK: the guest's disk is to be there, and there is a folder"
 	say "Making a disk: $DISK"
 	cp --sparse=always --reflink=auto "$made" "$DISK.new" && mv "$DISK.new" "$DISK" ||
 		die $EXIT_SETUP "$DISK: cannot be made"

@@ -66,7 +66,11 @@ machine_run() {
 	rm -rf "$work"
 	read -r _ code text <<<"$line"
 	if [[ ${code:-} =~ ^[0-9]{1,3}$ ]]; then
-		[ "$code" = 0 ] || say "skerry: the guest ended: ${text:-code $code}"
+		case $code in
+		0) ;;
+		"$EXIT_CRASH" | "$EXIT_RESET") say "skerry: the guest ended: ${text:-code $code}" ;;
+		*) say "skerry: ${text:-code $code}" ;;
+		esac
 		return "$code"
 	fi
 	case $rc in

@@ -88,6 +88,7 @@ command_run() {
 		run_usage
 		return
 	fi
+	[ -n "$(system_text "$BOOT_SYSTEM")" ] || [ -f "$BUILD/$BOOT_SYSTEM.img" ] || no_system "$BOOT_SYSTEM"
 	[ -z "$BOOT_FRESH" ] || run_is_debian "$BOOT_SYSTEM" || die $EXIT_USER "--fresh: $BOOT_SYSTEM keeps no disks"
 	setup
 	build_preset "$ARCH"

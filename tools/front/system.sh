@@ -199,7 +199,7 @@ command_graph() {
 check_live() {
 	local name work rc pool
 	name=$(basename "$ADL" .adl)
-	[ -e "$BUILD/$name.img" ] || die $EXIT_USER "check --live: $name is no system that is built; there are: $(system_names)"
+	[ -e "$BUILD/$name.img" ] || die $EXIT_USER "check --live: $name is no system that is built; there are: $(adl_names)"
 	work=$(mktemp -d) || die $EXIT_SETUP "no temporary folder"
 	boot_options --system "$name" --kernel "$GUESTS/cloud.Image" --initrd "$BUILD/initramfs.cpio.gz" --mem 64M --timeout 60
 	echo 1 >"$work/inspect"
