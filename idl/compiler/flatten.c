@@ -8,6 +8,7 @@
 
 #include <string.h>
 #include "abi/skerry.h"
+#include "arch/aarch64/machine.h"
 #include "spec.h"
 
 #define SCOPE_DEPTH 8
@@ -164,6 +165,10 @@ static void check_flash(const struct vm *vm)
 {
 	uint64_t most = 1ull << SK_IPA_BITS;
 
+	if (vm->ram_at < GUEST_RAM_BASE && vm->ram_at + vm->ram > GUEST_FLASH)
+		error_at(vm->ram_place, "the RAM of guest \"%s\", 0x%llx to 0x%llx, lies over its devices, 0x%lx to 0x%lx",
+			 vm->name.text, (unsigned long long)vm->ram_at, (unsigned long long)(vm->ram_at + vm->ram - 1), GUEST_FLASH,
+			 GUEST_RAM_BASE - 1);
 	if (!vm->flash)
 		return;
 	if (vm->flash_at % SK_PAGE || vm->flash > most - vm->flash_at)

@@ -81,6 +81,37 @@ static void check_pool(const struct model *m, uint64_t ram)
 			 (unsigned long long)(all - pool(ram)) >> 10, (unsigned long long)pool(ram) >> 10, list, (unsigned long long)shared >> 10, ACCOUNT_ROOT >> 10);
 }
 
+/* Hundredths of a percent of CORE that a thread may take; what runs without limit takes what is left. */
+static uint64_t share(const struct model *m, const struct spec_object *o, uint32_t core)
+{
+	const struct vm *vm = o->kind == SPEC_THREAD ? m->instance[o->owner]->vm : NULL;
+	uint32_t home = o->flags & SPEC_SPREAD ? o->core % m->system->machine_cores : o->core;
+
+	if (o->kind != SPEC_THREAD || !o->period || home != core || (vm && (o->flags & SPEC_IF) && o->bytes >= vm->vcpus))
+		return 0;
+	return (10000ull * o->budget + o->period - 1) / o->period;
+}
+
+static void check_cores(const struct model *m)
+{
+	for (uint32_t core = 0; core < m->system->machine_cores; core++) {
+		const char *list = "";
+		uint64_t sum = 0;
+
+		for (uint32_t i = 0; i < m->objects; i++) {
+			const struct spec_object *o = &m->object[i];
+			uint64_t part = share(m, o, core);
+
+			sum += part;
+			if (part)
+				list = idl_text("%s%s%s %u of %u us", list, *list ? ", " : "", spec_object_name(&m->spec, i), o->budget, o->period);
+			if (part && sum > 10000)
+				error_at(m->instance[o->owner]->at, "core %u is over-committed: %llu.%02llu %% are missing; promised are: %s", core,
+					 (unsigned long long)(sum - 10000) / 100, (unsigned long long)(sum - 10000) % 100, list);
+		}
+	}
+}
+
 /* RAM by what it is for, and the large ones by name. */
 struct needs {
 	uint64_t components, shared, guests, slots;
@@ -125,6 +156,7 @@ void check_memory(const struct model *m)
 
 	for (const struct slot *s = m->system->slots; s; s = s->next)
 		check_slot(m, s);
+	check_cores(m);
 	check_pool(m, ram ? ram : all);
 	all += pool(ram);
 	if (ram && all > ram)
