@@ -55,3 +55,23 @@ root_says 'system spec: magic 0x' -m 256 -kernel "$WORK/image"
 cp "$BUILD/victim-core0.img" "$WORK/image"
 printf '\377' | dd of="$WORK/image" bs=1 seek=$((spec + 12)) conv=notrunc status=none
 root_says 'system spec: it says ' -m 256 -kernel "$WORK/image"
+
+# The board that a system was built for: its devices stand where it said.
+dtc -q -I dtb -O dts "$BUILD/boards/virt.dtb" >"$WORK/board.dts"
+other_board() { # SED MESSAGE
+	sed "$1" "$WORK/board.dts" | dtc -q -I dts -O dtb -o "$WORK/other.dtb" - || fail "cannot make the other board"
+	"$BUILD/tools/skerry-idl" -I "$TOP/idl/std" -b "$WORK/other.dtb" -i "$BUILD/stripped" spec "$TOP/apps/demos/disk/disk.adl" \
+		"$WORK/other.spec" || fail "cannot build for the other board"
+	local contents=("spec=$WORK/other.spec" "@$WORK/other.files") file
+	for file in kernel root uart vmm virtio-blk virtio-net switch; do
+		contents+=("$file=$BUILD/stripped/$file")
+	done
+	"$BUILD/tools/skerry-pack" archive "$WORK/system" "${contents[@]}" &&
+		"$BUILD/tools/skerry-pack" image "$WORK/image" "$BUILD/kernel/boot/loader.bin" "$WORK/system" || fail "cannot pack"
+	params 'guest.mem=64M\n' "kernel=$WORK/kernel"
+	root_says "$2" -m 512 -kernel "$WORK/image" -initrd "$WORK/archive"
+}
+other_board 's/reg = <0x00 0xa001000 /reg = <0x00 0xa005000 /' \
+	'device "virtio8": /virtio_mmio@a001000 is at 0xa001000 on this machine, the system was built for 0xa005000'
+other_board '/virtio_mmio@a002000/,/}/s/interrupts = <0x00 0x20 /interrupts = <0x00 0x2f /' \
+	'irq "uplink_irq": device "virtio16" has interrupt 64 on this machine, the system was built for 79'

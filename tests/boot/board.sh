@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash
+#
+# The board that is kept (idl/boards/virt.dts) says of the demos' devices what QEMU's own
+# device tree says: with that the same specs are made. Each guest's device tree is one that
+# dtc has nothing to say against, and lies in the archive.
+qemu-system-aarch64 -M "virt,virtualization=on,gic-version=3,iommu=smmuv3,dumpdtb=$WORK/machine.dtb" -cpu cortex-a72 -smp 2 -m 512 \
+	-nographic -nic none -serial null -serial null >"$WORK/qemu.log" 2>&1 || fail "$(cat "$WORK/qemu.log")"
+for adl in "$TOP"/apps/demos/*/*.adl; do
+	name=$(basename "$adl" .adl)
+	[ -e "$BUILD/$name.img" ] || continue
+	"$BUILD/tools/skerry-idl" -I "$TOP/idl/std" -b "$WORK/machine.dtb" -i "$BUILD/stripped" spec "$adl" "$WORK/$name.spec" ||
+		fail "$name cannot be built for QEMU's own board"
+	cmp "$WORK/$name.spec" "$BUILD/$name.spec" || fail "$name: the kept board says otherwise than QEMU"
+	for tree in "$WORK/$name".*.dtb; do
+		[ -e "$tree" ] || continue
+		guest=${tree#"$WORK/$name."}
+		dtc -I dtb -O dts -o "$WORK/tree.dts" "$tree" 2>"$WORK/said" || fail "$name: $guest: $(cat "$WORK/said")"
+		[ ! -s "$WORK/said" ] || fail "$name: $guest: $(cat "$WORK/said")"
+		"$BUILD/tools/skerry-pack" list "$BUILD/$name.archive" | grep -q "^$guest " || fail "$name: the archive lacks $guest"
+	done
+done
