@@ -8,6 +8,9 @@
  *   regions   client0, client1, ...   struct block_shared, without a gap
  *             clientN.data            the connection's data: a pool, or the guest's RAM
  *             disk.overlay            takes the writes; missing: the disk is read-only
+ *             disk.map                which block lies where in the overlay: 4 bytes for each 4 KiB of
+ *                                     the disk, kept for the next backend; missing: in the heap, and
+ *                                     a backend that is started again refuses to go on
  *             disk.image              the disk's first contents; may be missing
  *   slots     event                   its notification, WAIT
  *             clientN.signal          wakes client N
@@ -49,15 +52,28 @@ static void open_medium(void)
 	const void *image = sk_region("disk.image", &image_bytes);
 	uint64_t length = image ? sk_param_number("disk.image.bytes", image_bytes) : 0;
 	uint64_t bytes = sk_param_number("disk.bytes", length > overlay_bytes ? length : overlay_bytes);
+	bool first = sk_start()->generation == 1, good = true;
 	uint32_t *map, *free;
+	size_t map_bytes;
 
 	bytes = (bytes + MEDIUM_BLOCK - 1) & ~(uint64_t)(MEDIUM_BLOCK - 1);
-	map = calloc(bytes / MEDIUM_BLOCK + 1, sizeof(*map));
+	map = sk_region("disk.map", &map_bytes);
+	if (map && map_bytes < bytes / MEDIUM_BLOCK * sizeof(*map))
+		sk_fail("a disk of %lu MiB needs a larger disk.map", (unsigned long)(bytes >> 20));
+	if (!map && !first && overlay)
+		sk_fail("started again, without a disk.map that says what the disk holds");
+	if (!map)
+		map = calloc(bytes / MEDIUM_BLOCK + 1, sizeof(*map));
 	free = calloc(overlay_bytes / MEDIUM_BLOCK + 1, sizeof(*free));
 	if (!map || !free || bytes / MEDIUM_BLOCK >= 1ul << 31)
 		sk_fail("a disk of %lu MiB needs a larger heap", (unsigned long)(bytes >> 20));
 	read_only = !overlay;
-	medium_init(&medium, bytes, image, length, overlay, overlay_bytes, map, free);
+	if (first || !overlay)
+		medium_init(&medium, bytes, image, length, overlay, overlay_bytes, map, free);
+	else
+		good = medium_resume(&medium, bytes, image, length, overlay, overlay_bytes, map, free);
+	if (!good)
+		sk_fail("started again, and disk.map is none: the disk is lost");
 }
 
 static void connect(unsigned n)

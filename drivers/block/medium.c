@@ -6,15 +6,39 @@
 #define BASE (~0u)
 #define ZERO (~1u)
 
-void medium_init(struct medium *m, uint64_t bytes, const void *image, uint64_t image_bytes, void *overlay,
-		 uint64_t overlay_bytes, uint32_t *map, uint32_t *free)
+static void set_up(struct medium *m, uint64_t bytes, const void *image, uint64_t image_bytes, void *overlay,
+		   uint64_t overlay_bytes, uint32_t *map, uint32_t *free)
 {
 	*m = (struct medium){
 		.image = image, .image_bytes = image ? image_bytes : 0, .overlay = overlay, .map = map, .free = free,
 		.overlay_blocks = (uint32_t)(overlay_bytes / MEDIUM_BLOCK), .blocks = (uint32_t)(bytes / MEDIUM_BLOCK),
 	};
+}
+
+void medium_init(struct medium *m, uint64_t bytes, const void *image, uint64_t image_bytes, void *overlay,
+		 uint64_t overlay_bytes, uint32_t *map, uint32_t *free)
+{
+	set_up(m, bytes, image, image_bytes, overlay, overlay_bytes, map, free);
 	for (uint32_t i = 0; i < m->blocks; i++)
 		map[i] = BASE;
+}
+
+/* free[] first counts which blocks of the overlay are in use, then becomes the list of those that are not. */
+bool medium_resume(struct medium *m, uint64_t bytes, const void *image, uint64_t image_bytes, void *overlay,
+		   uint64_t overlay_bytes, uint32_t *map, uint32_t *free)
+{
+	set_up(m, bytes, image, image_bytes, overlay, overlay_bytes, map, free);
+	memset(free, 0, m->overlay_blocks * sizeof(*free));
+	for (uint32_t i = 0; i < m->blocks; i++) {
+		if (map[i] != BASE && map[i] != ZERO && (map[i] >= m->overlay_blocks || free[map[i]]++))
+			return false;
+	}
+	m->used = m->overlay_blocks;
+	for (uint32_t n = 0; n < m->overlay_blocks; n++) {
+		if (!free[n])
+			free[m->free_count++] = n;
+	}
+	return true;
 }
 
 /* COUNT bytes at AT of the image, zero where there is none. */
@@ -58,24 +82,40 @@ void medium_read(const struct medium *m, uint64_t at, void *to, size_t count)
 	}
 }
 
-/* The block's place in the overlay, with its present contents if KEEP. Null: the overlay is full. */
-static uint8_t *own_block(struct medium *m, uint32_t block, bool keep)
+/* A block of the overlay that nobody has. False: it is full. */
+static bool take_block(struct medium *m, uint32_t *n)
 {
-	uint32_t *where = &m->map[block];
-	uint32_t n;
-
-	if (*where < m->overlay_blocks)
-		return overlay_block(m, *where);
 	if (m->free_count > 0)
-		n = m->free[--m->free_count];
+		*n = m->free[--m->free_count];
 	else if (m->used < m->overlay_blocks)
-		n = m->used++;
+		*n = m->used++;
 	else
-		return NULL;
-	if (keep)
-		medium_read(m, (uint64_t)block * MEDIUM_BLOCK, overlay_block(m, n), MEDIUM_BLOCK);
-	*where = n;
-	return overlay_block(m, n);
+		return false;
+	return true;
+}
+
+/*
+ * COUNT bytes into one block, at AT of the disk; null FROM: zeroes. A block that is new in the
+ * overlay gets its old contents and these before the map names it.
+ */
+static bool write_block(struct medium *m, uint64_t at, const uint8_t *from, size_t count)
+{
+	uint32_t block = (uint32_t)(at / MEDIUM_BLOCK), n = m->map[block];
+	bool own = n < m->overlay_blocks;
+	uint8_t *to;
+
+	if (!own && !take_block(m, &n))
+		return false;
+	to = overlay_block(m, n);
+	if (!own && count < MEDIUM_BLOCK)
+		medium_read(m, (uint64_t)block * MEDIUM_BLOCK, to, MEDIUM_BLOCK);
+	if (from)
+		memcpy(to + at % MEDIUM_BLOCK, from, count);
+	else
+		memset(to + at % MEDIUM_BLOCK, 0, count);
+	/* Pairs with nobody now, but with a backend after us, who reads the map. */
+	__atomic_store_n(&m->map[block], n, __ATOMIC_RELEASE);
+	return true;
 }
 
 bool medium_write(struct medium *m, uint64_t at, const void *from, size_t count)
@@ -83,38 +123,30 @@ bool medium_write(struct medium *m, uint64_t at, const void *from, size_t count)
 	const uint8_t *in = from;
 
 	for (size_t n; count > 0; at += n, in += n, count -= n) {
-		uint8_t *block;
-
 		n = step(at, count);
-		block = own_block(m, (uint32_t)(at / MEDIUM_BLOCK), n < MEDIUM_BLOCK);
-		if (!block)
+		if (!write_block(m, at, in, n))
 			return false;
-		memcpy(block + at % MEDIUM_BLOCK, in, n);
 	}
 	return true;
 }
 
 static void drop_block(struct medium *m, uint32_t block)
 {
-	if (m->map[block] < m->overlay_blocks)
-		m->free[m->free_count++] = m->map[block];
-	m->map[block] = ZERO;
+	uint32_t n = m->map[block];
+
+	__atomic_store_n(&m->map[block], ZERO, __ATOMIC_RELEASE);
+	if (n < m->overlay_blocks)
+		m->free[m->free_count++] = n;
 }
 
 bool medium_zero(struct medium *m, uint64_t at, uint64_t count)
 {
 	for (size_t n; count > 0; at += n, count -= n) {
-		uint8_t *block;
-
 		n = step(at, count);
-		if (n == MEDIUM_BLOCK) {
+		if (n == MEDIUM_BLOCK)
 			drop_block(m, (uint32_t)(at / MEDIUM_BLOCK));
-			continue;
-		}
-		block = own_block(m, (uint32_t)(at / MEDIUM_BLOCK), true);
-		if (!block)
+		else if (!write_block(m, at, NULL, n))
 			return false;
-		memset(block + at % MEDIUM_BLOCK, 0, n);
 	}
 	return true;
 }

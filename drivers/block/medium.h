@@ -2,7 +2,9 @@
 /*
  * A disk in memory: an image that is never written (a file of the boot archive,
  * or nothing: zeroes) under an overlay that takes the writes, block by block of
- * 4 KiB. Its contents are gone when the machine is.
+ * 4 KiB. Its contents are gone when the machine is. Overlay and map say all there
+ * is to know, at any moment, so a backend that is started again finds the disk there:
+ * a block is filled first and named by the map then.
  *
  *	map[block]:  BASE         the image's, zero behind its end
  *	             ZERO         zero
@@ -36,6 +38,13 @@ struct medium {
  */
 void medium_init(struct medium *m, uint64_t bytes, const void *image, uint64_t image_bytes, void *overlay,
 		 uint64_t overlay_bytes, uint32_t *map, uint32_t *free);
+
+/*
+ * The same with the MAP that medium_init made and a backend before us left. False: it
+ * is no such map.
+ */
+bool medium_resume(struct medium *m, uint64_t bytes, const void *image, uint64_t image_bytes, void *overlay,
+		   uint64_t overlay_bytes, uint32_t *map, uint32_t *free);
 
 /* AT and COUNT in bytes, inside the disk. */
 void medium_read(const struct medium *m, uint64_t at, void *to, size_t count);

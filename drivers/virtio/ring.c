@@ -25,6 +25,7 @@ size_t vring_bytes(void)
 void vring_init(struct vring *ring, void *memory, uint64_t pa, bool event_idx)
 {
 	memset(ring, 0, sizeof(*ring));
+	memset(memory, 0, vring_bytes());
 	ring->desc = memory;
 	ring->avail = (void *)((uint8_t *)memory + AVAIL_OFFSET);
 	ring->used = (void *)((uint8_t *)memory + USED_OFFSET);

@@ -38,7 +38,7 @@ struct vring_buffer {
 /* Bytes of memory that a ring takes, page multiple. */
 size_t vring_bytes(void);
 
-/* MEMORY: vring_bytes() zeroed bytes, page aligned, at physical address PA. */
+/* MEMORY: vring_bytes(), page aligned, at physical address PA. No device uses it now. */
 void vring_init(struct vring *ring, void *memory, uint64_t pa, bool event_idx);
 
 /* The descriptor that the next chain will begin with; valid if vring_room() > 0. */

@@ -65,9 +65,51 @@ enum block_state block_client_info(const struct block_client *c, uint32_t *featu
 	return state == BLOCK_STARTING || state == BLOCK_READY ? (enum block_state)state : BLOCK_ABSENT;
 }
 
+/* The number that was asked for last may have been granted to somebody before us. */
+static void ask(struct block_client *c, uint32_t epoch)
+{
+	struct block_ask *a = &c->shared->ask;
+	uint32_t number = (uint32_t)atomic_load_explicit(&a->session, memory_order_relaxed) + 1;
+
+	c->epoch = epoch;
+	c->session = (uint64_t)epoch << 32 | number;
+	c->head = c->taken = 0;
+	atomic_store_explicit(&c->shared->submit.head, 0, memory_order_relaxed);
+	/* Pairs with the acquire in grant: an empty ring, then the session. */
+	atomic_store_explicit(&a->session, c->session, memory_order_release);
+}
+
+enum block_link block_client_link(struct block_client *c, bool *signal)
+{
+	struct block_info *info = &c->shared->info;
+	/* Pairs with the release in block_server_ready. */
+	uint32_t state = atomic_load_explicit(&info->state, memory_order_acquire);
+	uint32_t epoch = atomic_load_explicit(&info->epoch, memory_order_relaxed);
+
+	*signal = false;
+	if (epoch == c->epoch && c->up)
+		return BLOCK_UP;
+	if (state == BLOCK_READY && epoch != c->epoch) {
+		c->up = false;
+		ask(c, epoch);
+		*signal = true;
+	}
+	/* Pairs with the release in grant: an empty ring of what is done, then the session. */
+	if (epoch != c->epoch || c->epoch == 0 ||
+	    atomic_load_explicit(&info->session, memory_order_acquire) != c->session)
+		return BLOCK_DOWN;
+	c->up = true;
+	return BLOCK_NEW;
+}
+
+void block_client_forget(struct block_client *c, unsigned slot)
+{
+	c->in_flight &= ~bit(slot);
+}
+
 unsigned block_client_slot(const struct block_client *c, unsigned limit)
 {
-	unsigned slot = ~c->in_flight ? (unsigned)__builtin_ctzl(~c->in_flight) : BLOCK_SLOTS;
+	unsigned slot = c->up && ~c->in_flight ? (unsigned)__builtin_ctzl(~c->in_flight) : BLOCK_SLOTS;
 
 	return slot < limit ? slot : BLOCK_SLOTS;
 }
@@ -80,7 +122,7 @@ bool block_submit(struct block_client *c, unsigned slot)
 
 bool block_client_done(struct block_client *c, unsigned *slot, enum block_result *result)
 {
-	for (unsigned i = 0; i < BLOCK_SLOTS && waiting(&c->shared->done, c->taken); i++) {
+	for (unsigned i = 0; c->up && i < BLOCK_SLOTS && waiting(&c->shared->done, c->taken); i++) {
 		uint32_t entry = get(&c->shared->done, &c->taken);
 
 		*slot = entry & 0xffff;
@@ -95,14 +137,17 @@ bool block_client_done(struct block_client *c, unsigned *slot, enum block_result
 
 bool block_client_want(struct block_client *c)
 {
-	return want(&c->shared->done, c->taken);
+	return want(&c->shared->done, c->taken) && c->up;
 }
 
 /* --- server --------------------------------------------------------------------- */
 
 void block_server_init(struct block_server *s, struct block_shared *shared, uint64_t data_bytes)
 {
-	*s = (struct block_server){ .shared = shared, .data_bytes = data_bytes };
+	uint32_t epoch = atomic_load_explicit(&shared->info.epoch, memory_order_relaxed) + 1;
+
+	*s = (struct block_server){ .shared = shared, .data_bytes = data_bytes, .epoch = epoch ? epoch : 1 };
+	atomic_store_explicit(&shared->info.state, BLOCK_STARTING, memory_order_relaxed);
 }
 
 void block_server_ready(struct block_server *s, enum block_state state, uint32_t features, uint64_t sectors)
@@ -113,7 +158,8 @@ void block_server_ready(struct block_server *s, enum block_state state, uint32_t
 	s->sectors = sectors;
 	info->features = features;
 	info->sectors = sectors;
-	/* Pairs with the acquire in block_client_info. */
+	atomic_store_explicit(&info->epoch, s->epoch, memory_order_relaxed);
+	/* Pairs with the acquire in block_client_info and _link. */
 	atomic_store_explicit(&info->state, state, memory_order_release);
 }
 
@@ -170,9 +216,36 @@ static enum block_result take(const struct block_server *s, struct block_request
 	}
 }
 
+/* Nothing is in flight: the rings begin anew. */
+static void grant(struct block_server *s, uint64_t session)
+{
+	s->session = session;
+	s->taken = s->head = 0;
+	atomic_store_explicit(&s->shared->done.head, 0, memory_order_relaxed);
+	/* Pairs with the acquire in block_client_link. */
+	atomic_store_explicit(&s->shared->info.session, session, memory_order_release);
+}
+
+/* Whether the ring may be looked at: not if another session is asked for and cannot be granted yet. */
+static bool in_session(struct block_server *s, bool *signal)
+{
+	/* Pairs with the release in ask. */
+	uint64_t asked = atomic_load_explicit(&s->shared->ask.session, memory_order_acquire);
+
+	if (asked == s->session)
+		return asked != 0;
+	if (asked >> 32 != s->epoch || s->in_flight)
+		return false;
+	grant(s, asked);
+	*signal = true;
+	return true;
+}
+
 bool block_server_next(struct block_server *s, struct block_request *r, bool *signal)
 {
 	*signal = false;
+	if (!in_session(s, signal))
+		return false;
 	/* A client that only sends nonsense gets no more than a ring of it looked at in a row. */
 	for (unsigned i = 0; i < BLOCK_SLOTS && waiting(&s->shared->submit, s->taken); i++) {
 		enum block_result result;
@@ -197,5 +270,9 @@ bool block_complete(struct block_server *s, unsigned slot, enum block_result res
 
 bool block_server_want(struct block_server *s)
 {
-	return want(&s->shared->submit, s->taken);
+	uint64_t asked = atomic_load_explicit(&s->shared->ask.session, memory_order_relaxed);
+	bool waits = want(&s->shared->submit, s->taken);
+
+	/* In another session the ring is not ours; if it is to be granted when something is done, that is looked at then. */
+	return asked == s->session ? waits && asked : asked >> 32 == s->epoch && !s->in_flight;
 }

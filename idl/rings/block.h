@@ -23,6 +23,22 @@
  * side counts for itself, rings of BLOCK_SLOTS entries never overflow.
  * Across cores: the entry is stored before the index is released; `wanted` works
  * as in the console ring.
+ *
+ * Sessions. Either side may die and be started again; what is in the rings then means
+ * nothing. So rings and slots are good for one session, which the client asks for
+ * and the server grants:
+ *
+ *   server: at its start takes a new epoch and says READY with it, when no device
+ *           uses the data region any more for a server before it
+ *   client: sees an epoch that it does not know: empties `submit`, asks for session
+ *           epoch << 32 | a number that was not asked for last, signals
+ *   server: sees that another session than its own is asked for, in its epoch: takes
+ *           nothing more, and when nothing is in flight empties `done`, grants it, signals
+ *   client: sees it granted: submits again, in the order of the first time, what was in
+ *           flight; only now is the data region its own alone
+ *
+ * A request in flight when its server dies is thus done once, or twice with nothing
+ * that was submitted after its completion in between.
  */
 #ifndef SKERRY_RING_BLOCK_H
 #define SKERRY_RING_BLOCK_H
@@ -84,13 +100,24 @@ struct block_info {
 	_Atomic uint32_t state;  /* enum block_state */
 	uint32_t features;
 	uint64_t sectors;
-	uint64_t reserved[6];
+	_Atomic uint32_t epoch;  /* never 0 once a server was there */
+	uint32_t reserved0;
+	_Atomic uint64_t session; /* granted */
+	uint64_t reserved[4];
 };
+
+/* The client's. */
+struct block_ask {
+	_Atomic uint64_t session; /* asked for */
+	uint64_t reserved[7];
+};
+_Static_assert(sizeof(struct block_info) == 64 && sizeof(struct block_ask) == 64, "block connection layout");
 
 struct block_shared {
 	struct block_info info;
 	struct block_ring submit, done;
-	uint8_t pad[4096 - 64 - 2 * (64 + 4 * BLOCK_SLOTS)];
+	struct block_ask ask;
+	uint8_t pad[4096 - 128 - 2 * (64 + 4 * BLOCK_SLOTS)];
 	struct block_slot slot[BLOCK_SLOTS];
 };
 _Static_assert(sizeof(struct block_slot) == 2080, "block slot layout");
@@ -103,6 +130,9 @@ struct block_client {
 	uint64_t data_bytes;     /* of the data region */
 	uint64_t in_flight;      /* one bit a slot */
 	uint32_t head, taken;    /* submit's head, done's tail */
+	uint32_t epoch;          /* of the server that we know; 0: none */
+	uint64_t session;        /* that we asked for */
+	bool up;                 /* and were granted */
 };
 
 void block_client_init(struct block_client *c, struct block_shared *shared, uint64_t data_bytes);
@@ -110,7 +140,19 @@ void block_client_init(struct block_client *c, struct block_shared *shared, uint
 /* The server's information, copied. STARTING: not yet there. */
 enum block_state block_client_info(const struct block_client *c, uint32_t *features, uint64_t *sectors);
 
-/* A free slot's number, to be filled in shared->slot[]; BLOCK_SLOTS if there is none below LIMIT. */
+enum block_link {
+	BLOCK_DOWN = 0, /* no server, or it has not granted our session yet */
+	BLOCK_NEW = 1,  /* granted just now: what is in flight is to be submitted again, or forgotten */
+	BLOCK_UP = 2,
+};
+
+/* Where the connection stands; to be asked at each signal. *signal = the server is to be signalled. */
+enum block_link block_client_link(struct block_client *c, bool *signal);
+
+/* Gives up a slot that is in flight, while BLOCK_NEW. */
+void block_client_forget(struct block_client *c, unsigned slot);
+
+/* A free slot's number, to be filled in shared->slot[]; BLOCK_SLOTS if there is none below LIMIT, or no connection. */
 unsigned block_client_slot(const struct block_client *c, unsigned limit);
 
 /* Submits the slot. Returns whether the server is to be signalled. */
@@ -137,16 +179,22 @@ struct block_server {
 	uint64_t sectors;        /* of the medium */
 	uint32_t features;
 	uint32_t taken, head;    /* submit's tail, done's head */
+	uint32_t epoch;
+	uint64_t session;        /* granted; 0: none yet */
 };
 
 void block_server_init(struct block_server *s, struct block_shared *shared, uint64_t data_bytes);
 
-/* Tells the client what there is; then it is to be signalled. */
+/*
+ * Tells the client what there is; then it is to be signalled. No device uses the data
+ * region any more on behalf of a server that was here before.
+ */
 void block_server_ready(struct block_server *s, enum block_state state, uint32_t features, uint64_t sectors);
 
 /*
  * Takes the next request that is in order; those that are not are completed
- * with BAD_REQUEST on the way, *signal = the client is to be signalled for it.
+ * with BAD_REQUEST on the way. Grants a session that is asked for. *signal = the client
+ * is to be signalled for either.
  */
 bool block_server_next(struct block_server *s, struct block_request *r, bool *signal);
 

@@ -12,8 +12,10 @@
  * Mapped: the slot names the guest's RAM itself.
  *
  * The request stays here until its last part is done, with all that is needed to
- * issue it again. A reset forgets requests: parts in flight keep their slots until
- * they are done, and touch the pool only; mapped, the reset waits for them.
+ * issue it again, which is what happens when the backend is replaced by another: the
+ * parts in flight go to that one, in their order, before any other. A reset forgets
+ * requests: parts in flight keep their slots until they are done, and touch the pool
+ * only; mapped, the reset waits for them.
  */
 #include "virtio/blk.h"
 
@@ -65,26 +67,26 @@ static uint64_t data_start(const struct blk_request *r)
 	return reads(r) ? 0 : sizeof(struct virtio_blk_header);
 }
 
-static uint32_t fill_bounced(struct blk *blk, struct blk_request *r, unsigned slot)
+static uint32_t fill_bounced(struct blk *blk, struct blk_request *r, uint64_t from, unsigned slot)
 {
 	struct block_slot *s = &blk->client.shared->slot[slot];
-	uint64_t rest = r->bytes - r->issued;
+	uint64_t rest = r->bytes - from;
 	uint32_t bytes = rest < blk->part_bytes ? (uint32_t)rest : blk->part_bytes;
 	uint64_t offset = (uint64_t)slot * blk->part_bytes;
 
 	if (!reads(r))
-		virtq_read(&r->chain, data_start(r) + r->issued, blk->pool + offset, bytes);
+		virtq_read(&r->chain, data_start(r) + from, blk->pool + offset, bytes);
 	s->segment[0] = (struct block_segment){ .offset = offset, .bytes = bytes };
 	s->segments = 1;
 	return bytes;
 }
 
-/* The guest's own pages, from where the last part ended; whole sectors, as many as fit a slot. */
-static uint32_t fill_mapped(struct blk *blk, struct blk_request *r, unsigned slot)
+/* The guest's own pages, from byte FROM on; whole sectors, as many as fit a slot. */
+static uint32_t fill_mapped(struct blk *blk, struct blk_request *r, uint64_t from, unsigned slot)
 {
 	struct block_slot *s = &blk->client.shared->slot[slot];
 	const struct virtq_segment *g = reads(r) ? r->chain.segment + r->chain.readable : r->chain.segment;
-	uint64_t skip = data_start(r) + r->issued, rest = r->bytes - r->issued;
+	uint64_t skip = data_start(r) + from, rest = r->bytes - from;
 	uint32_t bytes = 0, n = 0;
 
 	if (rest > blk->part_bytes)
@@ -112,22 +114,28 @@ static uint32_t fill_mapped(struct blk *blk, struct blk_request *r, unsigned slo
 	return bytes;
 }
 
+/* Describes in SLOT the part that begins at byte FROM of the data. Returns its bytes. */
+static uint32_t fill(struct blk *blk, struct blk_request *r, uint64_t from, unsigned slot)
+{
+	struct block_slot *s = &blk->client.shared->slot[slot];
+
+	s->op = r->op;
+	s->sector = r->sector + from / SECTOR;
+	s->sectors = r->sectors;
+	s->segments = 0;
+	if (r->bare)
+		return 0;
+	return blk->pool ? fill_bounced(blk, r, from, slot) : fill_mapped(blk, r, from, slot);
+}
+
 /* Puts the next part into SLOT. False: it cannot be: the guest cut its sectors into crumbs. */
 static bool issue_part(struct blk *blk, struct blk_request *r, unsigned slot, bool *signal)
 {
-	struct block_slot *s = &blk->client.shared->slot[slot];
-	uint32_t bytes = 0;
+	uint32_t bytes = fill(blk, r, r->issued, slot);
 
-	s->op = r->op;
-	s->sector = r->sector + r->issued / SECTOR;
-	s->sectors = r->sectors;
-	s->segments = 0;
-	if (!r->bare) {
-		bytes = blk->pool ? fill_bounced(blk, r, slot) : fill_mapped(blk, r, slot);
-		if (bytes == 0)
-			return false;
-	}
-	blk->part[slot] = (struct blk_part){ r, r->issued, bytes };
+	if (bytes == 0 && !r->bare)
+		return false;
+	blk->part[slot] = (struct blk_part){ r, r->issued, bytes, blk->order++ };
 	r->issued += bytes;
 	r->in_flight++;
 	*signal |= block_submit(&blk->client, slot);
@@ -165,6 +173,57 @@ static void issue(struct blk *blk)
 	}
 	if (signal)
 		blk->peer.signal(blk->peer.signal_context);
+}
+
+/* --- another backend ---------------------------------------------------------------- */
+
+/* The slot in flight that was submitted first of those in LEFT. */
+static unsigned first_of(const struct blk *blk, uint64_t left)
+{
+	unsigned first = (unsigned)__builtin_ctzl(left);
+
+	for (uint64_t rest = left; rest; rest &= rest - 1) {
+		unsigned slot = (unsigned)__builtin_ctzl(rest);
+
+		if ((int32_t)(blk->part[slot].order - blk->part[first].order) < 0)
+			first = slot;
+	}
+	return first;
+}
+
+/*
+ * What the last backend left undone, written down anew from what we know (the slots may be its
+ * scribbling), in the order of the first time. Parts of forgotten requests are nobody's any more.
+ */
+static void issue_again(struct blk *blk, bool *signal)
+{
+	uint64_t left = blk->client.in_flight;
+
+	while (left) {
+		unsigned slot = first_of(blk, left);
+		struct blk_part *part = &blk->part[slot];
+
+		left &= ~(1ul << slot);
+		if (!part->request) {
+			block_client_forget(&blk->client, slot);
+			continue;
+		}
+		fill(blk, part->request, part->offset, slot);
+		*signal |= block_submit(&blk->client, slot);
+	}
+}
+
+/* Looks after the connection. Returns true when it has just been made. */
+static bool link_up(struct blk *blk)
+{
+	bool signal;
+	bool made = block_client_link(&blk->client, &signal) == BLOCK_NEW;
+
+	if (made)
+		issue_again(blk, &signal);
+	if (signal)
+		blk->peer.signal(blk->peer.signal_context);
+	return made;
 }
 
 /* --- from the queue ---------------------------------------------------------------- */
@@ -326,7 +385,7 @@ void blk_event(struct blk *blk)
 {
 	enum block_result result;
 	unsigned slot;
-	bool any = false;
+	bool any = link_up(blk);
 
 	do {
 		while (block_client_done(&blk->client, &slot, &result)) {
@@ -340,6 +399,21 @@ void blk_event(struct blk *blk)
 
 /* --- start and reset ------------------------------------------------------------------ */
 
+/* The backend that had our slots is not there any more, but another one: it touches nothing of ours. */
+static bool link_gone(struct blk *blk)
+{
+	bool signal;
+	enum block_link link = block_client_link(&blk->client, &signal);
+
+	if (signal)
+		blk->peer.signal(blk->peer.signal_context);
+	if (!signal && link != BLOCK_NEW)
+		return false;
+	for (unsigned slot = 0; slot < BLOCK_SLOTS; slot++)
+		block_client_forget(&blk->client, slot);
+	return true;
+}
+
 /* Mapped, the backend may write the guest's RAM until the last slot is done. */
 static void quiesce(struct blk *blk)
 {
@@ -347,6 +421,8 @@ static void quiesce(struct blk *blk)
 	unsigned slot;
 
 	while (blk->client.in_flight) {
+		if (link_gone(blk))
+			break;
 		if (block_client_done(&blk->client, &slot, &result))
 			continue;
 		if (!block_client_want(&blk->client))
@@ -423,5 +499,6 @@ bool blk_init(struct blk *blk, const struct blk_wiring *wiring, const struct gue
 	virtio_init(&blk->dev, &blk_ops, blk, ram, irq, features_of(backend), &blk->config, sizeof(blk->config));
 	forget_all(blk);
 	block_client_want(&blk->client);
+	link_up(blk);
 	return true;
 }

@@ -26,6 +26,7 @@ struct blk_part {
 	struct blk_request *request; /* null: none, or forgotten by a reset */
 	uint64_t offset;             /* of the request's data */
 	uint32_t bytes;
+	uint32_t order;              /* of submission: later ones have higher numbers, mod 2^32 */
 };
 
 /* The backend: how to wake it, and to sleep until it has done something (or for a while). */
@@ -45,6 +46,7 @@ struct blk {
 	struct blk_peer peer;
 	char id[BLK_ID_BYTES];
 	struct blk_request *free, *waiting, **waiting_end;
+	uint32_t order;              /* of the next part */
 	struct blk_part part[BLOCK_SLOTS];
 	struct blk_request request[BLK_QUEUE_MAX];
 };
@@ -58,10 +60,19 @@ struct blk_wiring {
 	const char *id;              /* what the guest reads as the disk's serial number */
 };
 
-/* Once the backend's state is BLOCK_READY. False: the pool is too small. */
+/*
+ * Once the backend's state is BLOCK_READY. False: the pool is too small. Until blk_up()
+ * a backend may still be at work for a VMM that was here before, and use the data region.
+ */
 bool blk_init(struct blk *blk, const struct blk_wiring *wiring, const struct guest_ram *ram, struct irq_line irq);
 
-/* The backend signalled: gives the guest what is done. */
+/* The backend serves us. */
+static inline bool blk_up(const struct blk *blk)
+{
+	return blk->client.up;
+}
+
+/* The backend signalled: gives the guest what is done; if it is another one, what it has not done goes to it again. */
 void blk_event(struct blk *blk);
 
 #endif

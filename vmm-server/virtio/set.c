@@ -54,6 +54,17 @@ static bool backend_ready(struct vm *vm, struct block_shared *shared, const char
 	return state == BLOCK_READY;
 }
 
+/* Before anything of ours may be written: a backend may still work for the VMM that was here before us. */
+static void backend_ours(struct vm *vm, const struct blk *blk, const char *name)
+{
+	uint64_t end = sk_counter() + PATIENCE * sk_start()->counter_hz;
+
+	while (!blk_up(blk) && sk_counter() < end)
+		wait_event(vm);
+	if (!blk_up(blk) && !blk->pool)
+		sk_fail("%s: its backend uses the guest's RAM and does not answer", name);
+}
+
 static void add_disk(struct vm *vm, unsigned n, struct irq_line irq)
 {
 	struct blk_wiring wiring = { .peer = { signal_slot, wait_event, NULL, vm } };
@@ -79,6 +90,7 @@ static void add_disk(struct vm *vm, unsigned n, struct irq_line irq)
 		sk_fail("the region %s.pool has %lu bytes: too few for one request", name,
 			(unsigned long)wiring.pool_bytes);
 	add(&vm->virtio, name, &vm->virtio.disk[n]->dev);
+	backend_ours(vm, vm->virtio.disk[n], name);
 }
 
 static void add_disks(struct vm *vm, virtio_irq_of irq)

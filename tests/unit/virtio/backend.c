@@ -56,6 +56,18 @@ void backend_set_up(bool mapped, uint32_t features)
 	line = false;
 	blk_init(&blk, &wiring, &ram, (struct irq_line){ set_line, NULL, 0 });
 	transport = (struct virtio_mmio){ .dev = &blk.dev };
+	backend_serve();
+	blk_event(&blk);
+}
+
+void backend_replace(void)
+{
+	memset(shared.slot, 0xff, sizeof(shared.slot));
+	if (blk.pool)
+		memset(data, 0xee, POOL_BYTES);
+	block_server_init(&server, &shared, server.data_bytes);
+	block_server_ready(&server, BLOCK_READY, server.features, DISK_BYTES / BLOCK_SECTOR);
+	blk_event(&blk);
 }
 
 void backend_tear_down(void)
@@ -66,7 +78,7 @@ void backend_tear_down(void)
 	guest_tear_down();
 }
 
-static enum block_result perform(const struct block_request *r)
+enum block_result backend_perform(const struct block_request *r)
 {
 	uint64_t at = r->sector * BLOCK_SECTOR;
 
@@ -93,7 +105,7 @@ unsigned backend_serve(void)
 	bool signal;
 
 	while (block_server_next(&server, &r, &signal)) {
-		block_complete(&server, r.slot, perform(&r));
+		block_complete(&server, r.slot, backend_perform(&r));
 		n++;
 	}
 	return n;

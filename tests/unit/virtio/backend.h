@@ -24,6 +24,12 @@ extern unsigned rises;
 void backend_set_up(bool mapped, uint32_t features);
 void backend_tear_down(void);
 
+/* The backend dies, having scribbled over all that it may write, and another one takes its place. */
+void backend_replace(void);
+
+/* Does one request, without saying so. */
+enum block_result backend_perform(const struct block_request *r);
+
 /* The backend does all that it was asked for. Returns how many requests. */
 unsigned backend_serve(void);
 

@@ -206,12 +206,91 @@ static void reset_in_flight(void **state)
 #define BOUNCED(f) cmocka_unit_test_setup_teardown(f, bounced, tear_down)
 #define MAPPED(f)  cmocka_unit_test_setup_teardown(f, mapped, tear_down)
 
+/* Writes 512 bytes of BYTE to SECTOR as request N, of two. */
+static void offer_write(unsigned n, uint64_t sector, uint8_t byte)
+{
+	uint16_t d = (uint16_t)(3 * n);
+
+	*(struct virtio_blk_header *)guest_at(HEADER + 32 * n) = (struct virtio_blk_header){ VIRTIO_BLK_OUT, 0, sector };
+	*(uint8_t *)guest_at(STATUS + n) = 0xaa;
+	memset(guest_at(DATA + 512 * n), byte, 512);
+	guest_desc(&g, d, HEADER + 32 * n, 16, VIRTQ_NEXT, (uint16_t)(d + 1));
+	guest_desc(&g, (uint16_t)(d + 1), DATA + 512 * n, 512, VIRTQ_NEXT, (uint16_t)(d + 2));
+	guest_desc(&g, (uint16_t)(d + 2), STATUS + n, 1, VIRTQ_WRITE, 0);
+	guest_offer(&g, d);
+	reg_write(VIRTIO_MMIO_NOTIFY, 0);
+}
+
+/*
+ * Two writes to one sector are in flight when their backend dies, having done DONE of them, the
+ * last one first: the next backend gets both, in the guest's order, and the second one's data stay.
+ */
+static void other_backend(unsigned done)
+{
+	static struct block_request taken[2];
+	uint8_t sector[512];
+	uint32_t head, bytes;
+	bool signal;
+
+	offer_write(0, 5, 0x11);
+	offer_write(1, 5, 0x22);
+	assert_true(block_server_next(&server, &taken[0], &signal));
+	assert_true(block_server_next(&server, &taken[1], &signal));
+	for (unsigned i = 0; i < done; i++)
+		backend_perform(&taken[1 - i]);
+	backend_replace();
+	assert_false(guest_take(&g, &head, &bytes));
+	assert_false(block_server_next(&server, &taken[0], &signal));
+	assert_true(signal);
+	blk_event(&blk);
+	for (unsigned i = 0; i < 2; i++) {
+		assert_true(block_server_next(&server, &taken[i], &signal));
+		assert_int_equal(taken[i].sector, 5);
+		backend_perform(&taken[i]);
+		medium_read(&medium, 5 * 512, sector, sizeof(sector));
+		assert_int_equal(sector[0], i == 0 ? 0x11 : 0x22);
+		block_complete(&server, taken[i].slot, BLOCK_OK);
+	}
+	blk_event(&blk);
+	for (unsigned i = 0; i < 2; i++) {
+		assert_true(guest_take(&g, &head, &bytes));
+		assert_int_equal(head, 3 * i);
+		assert_int_equal(*(uint8_t *)guest_at(STATUS + i), VIRTIO_BLK_OK);
+	}
+	assert_int_equal(ask(VIRTIO_BLK_IN, 5, 512, true), VIRTIO_BLK_OK);
+}
+
+static void backend_dies(void **state)
+{
+	(void)state;
+	for (unsigned done = 0; done < 3; done++)
+		other_backend(done);
+}
+
+/* The guest resets its device while there is no backend; the requests are nobody's any more. */
+static void reset_without_backend(void **state)
+{
+	(void)state;
+	offer_write(0, 5, 0x33);
+	block_server_init(&server, &shared, server.data_bytes);
+	if (blk.pool)
+		reg_write(VIRTIO_MMIO_STATUS, 0);
+	backend_replace();
+	reg_write(VIRTIO_MMIO_STATUS, 0);
+	backend_serve();
+	blk_event(&blk);
+	assert_int_equal(blk.client.in_flight, 0);
+	bring_up();
+	assert_int_equal(ask(VIRTIO_BLK_IN, 0, 512, true), VIRTIO_BLK_OK);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		BOUNCED(writes_and_reads), MAPPED(writes_and_reads), BOUNCED(beyond_the_end), MAPPED(beyond_the_end),
 		BOUNCED(others), MAPPED(others), BOUNCED(no_status_byte), BOUNCED(reset_in_flight),
-		MAPPED(reset_in_flight), cmocka_unit_test_setup_teardown(refuses_writes, read_only, tear_down),
+		MAPPED(reset_in_flight), BOUNCED(backend_dies), MAPPED(backend_dies), BOUNCED(reset_without_backend),
+		MAPPED(reset_without_backend), cmocka_unit_test_setup_teardown(refuses_writes, read_only, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -49,8 +49,22 @@ static void against_a_model(void **state)
 		}
 		if (i % 100 == 0)
 			same();
+		if (i % 1000 == 0) /* a backend comes after another */
+			assert_true(medium_resume(&m, BYTES, image, IMAGE, overlay, BYTES, map, released));
 	}
 	same();
+}
+
+static void no_map(void **state)
+{
+	(void)state;
+	set_up(4);
+	memset(buffer, 9, BYTES);
+	assert_true(medium_write(&m, 0, buffer, 3 * MEDIUM_BLOCK));
+	map[7] = map[1];
+	assert_false(medium_resume(&m, BYTES, image, IMAGE, overlay, 4 * MEDIUM_BLOCK, map, released));
+	map[7] = 4;
+	assert_false(medium_resume(&m, BYTES, image, IMAGE, overlay, 4 * MEDIUM_BLOCK, map, released));
 }
 
 static void full(void **state)
@@ -71,7 +85,7 @@ static void full(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(against_a_model), cmocka_unit_test(full) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(against_a_model), cmocka_unit_test(full), cmocka_unit_test(no_map) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

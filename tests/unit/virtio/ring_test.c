@@ -10,6 +10,20 @@ static struct block_server server;
 static struct block_request request;
 static bool bad;
 
+static int connect(void)
+{
+	bool signal;
+
+	assert_int_equal(block_client_link(&client, &signal), BLOCK_DOWN);
+	assert_true(signal);
+	assert_false(block_server_next(&server, &request, &bad));
+	assert_true(bad);
+	assert_int_equal(block_client_link(&client, &signal), BLOCK_NEW);
+	assert_false(signal);
+	assert_int_equal(block_client_link(&client, &signal), BLOCK_UP);
+	return 0;
+}
+
 static int set_up(void **state)
 {
 	(void)state;
@@ -17,7 +31,7 @@ static int set_up(void **state)
 	block_client_init(&client, &shared, 1000000);
 	block_server_init(&server, &shared, 1000000);
 	block_server_ready(&server, BLOCK_READY, 0, 1000);
-	return 0;
+	return connect();
 }
 
 static unsigned submit(uint32_t op, uint64_t sector, uint64_t offset, uint32_t bytes)
@@ -156,13 +170,95 @@ static void lying_server(void **state)
 	assert_int_equal(block_client_info(&client, &(uint32_t){ 0 }, &(uint64_t){ 0 }), BLOCK_ABSENT);
 }
 
+/* A server dies with requests taken, and with one done that the client has not heard of. */
+static void another_server(void **state)
+{
+	unsigned first = submit(BLOCK_WRITE, 1, 0, 512), second = submit(BLOCK_WRITE, 2, 512, 512), slot;
+	enum block_result result;
+	bool signal;
+
+	(void)state;
+	assert_true(block_server_next(&server, &request, &bad));
+	assert_true(block_server_next(&server, &request, &bad));
+	block_complete(&server, second, BLOCK_OK);
+	block_server_init(&server, &shared, 1000000);
+	assert_int_equal(block_client_link(&client, &signal), BLOCK_UP); /* it does not know yet */
+	block_server_ready(&server, BLOCK_READY, 0, 1000);
+	assert_false(block_server_next(&server, &request, &bad));        /* the ring is another's */
+	assert_false(block_server_want(&server));
+	connect();
+	assert_int_equal(client.in_flight, 1ul << first | 1ul << second);
+	assert_false(block_client_done(&client, &slot, &result));
+	block_submit(&client, first);
+	block_submit(&client, second);
+	for (unsigned i = 0; i < 2; i++) {
+		assert_true(block_server_next(&server, &request, &bad));
+		assert_int_equal(request.slot, i == 0 ? first : second);
+		block_complete(&server, request.slot, BLOCK_OK);
+		assert_true(block_client_done(&client, &slot, &result));
+	}
+	assert_int_equal(client.in_flight, 0);
+}
+
+/* A client dies: the server finishes what it has in flight before another one may use the data region. */
+static void another_client(void **state)
+{
+	unsigned slot = submit(BLOCK_READ, 1, 0, 512);
+	enum block_result result;
+	bool signal;
+
+	(void)state;
+	submit(BLOCK_READ, 2, 0, 512);
+	assert_true(block_server_next(&server, &request, &bad));
+	block_client_init(&client, &shared, 1000000);
+	assert_int_equal(block_client_link(&client, &signal), BLOCK_DOWN);
+	assert_true(signal);
+	assert_false(block_server_next(&server, &request, &bad));        /* not the old one's second request */
+	assert_false(block_server_want(&server));
+	assert_int_equal(block_client_link(&client, &signal), BLOCK_DOWN);
+	assert_int_equal(block_client_slot(&client, BLOCK_SLOTS), BLOCK_SLOTS);
+	block_complete(&server, slot, BLOCK_OK);
+	assert_true(block_server_want(&server));
+	assert_false(block_server_next(&server, &request, &bad));
+	assert_true(bad);
+	assert_int_equal(block_client_link(&client, &signal), BLOCK_NEW);
+	assert_false(block_client_done(&client, &slot, &result));
+	slot = submit(BLOCK_READ, 3, 0, 512);
+	assert_true(block_server_next(&server, &request, &bad));
+	assert_int_equal(request.sector, 3);
+	block_complete(&server, slot, BLOCK_OK);
+	assert_true(block_client_done(&client, &slot, &result));
+}
+
+/* Epochs and sessions out of nowhere: nobody hangs or believes in a session that was not asked for. */
+static void lying_sessions(void **state)
+{
+	bool signal;
+
+	(void)state;
+	shared.ask.session = (uint64_t)(server.epoch + 7) << 32 | 1;     /* another epoch's */
+	assert_false(block_server_next(&server, &request, &bad));
+	assert_false(bad);
+	assert_false(block_server_want(&server));
+	shared.ask.session = (uint64_t)server.epoch << 32 | 99;
+	shared.submit.head = 5;
+	for (unsigned i = 0; i < 70; i++)
+		block_server_next(&server, &request, &bad);
+	for (uint32_t i = 0; i < 1000; i++) {
+		shared.info.epoch = i;
+		shared.info.session = (uint64_t)i << 32 | i;
+		if (block_client_link(&client, &signal) == BLOCK_NEW)
+			assert_int_equal(shared.info.session, shared.ask.session);
+	}
+}
+
 #define TEST(f) cmocka_unit_test_setup(f, set_up)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(honest), TEST(all_slots), TEST(signals_when_wanted), TEST(bad_requests), TEST(lying_client),
-		TEST(lying_server),
+		TEST(lying_server), TEST(another_server), TEST(another_client), TEST(lying_sessions),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
