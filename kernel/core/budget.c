@@ -10,7 +10,7 @@ static uint64_t ticks_min, period_max;
 void budget_set_frequency(uint64_t counter_hz)
 {
 	ticks_min = (counter_hz * SK_BUDGET_MIN_US + 999999) / 1000000;
-	period_max = counter_hz / 1000000 * SK_PERIOD_MAX_US;
+	period_max = counter_hz * SK_PERIOD_MAX_US / 1000000;
 }
 
 bool budget_legal(uint64_t budget, uint64_t period)
