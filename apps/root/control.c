@@ -14,7 +14,7 @@
 
 static enum sk_status count(struct sk_words *m)
 {
-	m->w[1] = spec.components;
+	m->w[0] = spec.components;
 	return SK_OK;
 }
 
@@ -24,41 +24,41 @@ static enum sk_status name(struct sk_words *m)
 	char text[SPEC_NAME] = { 0 };
 
 	_Static_assert(sizeof(text) == 5 * sizeof(m->w[0]), "a name fits into five words");
-	strncpy(text, component[m->w[1]].name, sizeof(text) - 1);
-	memcpy(&m->w[1], text, sizeof(text));
+	strncpy(text, component[m->w[0]].name, sizeof(text) - 1);
+	memcpy(&m->w[0], text, sizeof(text));
 	return SK_OK;
 }
 
 static enum sk_status state(struct sk_words *m)
 {
-	uint32_t index = (uint32_t)m->w[1];
+	uint32_t index = (uint32_t)m->w[0];
 	const struct life *life = life_of(index);
 
-	m->w[1] = life->now;
-	m->w[2] = component[index].starts;
-	m->w[3] = life->failures;
-	m->w[4] = life->last.kind;
-	m->w[5] = life->last.address;
-	m->w[6] = life->last.pc;
+	m->w[0] = life->now;
+	m->w[1] = component[index].starts;
+	m->w[2] = life->failures;
+	m->w[3] = life->last.kind;
+	m->w[4] = life->last.address;
+	m->w[5] = life->last.pc;
 	return SK_OK;
 }
 
 /* The result of the three is a status of its own: the call as such went well. */
 static enum sk_status start(struct sk_words *m)
 {
-	m->w[1] = supervise_start((uint32_t)m->w[1]);
+	m->w[0] = supervise_start((uint32_t)m->w[0]);
 	return SK_OK;
 }
 
 static enum sk_status stop(struct sk_words *m)
 {
-	m->w[1] = supervise_stop((uint32_t)m->w[1]);
+	m->w[0] = supervise_stop((uint32_t)m->w[0]);
 	return SK_OK;
 }
 
 static enum sk_status restart(struct sk_words *m)
 {
-	m->w[1] = supervise_restart((uint32_t)m->w[1]);
+	m->w[0] = supervise_restart((uint32_t)m->w[0]);
 	return SK_OK;
 }
 
@@ -67,9 +67,9 @@ static enum sk_status memory(struct sk_words *m)
 	struct sk_inspection pool;
 
 	root_check(sk_inspect(SK_ROOT_CNODE, SK_ROOT_OBJECTS, &pool), "inspecting", "the object pool");
-	m->w[1] = pool.size - pool.used;
-	m->w[2] = ram_free();
-	m->w[3] = root_slots_free();
+	m->w[0] = pool.size - pool.used;
+	m->w[1] = ram_free();
+	m->w[2] = root_slots_free();
 	return SK_OK;
 }
 
@@ -126,12 +126,12 @@ static uint64_t first_empty(uint32_t slot)
 
 static enum sk_status slot_make(uint32_t slot, struct sk_words *m)
 {
-	uint64_t which = m->w[1] == SPEC_NONE ? first_empty(slot) : m->w[1];
+	uint64_t which = m->w[0] == SPEC_NONE ? first_empty(slot) : m->w[0];
 	uint32_t index = instance(slot, which);
 
 	if (index == spec.components)
 		return which == SPEC_NONE ? SK_STATE : SK_BAD_ARG;
-	m->w[1] = which;
+	m->w[0] = which;
 	return life_of(index)->now == SK_LIFE_STOPPED ? supervise_start(index) : SK_STATE;
 }
 
@@ -142,13 +142,13 @@ static enum sk_status slot_call(uint32_t slot, uint64_t method, struct sk_words 
 	if (method == SPEC_SLOT_MAKE)
 		return slot_make(slot, m);
 	if (method == SPEC_SLOT_COUNT)
-		return m->w[1] = instances(slot), SK_OK;
-	index = instance(slot, m->w[1]);
+		return m->w[0] = instances(slot), SK_OK;
+	index = instance(slot, m->w[0]);
 	if (index == spec.components)
 		return SK_BAD_ARG;
 	if (method == SPEC_SLOT_END)
-		return m->w[1] = 0, supervise_stop(index);
-	m->w[1] = slot_state(life_of(index));
+		return m->w[0] = 0, supervise_stop(index);
+	m->w[0] = slot_state(life_of(index));
 	return SK_OK;
 }
 
@@ -156,7 +156,7 @@ static enum sk_status slot_call(uint32_t slot, uint64_t method, struct sk_words 
 
 static enum sk_status supervisor_call(uint64_t method, struct sk_words *m)
 {
-	if (methods[method].component && m->w[1] >= spec.components)
+	if (methods[method].component && m->w[0] >= spec.components)
 		return SK_BAD_ARG;
 	return methods[method].answer(m);
 }
@@ -164,8 +164,8 @@ static enum sk_status supervisor_call(uint64_t method, struct sk_words *m)
 /* Nothing but the answer goes back: not what root's registers held, nor the words of the call. */
 void control_answer(struct sk_words *m)
 {
-	struct sk_words answer = { { 0, m->w[1] }, 0, 0 };
-	uint64_t method = m->w[0], badge = m->extra & ~SK_CAP_RECEIVED;
+	struct sk_words answer = { { m->w[0] }, 0, 0 };
+	uint64_t method = m->w[7], badge = m->extra & ~SK_CAP_RECEIVED;
 	bool slot = badge != SPEC_CONTROL_ALL;
 	enum sk_status status = SK_NO_CALL;
 
@@ -174,6 +174,6 @@ void control_answer(struct sk_words *m)
 			 supervisor_call(method, &answer);
 	if (status != SK_OK)
 		answer = (struct sk_words){ { 0 }, 0, 0 };
-	answer.w[0] = status;
+	answer.w[7] = status;
 	*m = answer;
 }

@@ -130,8 +130,8 @@ struct spec_cap {
  *
  * The holder has one capability of the slot, with the right CALL: an endpoint on the
  * holder's core, where root serves `procedure Slot` (idl/compiler: the language's own).
- * Words as in every stub: w0 = method, w1.. = arguments; reply w0 = enum sk_status,
- * w1 = result:
+ * Words as in every stub (idl/compiler/stub.h): w0.. = arguments, w7 = method; reply
+ * w0 = result, w7 = enum sk_status:
  *
  *   method 0  uint32_t make(uint32_t which)     makes and starts instance `which`, or with SPEC_NONE the
  *                                               first that is not there; result: which one it is.

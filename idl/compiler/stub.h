@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Stubs: component.h and component.c of one component type. A call is w0 = number
- * of the method, w1..w7 = its numbers and bools in order; what is no number, and
+ * Stubs: component.h and component.c of one component type. A call is w0..w6 = its
+ * numbers and bools in order, w7 = the number of the method: so arguments arrive in the
+ * registers in which C wants them. What is no number, and
  * numbers that find no word, go through the connection's buffer, each at a place
- * of its own, a capability beside the words. The reply is w0 = status, w1 = result, then the out numbers.
+ * of its own, a capability beside the words. The reply is w0 = result, then the out numbers, w7 = status.
  */
 #ifndef IDL_STUB_H
 #define IDL_STUB_H
@@ -12,7 +13,7 @@
 
 #define STUB_WORDS 7
 
-/* Where one parameter travels. Word 0: not in a word. */
+/* Where one parameter travels. Words count from 1; 0: not in a word. */
 struct travel {
 	unsigned in_word, out_word;
 	bool in_buffer, out_buffer, capability;
@@ -22,6 +23,7 @@ struct travel {
 /* Fills one slot a parameter; returns the bytes of buffer that the method takes. */
 uint64_t stub_layout(const struct method *m, struct travel *slots);
 unsigned stub_params(const struct method *m);
+const char *stub_widened(const struct type *t, const char *value);
 bool stub_is_word(const struct field *f);
 
 void stub_header(const struct unit *unit, const struct decl *component, FILE *out);

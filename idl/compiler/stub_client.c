@@ -101,19 +101,14 @@ static void check_arguments(const struct method *m, FILE *out)
 	}
 }
 
-static const char *widened(const struct type *t, const char *value)
-{
-	return type_signed(t->base) ? idl_text("(uint64_t)(int64_t)%s", value) : idl_text("%s", value);
-}
-
 static void fill_words(const struct method *m, const struct travel *slots, FILE *out)
 {
-	fprintf(out, "\tstruct sk_words call_ = { .w = { %u", m->number);
+	fputs("\tstruct sk_words call_ = { .w = {", out);
 	for (const struct field *f = m->params; f; f = f->next, slots++) {
 		if (slots->in_word)
-			fprintf(out, ", %s", widened(&f->type, value_of(f)));
+			fprintf(out, " %s,", stub_widened(&f->type, value_of(f)));
 	}
-	fputs(" }", out);
+	fprintf(out, " [7] = %u }", m->number);
 	for (const struct field *f = m->params; f; f = f->next) {
 		if (f->type.base == TYPE_CAP)
 			fprintf(out, ", .extra = %s", f->name.text);
@@ -124,13 +119,9 @@ static void fill_words(const struct method *m, const struct travel *slots, FILE 
 /* The answer of a server that is not trusted: a word that is no value of its type counts as no answer. */
 static void take_word(const struct type *t, unsigned word, const char *to, FILE *out)
 {
-	if (t->base == TYPE_BOOL)
-		fprintf(out, "\tif (call_.w[%u] > 1)\n\t\treturn SK_ABORTED;\n", word);
-	else if (type_bits(t->base) < 64 && type_signed(t->base))
-		fprintf(out, "\tif ((int64_t)call_.w[%u] != (%s)call_.w[%u])\n\t\treturn SK_ABORTED;\n", word, type_c(t), word);
-	else if (type_bits(t->base) < 64)
-		fprintf(out, "\tif (call_.w[%u] >> %u)\n\t\treturn SK_ABORTED;\n", word, type_bits(t->base));
-	fprintf(out, "\t*%s = (%s)call_.w[%u];\n", to, type_c(t), word);
+	if (type_bits(t->base) < 64)
+		fprintf(out, "\tif (call_.w[%u] >> %u)\n\t\treturn SK_ABORTED;\n", word - 1, type_bits(t->base));
+	fprintf(out, "\t*%s = (%s)call_.w[%u];\n", to, type_c(t), word - 1);
 }
 
 static void take_answer(const struct method *m, const struct travel *slots, const char *port, FILE *out)
@@ -162,7 +153,7 @@ static void client_method(const struct port *p, const struct method *m, FILE *ou
 				 idl_text("%s_buffer + %u", p->name.text, s->offset), "\t", out);
 	}
 	fprintf(out, "\tstatus_ = sk_call(%s_slot, &call_);\n\tif (status_ != SK_OK)\n\t\treturn status_;\n"
-		"\tstatus_ = (enum sk_status)(uint32_t)call_.w[0];\n\tif (status_ != SK_OK)\n\t\treturn status_;\n", p->name.text);
+		"\tstatus_ = (enum sk_status)(uint32_t)call_.w[7];\n\tif (status_ != SK_OK)\n\t\treturn status_;\n", p->name.text);
 	take_answer(m, slots, p->name.text, out);
 	fputs("\treturn SK_OK;\n}\n", out);
 }

@@ -85,6 +85,13 @@ void stub_prototype(const struct method *m, bool client, FILE *out)
 	fputs(*comma ? ")" : "void)", out);
 }
 
+/* A word is its value's bits and zeroes above, of signed types as well: one kind of check. */
+const char *stub_widened(const struct type *t, const char *value)
+{
+	return type_signed(t->base) && type_bits(t->base) < 64 ? idl_text("(uint%u_t)%s", type_bits(t->base), value) :
+	       type_signed(t->base) ? idl_text("(uint64_t)%s", value) : value;
+}
+
 static bool plain(const struct type *t)
 {
 	return t->base != TYPE_STRING && t->base != TYPE_STRUCT && t->base != TYPE_BOOL;

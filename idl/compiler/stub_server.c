@@ -3,7 +3,7 @@
 #include "stub.h"
 #include "model.h"
 
-#define REFUSE "{ reply_->w[0] = SK_BAD_ARG; return; }"
+#define REFUSE "{ *reply_ = (struct sk_words){ .w = { [7] = SK_BAD_ARG } }; return; }"
 
 static bool is_server(const struct port *p)
 {
@@ -53,21 +53,21 @@ static void local(const struct field *f, const struct travel *s, FILE *out)
 
 static void word_in(const struct field *f, unsigned word, FILE *out)
 {
-	const char *type = type_c(&f->type);
-
-	fprintf(out, "\t\t%s %s = (%s)call_->w[%u];\n", type, f->name.text, type, word);
+	fprintf(out, "\t\t%s %s = (%s)call_->w[%u];\n", type_c(&f->type), f->name.text, type_c(&f->type), word - 1);
 }
 
-static void check_word(const struct field *f, unsigned word, FILE *out)
+/* One look at all: whatever is set beyond the bits of its type. */
+static void check_words(const struct method *m, const struct travel *s, FILE *out)
 {
-	uint32_t bits = type_bits(f->type.base);
+	const char *sign = "\t\tif (";
 
-	if (f->type.base == TYPE_BOOL)
-		fprintf(out, "\t\tif (call_->w[%u] > 1)\n\t\t\t" REFUSE "\n", word);
-	else if (bits < 64 && type_signed(f->type.base))
-		fprintf(out, "\t\tif ((int64_t)call_->w[%u] != %s)\n\t\t\t" REFUSE "\n", word, f->name.text);
-	else if (bits < 64)
-		fprintf(out, "\t\tif (call_->w[%u] >> %u)\n\t\t\t" REFUSE "\n", word, bits);
+	for (const struct field *f = m->params; f; f = f->next, s++) {
+		if (!s->in_word || type_bits(f->type.base) == 64)
+			continue;
+		fprintf(out, "%scall_->w[%u] >> %u", sign, s->in_word - 1, type_bits(f->type.base));
+		sign = " | ";
+	}
+	fputs(*sign == ' ' ? ")\n\t\t\t" REFUSE "\n" : "", out);
 }
 
 static const char *at(const struct travel *s)
@@ -84,15 +84,14 @@ static void arguments_in(const struct method *m, const struct travel *slots, FIL
 			word_in(f, s->in_word, out);
 		local(f, s, out);
 	}
+	check_words(m, slots, out);
 	s = slots;
 	for (const struct field *f = m->params; f; f = f->next, s++) {
 		if (s->capability)
 			fprintf(out, "\t\tif (!%s)\n\t\t\t" REFUSE "\n", f->name.text);
-		else if (s->in_word)
-			check_word(f, s->in_word, out);
 		else if (s->in_buffer)
 			stub_get(f, f->name.text, idl_text("%s_count", f->name.text), at(s), REFUSE, "\t\t", out);
-		else if (!stub_is_word(f)) /* nothing of another client's answer */
+		else if (!s->in_word && !stub_is_word(f)) /* nothing of another client's answer */
 			fprintf(out, "\t\tmemset(%s%s, 0, sizeof(%s));\n", f->shape == SHAPE_ONE && f->type.base != TYPE_STRING ? "&" : "",
 				f->name.text, f->name.text);
 	}
@@ -118,26 +117,27 @@ static void call_it(const struct port *p, const struct method *m, FILE *out)
 	fputs(");\n", out);
 }
 
-static void word_out(const struct type *t, const char *value, unsigned word, FILE *out)
-{
-	fprintf(out, "\t\treply_->w[%u] = %s%s;\n", word, type_signed(t->base) ? "(uint64_t)(int64_t)" : "", value);
-}
-
+/* The words of the reply at once, zeroes between: nothing of the server's registers goes out with it. */
 static void answer_out(const struct method *m, const struct travel *slots, FILE *out)
 {
-	fputs("\t\treply_->w[0] = SK_OK;\n", out);
-	if (m->result.base != TYPE_VOID)
-		word_out(&m->result, "result", 1, out);
-	for (const struct field *f = m->params; f; f = f->next, slots++) {
+	const struct travel *s = slots;
+
+	fprintf(out, "\t\t*reply_ = (struct sk_words){ .w = {%s",
+		m->result.base == TYPE_VOID ? "" : idl_text(" %s,", stub_widened(&m->result, "result")));
+	for (const struct field *f = m->params; f; f = f->next, s++) {
+		if (s->out_word)
+			fprintf(out, " %s,", stub_widened(&f->type, f->name.text));
+	}
+	fputs(" [7] = SK_OK } };\n", out);
+	s = slots;
+	for (const struct field *f = m->params; f; f = f->next, s++) {
 		const char *n = f->name.text;
 
-		if (slots->out_word)
-			word_out(&f->type, n, slots->out_word, out);
-		if (!slots->out_buffer)
+		if (!s->out_buffer)
 			continue;
 		if (f->shape == SHAPE_BOUNDED)
 			fprintf(out, "\t\tif (%s_count > %u)\n\t\t\t%s_count = %u;\n", n, f->count, n, f->count);
-		stub_put(f, n, idl_text("%s_count", n), at(slots), "\t\t", out);
+		stub_put(f, n, idl_text("%s_count", n), at(s), "\t\t", out);
 	}
 }
 
@@ -152,7 +152,7 @@ static void dispatch(const struct port *p, FILE *out)
 	if (buffer)
 		fprintf(out, "\tuint8_t *buffer_ = %s_client < %u ? %s_buffers[%s_client] : NULL;\n\n\tif (!buffer_)\n\t\t" REFUSE "\n",
 			p->name.text, p->most, p->name.text, p->name.text);
-	fputs("\tswitch (call_->w[0]) {\n", out);
+	fputs("\tswitch (call_->w[7]) {\n", out);
 	for (const struct method *m = p->decl->methods; m; m = m->next) {
 		struct travel *slots = idl_alloc((stub_params(m) + 1) * sizeof(*slots));
 
@@ -163,7 +163,7 @@ static void dispatch(const struct port *p, FILE *out)
 		answer_out(m, slots, out);
 		fputs("\t\treturn;\n\t}\n", out);
 	}
-	fputs("\tdefault:\n\t\treply_->w[0] = SK_NO_CALL;\n\t}\n}\n", out);
+	fputs("\tdefault:\n\t\t*reply_ = (struct sk_words){ .w = { [7] = SK_NO_CALL } };\n\t}\n}\n", out);
 }
 
 static void serve_loop(const struct decl *c, FILE *out)
@@ -178,18 +178,19 @@ static void serve_loop(const struct decl *c, FILE *out)
 	fprintf(out, "\t(void)bits;\n}\n\n"
 	      "/* The reply to one caller and the wait for the next are one system call. No word of a call is left in a reply. */\n"
 	      "static _Noreturn void serve(uint32_t endpoint)\n{\n\tstruct sk_words call_, reply_ = { { 0 }, 0, 0 };\n"
-	      "\tenum sk_status status_;\n\tuint64_t badge;\n\n\tfor (;;) {\n"
-	      "\t\tcall_ = reply_;\n%s\t\tstatus_ = sk_reply_wait(endpoint, &call_);\n\t\treply_ = (struct sk_words){ { 0 }, 0, 0 };\n"
-	      "\t\tif (status_ == SK_EVENT) {\n\t\t\thandle(call_.w[0]);\n\t\t\tcontinue;\n\t\t}\n"
-	      "\t\tif (status_ != SK_OK)\n\t\t\tsk_fail(\"waiting for a call: %%s\", sk_status_text(status_));\n"
-	      "%s\t\tbadge = call_.extra & ~SK_CAP_RECEIVED;\n\t\tswitch (badge >> 16) {\n",
+	      "\tenum sk_status status_;\n\tuint32_t badge; /* port << 16 | client */\n\n\tfor (;;) {\n"
+	      "\t\tcall_ = reply_;\n%s\t\tstatus_ = sk_reply_wait(endpoint, &call_);\n"
+	      "\t\tif (status_ != SK_OK) {\n\t\t\tif (status_ != SK_EVENT)\n"
+	      "\t\t\t\tsk_fail(\"waiting for a call: %%s\", sk_status_text(status_));\n"
+	      "\t\t\thandle(call_.w[0]);\n\t\t\treply_ = (struct sk_words){ { 0 }, 0, 0 };\n\t\t\tcontinue;\n\t\t}\n"
+	      "%s\t\tbadge = (uint32_t)call_.extra;\n\t\tswitch (badge >> 16) {\n",
 		takes ? "\t\tcall_.extra = receive_slot();\n" : "", takes ? "\t\treceive_note(call_.extra);\n" : "");
 	for (const struct port *p = c->ports; p; p = p->next) {
 		if (is_server(p))
 			fprintf(out, "\t\tcase %u:\n\t\t\t%s_client = badge & 0xffff;\n\t\t\t%s_dispatch(&call_, &reply_);\n\t\t\tbreak;\n", p->number,
 				p->name.text, p->name.text);
 	}
-	fprintf(out, "\t\tdefault:\n\t\t\treply_.w[0] = SK_NO_CALL;\n\t\t}\n%s\t}\n}\n", takes ? "\t\treceive_end();\n" : "");
+	fprintf(out, "\t\tdefault:\n\t\t\treply_ = (struct sk_words){ .w = { [7] = SK_NO_CALL } };\n\t\t}\n%s\t}\n}\n", takes ? "\t\treceive_end();\n" : "");
 }
 
 /* --- what was given ----------------------------------------------------------------- */

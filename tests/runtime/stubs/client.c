@@ -94,13 +94,13 @@ enum { GREET, SHOUT, SUM, SQUARES, REVERSE, DIGEST, ANY, MIRROR };
 
 static enum sk_status raw(uint32_t slot, uint64_t method, unsigned word, uint64_t value)
 {
-	struct sk_words m = { { method }, 0, 0 };
+	struct sk_words m = { { [7] = method }, 0, 0 };
 
 	if (word)
-		m.w[word] = value;
+		m.w[word - 1] = value;
 	if (sk_call(slot, &m) != SK_OK)
 		return SK_ABORTED;
-	return (enum sk_status)m.w[0];
+	return (enum sk_status)m.w[7];
 }
 
 static enum sk_status raw_filled(uint64_t method, int byte)
@@ -118,8 +118,8 @@ static void check_hostile(void)
 	check("uint32_t of 33 bits", raw(words_slot, ADD, 2, 1ul << 32) == SK_BAD_ARG);
 	check("uint8_t of 9 bits", raw(words_slot, NARROW, 1, 256) == SK_BAD_ARG);
 	check("uint16_t of 17 bits", raw(words_slot, NARROW, 2, 65536) == SK_BAD_ARG);
-	check("int8_t without its sign", raw(words_slot, LEAST, 1, 0x80) == SK_BAD_ARG);
-	check("int32_t without its sign", raw(words_slot, LEAST, 3, 0x80000000) == SK_BAD_ARG);
+	check("int8_t of 9 bits", raw(words_slot, LEAST, 1, 0x180) == SK_BAD_ARG);
+	check("int32_t with its sign above", raw(words_slot, LEAST, 3, 0xffffffff80000000) == SK_BAD_ARG);
 	check("bool of 2", raw(words_slot, INVERT, 1, 2) == SK_BAD_ARG);
 	check("inout bool of 2", raw(words_slot, STEP, 2, 2) == SK_BAD_ARG);
 	memset(words_buffer, 0xff, 64);
@@ -139,10 +139,10 @@ enum { USE, KEEP, DROP_ALL };
 
 static enum sk_status raw_with(uint32_t slot, uint64_t method, uint64_t word, uint32_t capability)
 {
-	struct sk_words m = { { method, word }, 0, capability };
+	struct sk_words m = { { word, [7] = method }, 0, capability };
 	enum sk_status status = sk_call(slot, &m);
 
-	return status != SK_OK ? status : (enum sk_status)m.w[0];
+	return status != SK_OK ? status : (enum sk_status)m.w[7];
 }
 
 /* COUNT times with the same answer: nothing is left in the server's slots. */

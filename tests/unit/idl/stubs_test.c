@@ -140,11 +140,12 @@ static void structs(void **state)
 /* A client that writes the words itself. */
 static enum sk_status raw(uint32_t slot, uint64_t method, unsigned word, uint64_t value)
 {
-	struct sk_words m = { .w = { method } };
+	struct sk_words m = { .w = { [7] = method } };
 
-	m.w[word] = word ? value : method;
+	if (word)
+		m.w[word - 1] = value;
 	assert_int_equal(sk_call(slot, &m), SK_OK);
-	return (enum sk_status)m.w[0];
+	return (enum sk_status)m.w[7];
 }
 
 static void hostile_client(void **state)
@@ -153,7 +154,7 @@ static void hostile_client(void **state)
 	assert_int_equal(raw(FAKE_NUMBERS, 99, 0, 0), SK_NO_CALL);
 	assert_int_equal(raw(FAKE_THINGS, ~0ul, 0, 0), SK_NO_CALL);
 	assert_int_equal(raw(FAKE_NUMBERS, 1, 2, 1ul << 32), SK_BAD_ARG);  /* uint32_t */
-	assert_int_equal(raw(FAKE_NUMBERS, 2, 1, 128), SK_BAD_ARG);        /* int8_t */
+	assert_int_equal(raw(FAKE_NUMBERS, 2, 1, 384), SK_BAD_ARG);        /* int8_t */
 	assert_int_equal(raw(FAKE_NUMBERS, 2, 2, ~40000ul), SK_BAD_ARG);   /* int16_t */
 	assert_int_equal(raw(FAKE_NUMBERS, 3, 1, 2), SK_BAD_ARG);          /* bool */
 	memset(fake_buffer[1], 'x', FAKE_BUFFER);
@@ -177,15 +178,15 @@ static void hostile_server(void **state)
 	char answer[81];
 
 	(void)state;
-	fake_tamper = (struct fake_tamper){ .reply = true, .word = 1, .value = 2, .byte = -1 };
+	fake_tamper = (struct fake_tamper){ .reply = true, .word = 0, .value = 2, .byte = -1 };
 	assert_int_equal(numbers_invert(true, &b), SK_ABORTED);
-	fake_tamper.value = 1ul << 31;
+	fake_tamper.value = 1ul << 32;
 	assert_int_equal(numbers_least(1, 2, 3, &least), SK_ABORTED);
 	assert_int_equal(least, 5);
 	fake_tamper.value = 1ul << 40;
 	assert_int_equal(numbers_split(1, &high, &low), SK_ABORTED);
 	/* A status whose low half is none must not pass for success without a result. */
-	fake_tamper = (struct fake_tamper){ .reply = true, .word = 0, .value = SK_BUSY, .byte = -1 };
+	fake_tamper = (struct fake_tamper){ .reply = true, .word = 7, .value = SK_BUSY, .byte = -1 };
 	assert_int_equal(numbers_invert(true, &b), SK_BUSY);
 	fake_tamper = (struct fake_tamper){ .reply = true, .word = 7, .byte = 0, .byte_value = 9 };
 	assert_int_equal(things_flip(bits), SK_ABORTED);
