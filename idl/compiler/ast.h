@@ -158,7 +158,9 @@ struct link {                        /* connection C x(from ..., to ...); */
 	struct link *next;
 	struct name connector, name;
 	struct end *ends;
-	struct name over;            /* Ring: the guest whose RAM is the pool */
+	struct name over;            /* Ring: the guest whose RAM is the pool; a passed device: the guest that has it */
+	uint64_t at;                 /* of a passed device: where its registers are for the guest */
+	uint32_t intid;              /* and its interrupt, 0: none */
 };
 
 struct export {

@@ -284,6 +284,32 @@ static void check_mmio(struct connection *c)
 	device_once(&device->device->mmio, c, device, "registers");
 }
 
+/* A device that a guest is given: its registers in the guest's address space, its interrupt through the VMM. */
+static void check_pass(struct connection *c)
+{
+	const struct vm *vm = c->over;
+	uint32_t count = 0;
+
+	if (!vm || !c->ends->device)
+		error_at(c->at, "expected a device, given to a guest in its vm { }");
+	device_once(&c->ends->device->mmio, c, c->ends, "registers");
+	if (c->intid)
+		device_once(&c->ends->device->irq, c, c->ends, "interrupts");
+	if (c->pass_at % SK_PAGE)
+		error_at(c->at, "device \"%s\": 0x%llx; expected a multiple of 4K", label(c->ends), (unsigned long long)c->pass_at);
+	if ((c->pass_at >= vm->ram_at && c->pass_at - vm->ram_at < vm->ram) ||
+	    (vm->flash && c->pass_at >= vm->flash_at && c->pass_at - vm->flash_at < vm->flash))
+		error_at(c->at, "device \"%s\" would lie in the guest's RAM or flash", label(c->ends));
+	for (const struct connection *o = sys->connections; o; o = o->next) {
+		if (o->connector != CON_PASS || o->over != vm)
+			continue;
+		if (o != c && (o->pass_at == c->pass_at || (o->intid && o->intid == c->intid)))
+			error_at(c->at, "device \"%s\" has the address or the interrupt of \"%s\"", label(c->ends), label(o->ends));
+		if (++count > PASS_MOST)
+			error_at(c->at, "a guest is given at most %d devices", PASS_MOST);
+	}
+}
+
 static void check_irq(struct connection *c)
 {
 	struct terminal *component, *device;
@@ -299,7 +325,7 @@ static void check_irq(struct connection *c)
 
 static void (*const checks[CONNECTORS])(struct connection *) = {
 	[CON_RPC] = check_rpc, [CON_NOTIFY] = check_notify, [CON_SHARED] = check_shared, [CON_RING] = check_ring,
-	[CON_VIRTIO] = check_virtio, [CON_DMA] = check_dma, [CON_MMIO] = check_mmio, [CON_IRQ] = check_irq,
+	[CON_VIRTIO] = check_virtio, [CON_DMA] = check_dma, [CON_PASS] = check_pass, [CON_MMIO] = check_mmio, [CON_IRQ] = check_irq,
 };
 
 /* --- the whole ---------------------------------------------------------------- */

@@ -37,7 +37,7 @@ static unsigned instances, scopes;
 
 const char *const connector_names[CONNECTORS] = {
 	[CON_RPC] = "RPC", [CON_NOTIFY] = "Notify", [CON_SHARED] = "Shared", [CON_RING] = "Ring",
-	[CON_VIRTIO] = "Virtio", [CON_MMIO] = "HwMMIO", [CON_IRQ] = "HwIRQ", [CON_DMA] = "DMA",
+	[CON_VIRTIO] = "Virtio", [CON_MMIO] = "HwMMIO", [CON_IRQ] = "HwIRQ", [CON_DMA] = "DMA", [CON_PASS] = "device",
 };
 
 static struct entry *find_entry(const struct scope *s, const char *name)
@@ -354,9 +354,11 @@ static void open_connection(const struct scope *s, const struct link *l, enum co
 	if (l->over.text) {
 		const struct entry *guest = need_entry(s, slot ? numbered(l->over.text, n) : l->over.text, l->over.at);
 
-		if (!guest->vm || !is_ring(c->connector))
-			error_at(l->over.at, "expected a Ring, over a guest");
+		if (!guest->vm || (!is_ring(c->connector) && c->connector != CON_PASS))
+			error_at(l->over.at, "expected a Ring over a guest, and one guest, not a slot");
 		c->over = guest->vm;
+		c->pass_at = l->at;
+		c->intid = l->intid;
 	}
 	APPEND(sys->connections_tail, c);
 }

@@ -82,6 +82,24 @@ static void parse_virtio(struct parser *p, struct vm *vm)
 	APPEND(vm->links_tail, l);
 }
 
+/* device clock at 0x9010000 irq 34: the registers there, the interrupt with that INTID; INTIDs below 32 are a core's own. */
+static void parse_passed(struct parser *p, struct vm *vm)
+{
+	struct link *l = NEW(struct link);
+	struct name device = parse_name(p, "the device that the guest is given");
+
+	l->connector = (struct name){ "device", device.at };
+	l->name = (struct name){ idl_text("%s.%s", vm->name.text, device.text), device.at };
+	l->over = vm->name;
+	add_end(l, (struct path){ device.text, device.at }, false);
+	if (!accept_word(p, "at"))
+		unexpected(p, "at ADDRESS: where the guest finds its registers");
+	l->at = parse_number(p, "the guest's address of the registers", 0, (1ul << SK_IPA_BITS) - SK_PAGE);
+	if (accept_word(p, "irq"))
+		l->intid = (uint32_t)parse_number(p, "the guest's number of the interrupt", 32, 287);
+	APPEND(vm->links_tail, l);
+}
+
 static void parse_vm_item(struct parser *p, struct vm *vm, struct said **said)
 {
 	struct place at = p->lex.next.at;
@@ -116,8 +134,10 @@ static void parse_vm_item(struct parser *p, struct vm *vm, struct said **said)
 		vm->bootargs = parse_string(p, "a string: the kernel's command line");
 	} else if (accept_word(p, "virtio")) {
 		parse_virtio(p, vm);
+	} else if (accept_word(p, "device")) {
+		parse_passed(p, vm);
 	} else {
-		unexpected(p, "vmm, vcpus, ram, flash, kernel, initrd, params, bootargs, virtio or \"}\"");
+		unexpected(p, "vmm, vcpus, ram, flash, kernel, initrd, params, bootargs, virtio, device or \"}\"");
 	}
 	parse_end(p, "it");
 }

@@ -8,7 +8,7 @@
 
 #include "ast.h"
 
-enum connector { CON_RPC, CON_NOTIFY, CON_SHARED, CON_RING, CON_VIRTIO, CON_MMIO, CON_IRQ, CON_DMA, CONNECTORS };
+enum connector { CON_RPC, CON_NOTIFY, CON_SHARED, CON_RING, CON_VIRTIO, CON_MMIO, CON_IRQ, CON_DMA, CON_PASS, CONNECTORS };
 
 /* Instances that are made at run time: at most MOST, within BOUND bytes. */
 struct slot {
@@ -68,8 +68,10 @@ struct connection {
 	struct place at;
 	struct terminal *ends;
 	struct terminal *to;         /* RPC, Notify, Ring: the one end */
-	struct vm *over;             /* Ring: the guest whose RAM is the pool */
+	struct vm *over;             /* Ring: the guest whose RAM is the pool; a passed device: its guest */
 	uint64_t pool;               /* Ring: bytes, 0: its protocol's */
+	uint64_t pass_at;            /* of a passed device, as in struct link */
+	uint32_t intid;
 	struct setting *settings;    /* Ring: parameters of both ends, NAME.KEY */
 };
 
@@ -102,6 +104,9 @@ static inline bool is_ring(enum connector c)
 {
 	return c == CON_RING || c == CON_VIRTIO;
 }
+
+#define PASS_MOST 4         /* devices given to a guest: bits 59 to 62 of its VMM's events */
+#define PASS_BIT  59u
 
 extern const char *const connector_names[CONNECTORS];
 

@@ -488,9 +488,31 @@ static void wire_dma(const struct connection *c)
 	(void)c;
 }
 
+/* The VMM hears of the interrupt by a bit of its own and is told what it is to the guest: passN.irq, passN.intid. */
+static void wire_pass(const struct connection *c)
+{
+	const struct instance *vmm = m->instance[m->object[c->over->object].owner];
+	uint32_t device = c->ends->device->object, o, n = 0;
+
+	room(m->maps);
+	m->map[m->maps++] = (struct spec_map){ .component = SPEC_NONE, .guest = c->over->object, .object = device,
+					       .rights = SK_RIGHT_READ | SK_RIGHT_WRITE, .address = c->pass_at };
+	for (const struct connection *b = m->system->connections; b != c; b = b->next)
+		n += b->connector == CON_PASS && b->over == c->over && b->intid;
+	if (!c->intid)
+		return;
+	o = new_object(c, c->name, SPEC_IRQ);
+	m->object[o].ref = device;
+	m->object[o].bytes = c->ends->device->found ? c->ends->device->found->irq : 0;
+	m->object[o].ref2 = vmm->event;
+	m->object[o].badge = 1ull << (PASS_BIT + n);
+	cap(vmm, idl_text("pass%u.irq", n), o, SK_RIGHT_READ | SK_RIGHT_WRITE, 0);
+	param(vmm, idl_text("pass%u.intid", n), idl_text("%u", c->intid));
+}
+
 static void (*const wires[CONNECTORS])(const struct connection *) = {
 	[CON_RPC] = wire_rpc, [CON_NOTIFY] = wire_notify, [CON_SHARED] = wire_shared, [CON_RING] = wire_ring,
-	[CON_VIRTIO] = wire_ring, [CON_DMA] = wire_dma, [CON_MMIO] = wire_mmio, [CON_IRQ] = wire_irq,
+	[CON_VIRTIO] = wire_ring, [CON_DMA] = wire_dma, [CON_PASS] = wire_pass, [CON_MMIO] = wire_mmio, [CON_IRQ] = wire_irq,
 };
 
 static void add_device(struct device *d)

@@ -7,6 +7,13 @@ function pick(n) { return int(rand() * n) }
 function port(c, line) { type[c] = type[c] "\t" line "\n" }
 function join(line) { wires = wires "\t\tconnection " line "\n" }
 
+# A device that guest G is given, half of them with its interrupt.
+function passed(g) {
+	if (pick(4)) return ""
+	vms = vms "\t\tdevice x" g " \"/x@" g "\"" (pick(6) == 0 ? " dma" : "") ";\n"
+	return "device x" g " at 0x9000000" (pick(2) ? " irq 40" : "") "; "
+}
+
 BEGIN {
 	srand(seed)
 	components = 1 + pick(9)
@@ -47,7 +54,7 @@ BEGIN {
 		b = pick(components)
 		talks[g] = pick(3)
 		vmm[g] = "component V" g " {\n\tvmm;\n\temits Exit exit;\n"
-		vms = vms "\t\tvm g" g " { vmm V" g " v" g "; vcpus " (1 + pick(3)) "; ram 16M; kernel \"k\"; }\n"
+		vms = vms "\t\tvm g" g " { vmm V" g " v" g "; vcpus " (1 + pick(3)) "; ram 16M; kernel \"k\"; " passed(g) "}\n"
 		if (talks[g] > 0) {
 			vmm[g] = vmm[g] "\tuses " (talks[g] == 1 ? "R" : "O") " console;\n"
 			port(b, "provides R t" g " max 2;")
