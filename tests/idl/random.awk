@@ -54,7 +54,8 @@ BEGIN {
 		b = pick(components)
 		talks[g] = pick(3)
 		vmm[g] = "component V" g " {\n\tvmm;\n\temits Exit exit;\n"
-		vms = vms "\t\tvm g" g " { vmm V" g " v" g "; vcpus " (1 + pick(3)) "; ram 16M; kernel \"k\"; " passed(g) "}\n"
+		given = passed(g)
+		vms = vms "\t\tvm g" g " { vmm V" g " v" g "; vcpus " (1 + pick(3)) "; ram 16M; kernel \"k\"; " given "}\n"
 		if (talks[g] > 0) {
 			vmm[g] = vmm[g] "\tuses " (talks[g] == 1 ? "R" : "O") " console;\n"
 			port(b, "provides R t" g " max 2;")
