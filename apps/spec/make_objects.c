@@ -73,7 +73,7 @@ static void new_component(struct line *line)
 		.slots = (uint32_t)line_number(line, "slots", 64, 65537),
 		.slot = slot ? find_object(line, slot) : SPEC_NONE,
 		.restarts = (uint32_t)line_number(line, "restarts", 0, 1u << 16),
-		.period = (uint32_t)line_number(line, "period", 10, SPEC_PERIOD_MAX + 1ul),
+		.period = (uint32_t)line_number(line, "within", 10, SPEC_PERIOD_MAX + 1ul),
 	};
 	p->number = number_in(p->slot);
 	snprintf(text, sizeof(text), "%s.main", name);

@@ -40,3 +40,15 @@ ends one '3 victim ended with an error'
 ends off '0 the guest of victim powered off'
 ends crash '3 the guest of victim crashed'
 ends reset '4 the guest of victim reset itself'
+
+# A component that may be started again is, three times here; then root gives up and says so.
+echo how=write >"$WORK/params"
+"$BUILD/tools/skerry-pack" archive "$WORK/archive" "params=$WORK/params" || fail "cannot pack the parameter"
+: >"$WORK/status"
+timeout -k 1 20 qemu-system-aarch64 -M virt,virtualization=on,gic-version=3 -cpu cortex-a72 -smp 2 -m 256 -nographic \
+	-nic none -no-reboot -serial mon:stdio -serial "file:$WORK/status" -kernel "$BUILD/victim-again.img" \
+	-initrd "$WORK/archive" </dev/null || fail "again: the machine was not switched off"
+[ "$(grep -c 'victim is started again' "$WORK/status")" = 3 ] || fail "again: not started three times: $(cat "$WORK/status")"
+[ "$(grep -c '^victim (thread victim.main) faulted: memory write' "$WORK/status")" = 4 ] || fail "again: not four faults"
+grep -q 'victim was started again 3 times within 600 s and failed again: given up' "$WORK/status" || fail "again: no last word"
+grep -q '^exit 5 victim (thread victim.main) faulted' "$WORK/status" || fail "again: $(grep '^exit' "$WORK/status")"

@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash
+# full
+. "$TOP/tests/boot/restart.inc"
+restarts 100 60

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash
+#
+# A VMM that dies takes its guest and no other: the other guest runs on, the report says who died,
+# of what, with its registers; the exit code says that a guest crashed, however the others end.
+
+# report FILE: what the status port said.
+report() {
+	grep -q 'crasher (thread crasher.main) faulted: memory write at 0x12345678, pc 0x' "$1" || fail "no cause"
+	grep -qE '^  pc flags  [0-9a-f]{16} [0-9a-f]{16}' "$1" || fail "no registers"
+}
+
+linux --system crash --append quiet --mem 128M
+send 'i=0; while [ ! -e /tmp/stop ]; do i=$((i+1)); echo $i >/tmp/count; usleep 10000; done &'
+expect 20 "$PROMPT"
+printf '\0352!\0351' >&3
+for ((i = 0; i < 100; i++)); do
+	ask 'cat /tmp/count'
+	[[ $ANSWER =~ ([0-9]+) ]] || fail "the counter says: $ANSWER"
+	[ -n "${first:-}" ] || first=${BASH_REMATCH[1]}
+	[ "${BASH_REMATCH[1]}" -gt $((first + 50)) ] && break
+done
+[ "$i" -lt 100 ] || fail "the guest does not count on: $first, then ${BASH_REMATCH[1]}"
+send 'touch /tmp/stop; poweroff'
+ends 60 3
+report "$WORK/out"
+
+skerry_boot --system crash-one --kernel "$BUILD/tests/guest/guest-hello.elf" --mem 16M
+expect 30 'crasher: the guest waits'
+printf '!' >&3
+ends 30 3
+report "$WORK/out"
