@@ -3,7 +3,9 @@
  * From an interrupt to the thread of higher priority that waits for it. The
  * console's UART raises it: PL011 (ARM DDI 0183G, 3.3.10): its transmit interrupt
  * is raised after a character, so the mask alone decides about the line. Who
- * unmasks it, a thread or a guest, has read the counter before.
+ * unmasks it, a thread or a guest, has read the counter before. At the last the
+ * thread that waits enters a guest of its own, which reads the counter: the switch
+ * from one VM's vCPU, through the other's VMM, into its vCPU.
  */
 #include "interrupts.h"
 
@@ -54,9 +56,23 @@ __asm__(".pushsection .rodata\n"
 	".popsection\n");
 extern const char raiser_code[], raiser_end[];
 
+/* The other guest: tells the counter. */
+#define READER_AT 0x400u
+__asm__(".pushsection .rodata\n"
+	".balign 4\n"
+	".globl reader_code, reader_end\n"
+	"reader_code:\n"
+	"1:	isb\n"
+	"	mrs	x0, cntvct_el0\n"
+	"	hvc	#0\n"
+	"	b	1b\n"
+	"reader_end:\n"
+	".popsection\n");
+extern const char reader_code[], reader_end[];
+
 static volatile uint32_t *mask;
 static volatile uint64_t *stamp;
-static uint32_t irq, bell, vcpu;
+static uint32_t irq, bell;
 static volatile uint64_t ticks;
 static _Atomic uint32_t taken;
 
@@ -71,6 +87,23 @@ static void handler(void *arg)
 		sk_wait(bell, SK_NEVER, &bits);
 		now = sk_counter();
 		ticks += now - *stamp;
+		atomic_fetch_add(&taken, 1);
+		*mask = 0;
+		sk_irq_ack(irq);
+	}
+}
+
+static void switcher(void *arg)
+{
+	uint64_t bits;
+
+	(void)arg;
+	for (;;) {
+		struct sk_words m = { { 0 }, 0, 0 };
+
+		sk_wait(bell, SK_NEVER, &bits);
+		sk_vcpu_run(&m);
+		ticks += m.w[1] - *stamp;
 		atomic_fetch_add(&taken, 1);
 		*mask = 0;
 		sk_irq_ack(irq);
@@ -97,32 +130,32 @@ static void run_guest(void *arg)
 }
 
 /* A page that a guest shares with us, its code in it; and the UART. */
-static uint32_t make_guest_space(void)
+static uint32_t make_guest_space(uint64_t here)
 {
 	uint32_t space = make(SK_TYPE_SPACE, 8, SK_SPACE_GUEST), alias = make_slots(2), memory = make_memory(SK_PAGE);
 
 	must("alias", sk_copy(SK_ROOT_CNODE, alias, SK_ROOT_CNODE, memory, SK_RIGHTS_ALL));
-	must("map here", sk_map_all(memory, SK_ROOT_SPACE, HERE, 0, SK_PAGE, SK_RIGHT_READ | SK_RIGHT_WRITE));
-	memset((void *)HERE, 0, SK_PAGE);
-	memcpy((void *)HERE, raiser_code, (size_t)(raiser_end - raiser_code));
-	sk_memory_clean((void *)HERE, SK_PAGE);
+	must("map here", sk_map_all(memory, SK_ROOT_SPACE, here, 0, SK_PAGE, SK_RIGHT_READ | SK_RIGHT_WRITE));
+	memset((void *)here, 0, SK_PAGE);
+	memcpy((void *)here, raiser_code, (size_t)(raiser_end - raiser_code));
+	memcpy((char *)here + READER_AT, reader_code, (size_t)(reader_end - reader_code));
+	sk_memory_clean((void *)here, SK_PAGE);
 	must("map there", sk_map_all(alias, space, GUEST, 0, SK_PAGE, SK_RIGHT_READ | SK_RIGHT_WRITE | SK_RIGHT_EXEC));
 	must("copy the UART", sk_copy(SK_ROOT_CNODE, alias + 1, SK_ROOT_CNODE, SK_ROOT_RUNTIME_SLOTS, SK_RIGHTS_ALL));
 	must("the UART there", sk_map_all(alias + 1, space, GUEST_UART, 0, SK_PAGE, SK_RIGHT_READ | SK_RIGHT_WRITE));
 	return space;
 }
 
-static uint32_t make_guest(uint32_t space)
+static uint32_t make_guest(uint32_t space, void (*run)(void *), uint32_t priority, uint64_t pc)
 {
 	const uint64_t registers[] = { GUEST + STAMP, UART_TX, GUEST_UART + UART_IMSC };
-	uint32_t thread;
+	uint32_t vcpu = make(SK_TYPE_VCPU, 0, 0), thread;
 
-	vcpu = make(SK_TYPE_VCPU, 0, 0);
-	thread = make_thread(run_guest, 0, 0, LOW);
+	thread = make_thread(run, 0, 0, priority);
 	must("stop before it ran", sk_thread_stop(thread));
 	must("bind", sk_vcpu_bind(vcpu, space, thread));
 	must("registers", sk_vcpu_write(vcpu, SK_VREG_X0 + 1, 3, registers));
-	must("pc", sk_vcpu_set(vcpu, SK_VREG_PC, GUEST));
+	must("pc", sk_vcpu_set(vcpu, SK_VREG_PC, pc));
 	must("pstate", sk_vcpu_set(vcpu, SK_VREG_PSTATE, 0x3c5));
 	return thread;
 }
@@ -145,7 +178,7 @@ static void measure(const char *name, uint32_t thread, uint64_t own)
 void interrupts(void)
 {
 	const struct sk_root_info *info = sk_root_info();
-	uint32_t space = make_guest_space(), raise;
+	uint32_t space = make_guest_space(HERE), handle, raise, guest;
 
 	must("a console UART", info->console < info->regions ? SK_OK : SK_NO_CAP);
 	mask = (volatile uint32_t *)(SK_ROOT_CONSOLE_IPA + UART_IMSC);
@@ -155,9 +188,13 @@ void interrupts(void)
 						  irq, 1, SK_ROOT_IRQ_CONTROL));
 	bell = make_badge(make(SK_TYPE_NOTIFICATION, 0, 0), 1);
 	must("bind", sk_irq_bind(irq, bell));
-	make_thread(handler, 0, 0, HIGH);
+	handle = make_thread(handler, 0, 0, HIGH);
 	raise = make_thread(raiser, 0, 0, LOW);
 	must("stop", sk_thread_stop(raise));
 	measure("irq_to_thread", raise, THREAD_OWN);
-	measure("irq_to_thread_from_guest", make_guest(space), GUEST_OWN);
+	guest = make_guest(space, run_guest, LOW, GUEST);
+	measure("irq_to_thread_from_guest", guest, GUEST_OWN);
+	must("stop", sk_thread_stop(handle));
+	must("start", sk_thread_start(make_guest(make_guest_space(HERE + SK_PAGE), switcher, HIGH, GUEST + READER_AT)));
+	measure("vcpu_switch", guest, GUEST_OWN);
 }

@@ -33,12 +33,18 @@ static uint64_t empty_loop(void)
 	return now() - start;
 }
 
+/* In a round besides the hvc: HYPERCALL_OWN instructions. */
+#define HYPERCALL_OWN 4u
 static uint64_t hypercall_loop(void)
 {
-	uint64_t start = now();
+	uint64_t left = ROUNDS, start = now();
 
-	for (unsigned i = 0; i < ROUNDS; i++)
-		hvc(PSCI_VERSION, 0, 0, 0);
+	__asm__ volatile("1:	mov	w0, #0x84000000\n" /* PSCI_VERSION */
+			 "	mov	x1, xzr\n"
+			 "	hvc	#0\n"
+			 "	subs	%0, %0, #1\n"
+			 "	b.ne	1b\n"
+			 : "+r"(left) :: "x0", "x1", "x2", "x3", "cc", "memory");
 	return now() - start;
 }
 
@@ -60,8 +66,11 @@ static uint64_t store_loop(uint64_t address)
 	return now() - start;
 }
 
-/* From the moment that the timer was set for to the first instruction of the vector. */
-static uint64_t timer_latency(void)
+/*
+ * From the moment that the timer was set for to the first instruction of the
+ * vector; but for it the guest computes, or waits in WFI.
+ */
+static uint64_t timer_latency(bool wait)
 {
 	uint64_t sum = 0, gap = ticks_per_second() / 50000;
 
@@ -70,11 +79,61 @@ static uint64_t timer_latency(void)
 		uint64_t deadline = now() + gap + i % 7;
 
 		timer_at(deadline);
-		while (irqs[VTIMER] == seen)
-			;
+		while (irqs[VTIMER] == seen) {
+			if (wait)
+				wait_for_interrupt();
+		}
 		sum += irq_time - deadline;
 	}
 	return sum;
+}
+
+/*
+ * A whole tick, from the interrupt to its end, with a vector of its own: the timer
+ * fires as soon as it is on. In a round TICK_OWN instructions are the guest's.
+ */
+#define TICK_OWN 9u
+__asm__(".pushsection .text\n"
+	".balign 2048\n"
+	"tick_vectors:\n"
+	".org	tick_vectors + 0x280\n"
+	"	mrs	x10, S3_0_C12_C12_0\n"  /* ICC_IAR1_EL1 */
+	"	msr	cntv_ctl_el0, xzr\n"
+	"	msr	S3_0_C12_C12_1, x10\n"  /* ICC_EOIR1_EL1 */
+	"	add	x11, x11, #1\n"
+	"	eret\n"
+	".popsection\n");
+
+static uint64_t tick_loop(uint64_t *ticks)
+{
+	register uint64_t taken __asm__("x11") = 0;
+	uint64_t left = ROUNDS, vectors, table, start;
+
+	__asm__ volatile("mrs %0, vbar_el1\n	adrp %1, tick_vectors\n	add %1, %1, :lo12:tick_vectors\n"
+			 "	msr vbar_el1, %1\n	msr cntv_cval_el0, xzr\n	isb"
+			 : "=&r"(vectors), "=&r"(table) :: "memory");
+	start = now();
+	__asm__ volatile("1:	msr	cntv_ctl_el0, %2\n"
+			 "	isb\n"
+			 "	subs	%0, %0, #1\n"
+			 "	b.ne	1b\n"
+			 : "+r"(left), "+r"(taken) : "r"(1ul) : "x10", "cc", "memory");
+	start = now() - start;
+	__asm__ volatile("msr vbar_el1, %0; isb" :: "r"(vectors) : "memory");
+	*ticks = taken;
+	return start;
+}
+
+/* Characters as a program writes them that does not look whether there is room; the UART driver's part included. */
+#define LINE  60u
+#define LINES 100u
+static uint64_t console_loop(void)
+{
+	uint64_t start = now();
+
+	for (unsigned i = 0; i < LINES * LINE; i++)
+		write32(UART, i % LINE == LINE - 1 ? '\n' : '.');
+	return now() - start;
 }
 
 static uint64_t sgi_loop(void)
@@ -119,9 +178,9 @@ static uint64_t device_loop(void)
 
 int main(void)
 {
-	uint64_t empty = empty_loop();
+	uint64_t empty = empty_loop(), ticks, tick_time;
 
-	metric("exit_round_trip", per_round(hypercall_loop() - empty, ROUNDS));
+	metric("psci_version", per_round(hypercall_loop(), ROUNDS) - HYPERCALL_OWN);
 	metric("mmio_load", per_round(load_loop(RTC + 4) - empty, ROUNDS));
 	metric("mmio_load_gicd", per_round(load_loop(GICD + 4) - empty, ROUNDS));
 	metric("mmio_store", per_round(store_loop(RTC + 4) - empty, ROUNDS));
@@ -129,9 +188,14 @@ int main(void)
 	gic_enable(VTIMER, 0x80, false);
 	gic_enable(5, 0x80, true);
 	irqs_on();
-	metric("timer_interrupt", per_round(timer_latency(), ROUNDS / 10));
+	metric("vtimer_busy", per_round(timer_latency(false), ROUNDS / 10));
+	metric("vtimer_wfi", per_round(timer_latency(true), ROUNDS / 10));
+	tick_time = tick_loop(&ticks);
+	metric("timer_tick", per_round(tick_time, ROUNDS) - TICK_OWN);
+	check(ticks == ROUNDS, "each tick came once", ticks);
 	metric("sgi_to_self", per_round(sgi_loop() - empty, ROUNDS));
 	metric("device_interrupt", per_round(device_loop() - empty, ROUNDS));
+	metric("console_char", per_round(console_loop(), LINES * LINE));
 	check(irqs[5] == ROUNDS && irqs[UART_INTID] == ROUNDS, "all measured", irqs[UART_INTID]);
 	finish();
 }
