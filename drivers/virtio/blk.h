@@ -31,6 +31,9 @@ struct disk {
 	struct blk_dma *dma;     /* VRING_SIZE of them */
 	uint64_t dma_pa;
 	struct { struct client *client; unsigned slot; } flight[VRING_SIZE];
+	struct client self;      /* the driver, as the one who asks */
+	enum block_result own;   /* how its request ended */
+	bool own_pending;
 };
 
 /* Whether a request of any size fits the queue now. */
@@ -41,6 +44,9 @@ static inline bool disk_has_room(const struct disk *disk)
 
 /* Puts a checked request into the queue; disk_has_room() said yes. */
 void disk_submit(struct disk *disk, struct client *client, const struct block_request *r);
+
+/* A read of our own of COUNT sectors to physical address PA, one at a time; disk->own_pending until it is done. */
+void disk_read(struct disk *disk, uint64_t sector, unsigned count, uint64_t pa);
 
 /* Completes what the device has done. Returns whether there was anything. */
 bool disk_collect(struct disk *disk);

@@ -49,6 +49,18 @@ void disk_submit(struct disk *disk, struct client *client, const struct block_re
 	vring_add(&disk->ring, buffer, lay_out(client, r, disk->dma_pa + head * sizeof(*dma), buffer));
 }
 
+void disk_read(struct disk *disk, uint64_t sector, unsigned count, uint64_t pa)
+{
+	static struct block_request r = { .op = BLOCK_READ, .segments = 1 };
+
+	r.sector = sector;
+	r.sectors = count;
+	r.segment[0].bytes = count * BLOCK_SECTOR;
+	disk->self.data_pa = pa;
+	disk_submit(disk, &disk->self, &r);
+	disk->own_pending = true;
+}
+
 static enum block_result result_of(uint8_t status)
 {
 	return status == VIRTIO_BLK_OK ? BLOCK_OK :
@@ -65,8 +77,13 @@ bool disk_collect(struct disk *disk)
 		struct client *client = disk->flight[head].client;
 		uint8_t status = *(volatile uint8_t *)&disk->dma[head].status;
 
-		client->owed |= block_complete(&client->ring, disk->flight[head].slot, result_of(status));
 		any = true;
+		if (client == &disk->self) {
+			disk->own = result_of(status);
+			disk->own_pending = false;
+			continue;
+		}
+		client->owed |= block_complete(&client->ring, disk->flight[head].slot, result_of(status));
 	}
 	return any;
 }

@@ -15,6 +15,9 @@ ask 'dd if=/tmp/data of=/dev/vda bs=1M 2>/dev/null; sync; echo 3 >/proc/sys/vm/d
 # Both CPUs read at once.
 ask 'for i in 0 1; do taskset $((i + 1)) dd if=/dev/vda bs=64k count=256 iflag=direct 2>/dev/null | md5sum & done; wait'
 [ "$(grep -o "$sum" <<<"$ANSWER" | wc -l)" = 2 ] || fail "two readers at once: $ANSWER, expected $sum twice"
+# Each CPU had its queue, and each queue's interrupts went to its CPU.
+ask 'awk "/-req/ { print \$NF, (\$2 > 100), (\$3 > 100) }" /proc/interrupts'
+[[ $ANSWER == *req.0*1*0*req.1*0*1* ]] || fail "queues and interrupts: $ANSWER"
 ask 'ping -c 3 -w 10 10.0.2.2'
 [[ $ANSWER == *" 0% packet loss"* ]] || fail "the gateway does not answer: $ANSWER"
 ask 'grep -c PCI-MSIX /proc/interrupts'

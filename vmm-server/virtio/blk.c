@@ -26,6 +26,7 @@
 #define MAPPED_MAX (1u << 20)
 #define POOL_MAX   (64u << 10)
 #define RANGE_MAX  (1u << 22)               /* sectors of a discard */
+#define PAGE_EXP   3u                       /* sectors of 4 KiB, what is best written whole, as a power of two */
 _Static_assert(SEG_MAX <= BLK_QUEUE_MAX - 2 && SEG_MAX <= BLOCK_SEGMENTS, "a request fits the queue and a slot");
 
 /* --- the life of a request -------------------------------------------------------- */
@@ -49,7 +50,7 @@ static void finish(struct blk *blk, struct blk_request *r)
 
 	/* The status is the chain's last byte; a read that failed says so there. */
 	virtq_write(&r->chain, r->chain.write_bytes - 1, &r->status, 1);
-	virtq_push(&blk->dev.queue[0].q, r->chain.head, written);
+	virtq_push(&blk->dev.queue[r->queue].q, r->chain.head, written);
 	r->next = blk->free;
 	blk->free = r;
 }
@@ -310,9 +311,9 @@ static void queue_up(struct blk *blk, struct blk_request *r)
 }
 
 /* Takes chains as long as there are requests for them. False: the queue is broken. */
-static bool drain(struct blk *blk)
+static bool drain(struct blk *blk, unsigned queue)
 {
-	struct virtq *q = &blk->dev.queue[0].q;
+	struct virtq *q = &blk->dev.queue[queue].q;
 
 	while (blk->free) {
 		struct blk_request *r = blk->free;
@@ -325,6 +326,7 @@ static bool drain(struct blk *blk)
 		if (verdict == BROKEN)
 			return false;
 		blk->free = r->next;
+		r->queue = (uint8_t)queue;
 		if (verdict == DONE)
 			finish(blk, r);
 		else
@@ -333,25 +335,41 @@ static bool drain(struct blk *blk)
 	return true;
 }
 
-static void work(struct blk *blk)
+static void take_queue(struct blk *blk, unsigned queue)
 {
 	do {
-		if (!drain(blk)) {
+		if (!drain(blk, queue)) {
 			virtio_needs_reset(&blk->dev);
 			break;
 		}
 		/* Without a free request the queue is looked at again when one is done. */
-	} while (blk->free && virtq_want_notify(&blk->dev.queue[0].q));
-	issue(blk);
-	virtio_interrupt(&blk->dev, 0);
+	} while (blk->free && virtq_want_notify(&blk->dev.queue[queue].q));
+}
+
+/* What all queues have. When requests are short, another queue is the first to get one each time. */
+static void take_all(struct blk *blk)
+{
+	unsigned n = blk->dev.queues;
+
+	for (unsigned i = 0; i < n; i++)
+		take_queue(blk, (blk->turn + i) % n);
+	blk->turn = (blk->turn + 1) % n;
+}
+
+/* Each queue's own interrupt: a message goes to the vCPU that the guest chose for it. */
+static void interrupt_all(struct blk *blk)
+{
+	for (unsigned i = 0; i < blk->dev.queues; i++)
+		virtio_interrupt(&blk->dev, i);
 }
 
 static void blk_notify(struct virtio_device *dev, unsigned queue)
 {
 	struct blk *blk = dev->state;
 
-	(void)queue;
-	work(blk);
+	take_queue(blk, queue);
+	issue(blk);
+	virtio_interrupt(dev, queue);
 	/* The backend may have been quicker than we. */
 	blk_event(blk);
 }
@@ -393,8 +411,11 @@ void blk_event(struct blk *blk)
 			any = true;
 		}
 	} while (block_client_want(&blk->client));
-	if (any && virtio_running(&blk->dev))
-		work(blk);
+	if (!any || !virtio_running(&blk->dev))
+		return;
+	take_all(blk);
+	issue(blk);
+	interrupt_all(blk);
 }
 
 /* --- start and reset ------------------------------------------------------------------ */
@@ -447,7 +468,7 @@ static const struct virtio_ops blk_ops = {
 
 static uint64_t features_of(uint32_t backend)
 {
-	uint64_t features = VIRTIO_BLK_F_SEG_MAX | VIRTIO_BLK_F_BLK_SIZE;
+	uint64_t features = VIRTIO_BLK_F_SEG_MAX | VIRTIO_BLK_F_BLK_SIZE | VIRTIO_BLK_F_TOPOLOGY | VIRTIO_BLK_F_MQ;
 
 	if (backend & BLOCK_READ_ONLY)
 		return features | VIRTIO_BLK_F_RO;
@@ -460,10 +481,11 @@ static uint64_t features_of(uint32_t backend)
 	return features;
 }
 
-static struct virtio_blk_config config_of(uint64_t sectors)
+static struct virtio_blk_config config_of(uint64_t sectors, unsigned queues)
 {
 	return (struct virtio_blk_config){
-		.capacity = sectors, .seg_max = SEG_MAX, .blk_size = SECTOR, .num_queues = 1,
+		.capacity = sectors, .seg_max = SEG_MAX, .blk_size = SECTOR, .num_queues = (uint16_t)queues,
+		.physical_block_exp = PAGE_EXP, .min_io_size = 1u << PAGE_EXP, .opt_io_size = POOL_MAX / SECTOR,
 		.max_discard_sectors = RANGE_MAX, .max_discard_seg = 1, .discard_sector_alignment = 8,
 		.max_write_zeroes_sectors = RANGE_MAX, .max_write_zeroes_seg = 1,
 	};
@@ -495,8 +517,9 @@ bool blk_init(struct blk *blk, const struct blk_wiring *wiring, const struct gue
 		return false;
 	block_client_init(&blk->client, wiring->shared, blk->pool ? wiring->pool_bytes : ram->size);
 	block_client_info(&blk->client, &backend, &sectors);
-	blk->config = config_of(sectors);
+	blk->config = config_of(sectors, wiring->queues);
 	virtio_init(&blk->dev, &blk_ops, blk, ram, irq, features_of(backend), &blk->config, sizeof(blk->config));
+	blk->dev.queues = wiring->queues;
 	forget_all(blk);
 	block_client_want(&blk->client);
 	link_up(blk);

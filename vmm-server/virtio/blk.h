@@ -18,6 +18,7 @@ struct blk_request {
 	bool bare;                   /* has no data: one slot does it */
 	bool listed;                 /* waits for slots */
 	uint8_t status;              /* enum virtio_blk_status */
+	uint8_t queue;               /* where it came from and goes back to */
 	struct virtq_chain chain;
 };
 
@@ -45,6 +46,7 @@ struct blk {
 	unsigned slots;              /* used of the ring */
 	struct blk_peer peer;
 	char id[BLK_ID_BYTES];
+	unsigned turn;               /* the queue that is looked at first, next time */
 	struct blk_request *free, *waiting, **waiting_end;
 	uint32_t order;              /* of the next part */
 	struct blk_part part[BLOCK_SLOTS];
@@ -58,6 +60,7 @@ struct blk_wiring {
 	uint64_t pool_bytes;
 	struct blk_peer peer;
 	const char *id;              /* what the guest reads as the disk's serial number */
+	unsigned queues;             /* 1..VIRTIO_QUEUES: one for each vCPU, as far as they go */
 };
 
 /*

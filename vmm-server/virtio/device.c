@@ -12,7 +12,7 @@ void virtio_init(struct virtio_device *dev, const struct virtio_ops *ops, void *
 {
 	*dev = (struct virtio_device){
 		.ops = ops, .state = state, .ram = ram, .irq = irq, .config = config, .config_bytes = config_bytes,
-		.offered = features | COMMON_FEATURES,
+		.offered = features | COMMON_FEATURES, .queues = ops->queues,
 	};
 }
 
@@ -107,7 +107,7 @@ void virtio_queue_ready(struct virtio_device *dev, unsigned queue, bool ready)
 
 void virtio_notify(struct virtio_device *dev, unsigned queue)
 {
-	if (queue < dev->ops->queues && virtio_running(dev) && dev->queue[queue].ready)
+	if (queue < dev->queues && virtio_running(dev) && dev->queue[queue].ready)
 		dev->ops->notify(dev, queue);
 }
 

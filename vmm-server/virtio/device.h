@@ -19,14 +19,14 @@
 #include "devices/irq_line.h"
 #include "virtio/queue.h"
 
-#define VIRTIO_QUEUES 2u
+#define VIRTIO_QUEUES 8u
 
 struct virtio_device;
 
 struct virtio_ops {
 	const char *name;
 	uint32_t id;                 /* VIRTIO_ID_* */
-	unsigned queues;             /* 1..VIRTIO_QUEUES */
+	unsigned queues;             /* 1..VIRTIO_QUEUES; a device may have more of them: its `queues` */
 	uint16_t queue_max;          /* entries, at most VIRTQ_SIZE_MAX */
 	/* The guest notified QUEUE of a device that is running. */
 	void (*notify)(struct virtio_device *dev, unsigned queue);
@@ -59,6 +59,7 @@ struct virtio_device {
 	const void *config;          /* configuration space, read-only to the guest */
 	size_t config_bytes;
 	uint64_t offered, accepted;  /* features */
+	unsigned queues;             /* ops->queues, unless the device chose otherwise behind virtio_init */
 	uint8_t status;
 	uint8_t interrupt;           /* VIRTIO_INTERRUPT_*, not yet acknowledged */
 	struct virtio_queue queue[VIRTIO_QUEUES];

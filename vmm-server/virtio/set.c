@@ -67,7 +67,8 @@ static void backend_ours(struct vm *vm, const struct blk *blk, const char *name)
 
 static void add_disk(struct vm *vm, unsigned n, struct irq_line irq)
 {
-	struct blk_wiring wiring = { .peer = { signal_slot, wait_event, NULL, vm } };
+	struct blk_wiring wiring = { .peer = { signal_slot, wait_event, NULL, vm },
+				     .queues = vm->cpus < VIRTIO_QUEUES ? vm->cpus : VIRTIO_QUEUES };
 	char name[24];
 	size_t bytes;
 

@@ -23,7 +23,7 @@ static uint32_t read_queue(const struct virtio_mmio *t, uint64_t offset)
 {
 	const struct virtio_device *dev = t->dev;
 
-	if (t->queue_sel >= dev->ops->queues)
+	if (t->queue_sel >= dev->queues)
 		return 0;
 	return offset == VIRTIO_MMIO_QUEUE_MAX ? dev->ops->queue_max : dev->queue[t->queue_sel].ready;
 }
@@ -77,7 +77,7 @@ static void write_queue(struct virtio_mmio *t, uint64_t offset, uint32_t value)
 {
 	struct virtio_queue *vq;
 
-	if (t->queue_sel >= t->dev->ops->queues)
+	if (t->queue_sel >= t->dev->queues)
 		return;
 	vq = &t->dev->queue[t->queue_sel];
 	if (offset == VIRTIO_MMIO_QUEUE_READY) {

@@ -140,7 +140,7 @@ static void fill_config(struct virtio_pci *p)
 	c[PCI_PIN] = 1;
 	c[CAP_MSIX] = 0x11;
 	c[CAP_MSIX + 1] = CAP_COMMON;
-	put16(c + CAP_MSIX + 2, (uint16_t)p->dev->ops->queues);
+	put16(c + CAP_MSIX + 2, (uint16_t)p->dev->queues);
 	put32(c + CAP_MSIX + 4, BAR_TABLE);
 	put32(c + CAP_MSIX + 8, BAR_PENDING);
 	capability(c, CAP_COMMON, CAP_NOTIFY, 16, 1, BAR_COMMON, COMMON_BYTES);
@@ -273,7 +273,7 @@ static bool interrupt(struct virtio_device *dev, unsigned queue)
 
 static struct virtio_queue *selected(struct virtio_pci *p)
 {
-	return p->queue_sel < p->dev->ops->queues ? &p->dev->queue[p->queue_sel] : NULL;
+	return p->queue_sel < p->dev->queues ? &p->dev->queue[p->queue_sel] : NULL;
 }
 
 static uint64_t half(uint64_t address, uint64_t offset)
@@ -326,7 +326,7 @@ static uint64_t read_common(struct virtio_pci *p, uint64_t offset)
 	case COMMON_CONFIG_VECTOR:
 		return p->config_vector;
 	case COMMON_QUEUES:
-		return dev->ops->queues;
+		return dev->queues;
 	case COMMON_STATUS:
 		return dev->status;
 	case COMMON_GENERATION:

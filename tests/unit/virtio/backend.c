@@ -41,7 +41,7 @@ static void set_line(void *controller, uint32_t input, bool level)
 
 void backend_set_up(bool mapped, uint32_t features)
 {
-	struct blk_wiring wiring = { .shared = &shared, .pool_bytes = POOL_BYTES, .id = "disk-of-the-test",
+	struct blk_wiring wiring = { .shared = &shared, .pool_bytes = POOL_BYTES, .id = "disk-of-the-test", .queues = 2,
 				     .peer = { on_signal, on_wait, NULL, NULL } };
 
 	guest_set_up();

@@ -203,6 +203,47 @@ static void reset_in_flight(void **state)
 	check(1024);
 }
 
+/* Each queue's requests come back on it, also when both have some at once. */
+static void two_queues(void **state)
+{
+	const uint64_t area = RAM_BASE + 0x20000, status = area + 0x3000;
+	struct guest_queue other;
+	uint32_t head, bytes;
+
+	(void)state;
+	assert_int_equal(blk.config.num_queues, 2);
+	guest_queue(&other, 8, area);
+	reg_write(VIRTIO_MMIO_QUEUE_SEL, 1);
+	reg_write(VIRTIO_MMIO_QUEUE_SIZE, 8);
+	reg_write(VIRTIO_MMIO_DESC_LOW, (uint32_t)other.desc);
+	reg_write(VIRTIO_MMIO_AVAIL_LOW, (uint32_t)other.avail);
+	reg_write(VIRTIO_MMIO_USED_LOW, (uint32_t)other.used);
+	reg_write(VIRTIO_MMIO_QUEUE_READY, 1);
+	assert_int_equal(reg_read(VIRTIO_MMIO_QUEUE_READY), 1);
+
+	*(struct virtio_blk_header *)guest_at(area + 0x1000) = (struct virtio_blk_header){ VIRTIO_BLK_IN, 0, 1 };
+	*(uint8_t *)guest_at(status) = 0xaa;
+	guest_desc(&other, 3, area + 0x1000, 16, VIRTQ_NEXT, 4);
+	guest_desc(&other, 4, area + 0x2000, 512, VIRTQ_NEXT | VIRTQ_WRITE, 5);
+	guest_desc(&other, 5, status, 1, VIRTQ_WRITE, 0);
+	guest_offer(&other, 3);
+	reg_write(VIRTIO_MMIO_NOTIFY, 1);
+	offer(VIRTIO_BLK_IN, 0, 512, true);
+	assert_int_equal(finish(), VIRTIO_BLK_OK);
+	for (unsigned i = 0; i < 100 && *(uint8_t *)guest_at(status) == 0xaa; i++) {
+		backend_serve();
+		blk_event(&blk);
+	}
+	assert_true(guest_take(&other, &head, &bytes));
+	assert_int_equal(head, 3);
+	assert_int_equal(bytes, 513);
+	assert_int_equal(*(uint8_t *)guest_at(status), VIRTIO_BLK_OK);
+	assert_false(guest_take(&other, &head, &bytes));
+	assert_false(guest_take(&g, &head, &bytes));
+	reg_write(VIRTIO_MMIO_QUEUE_SEL, 2);
+	assert_int_equal(reg_read(VIRTIO_MMIO_QUEUE_MAX), 0);
+}
+
 #define BOUNCED(f) cmocka_unit_test_setup_teardown(f, bounced, tear_down)
 #define MAPPED(f)  cmocka_unit_test_setup_teardown(f, mapped, tear_down)
 
@@ -288,7 +329,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		BOUNCED(writes_and_reads), MAPPED(writes_and_reads), BOUNCED(beyond_the_end), MAPPED(beyond_the_end),
-		BOUNCED(others), MAPPED(others), BOUNCED(no_status_byte), BOUNCED(reset_in_flight),
+		BOUNCED(others), MAPPED(others), BOUNCED(two_queues), MAPPED(two_queues),
+		BOUNCED(no_status_byte), BOUNCED(reset_in_flight),
 		MAPPED(reset_in_flight), BOUNCED(backend_dies), MAPPED(backend_dies), BOUNCED(reset_without_backend),
 		MAPPED(reset_without_backend), cmocka_unit_test_setup_teardown(refuses_writes, read_only, tear_down),
 	};
