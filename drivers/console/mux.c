@@ -62,19 +62,54 @@ static size_t line(const uint8_t *bytes, size_t count)
 	return end ? (size_t)(end - bytes) + 1 : count;
 }
 
+static void hold(struct mux_client *c, const uint8_t *bytes, size_t count)
+{
+	count = count < MUX_LINE - c->held ? count : MUX_LINE - c->held;
+	memcpy(c->line + c->held, bytes, count);
+	c->held += count;
+}
+
+/* Client N's line goes on, if need be in a new line of the terminal and from its begin. */
+static void resume_line(struct mux *m, unsigned n)
+{
+	if (m->owner == n && !m->fresh)
+		return;
+	new_line(m);
+	m->owner = n;
+	say(m, m->client[n].name);
+	say(m, "| ");
+	m->out(m->client[n].line, m->client[n].held);
+}
+
 static void print_labelled(struct mux *m, unsigned n, const uint8_t *bytes, size_t count)
 {
+	struct mux_client *c = &m->client[n];
+
 	for (size_t part; count > 0; bytes += part, count -= part) {
-		if (m->owner != n)
-			new_line(m);
-		m->owner = n;
-		if (m->fresh) {
-			say(m, m->client[n].name);
-			say(m, "| ");
-		}
+		bool whole, early;
+
 		part = line(bytes, count);
-		m->out(bytes, part);
-		m->fresh = bytes[part - 1] == '\n';
+		whole = bytes[part - 1] == '\n';
+		early = !whole && n != m->focus && c->held + part <= MUX_LINE;
+		if (!early) {
+			resume_line(m, n);
+			m->out(bytes, part);
+			m->fresh = whole;
+		}
+		if (whole)
+			c->held = 0;
+		else
+			hold(c, bytes, part);
+	}
+}
+
+/* All are not watched any more: what was held back is kept with the rest that nobody saw. */
+static void release_lines(struct mux *m)
+{
+	for (unsigned n = 0; n < m->clients; n++) {
+		if (m->all && n != m->focus)
+			keep(&m->client[n], m->client[n].line, m->client[n].held);
+		m->client[n].held = 0;
 	}
 }
 
@@ -105,6 +140,7 @@ static void help(struct mux *m)
 static void show(struct mux *m, unsigned n)
 {
 	new_line(m);
+	release_lines(m);
 	m->focus = m->owner = n;
 	m->all = false;
 	say(m, "[");

@@ -4,7 +4,9 @@
  *
  * Watching one (the focus): its bytes go out as they are; of each other's the last
  * MUX_BACKLOG are kept, and shown when it gets the focus.
- * Watching all: everybody's, line by line, each line with its owner's name.
+ * Watching all: everybody's, line by line, each line with its owner's name. A line that is not
+ * whole is held back, but for the focus, whose prompt is to be seen; if another's line
+ * comes in between, the focus's is begun again.
  *
  * Keys: the escape key, then 1..9 (focus), a (watch all), escape (itself), anything
  * else (help). All other keys go to the focus.
@@ -20,11 +22,14 @@
 #define MUX_BACKLOG 4096u
 #define MUX_NAME    24u
 #define MUX_GROWTH  32u  /* watching all, a byte becomes at most so many: a name and a new line */
+#define MUX_LINE    256u /* as much of a line is held back */
 
 struct mux_client {
 	char name[MUX_NAME];
 	uint8_t backlog[MUX_BACKLOG];
 	size_t kept;             /* bytes ever put there */
+	uint8_t line[MUX_LINE];  /* watching all: the begin of the line it is in */
+	size_t held;
 };
 
 struct mux {
@@ -44,7 +49,7 @@ void mux_init(struct mux *m, uint8_t escape, void (*out)(const void *bytes, size
 /* Adds a client; false if there are MUX_CLIENTS. */
 bool mux_add(struct mux *m, const char *name);
 
-/* Client N has printed. Calls OUT with at most COUNT * MUX_GROWTH bytes. */
+/* Client N has printed. Calls OUT with at most COUNT * MUX_GROWTH + MUX_LINE bytes. */
 void mux_print(struct mux *m, unsigned n, const uint8_t *bytes, size_t count);
 
 /* A key. Returns whether it is for the focus. May call OUT with at most MUX_BACKLOG + 256 bytes. */

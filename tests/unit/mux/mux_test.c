@@ -75,12 +75,44 @@ static void all_labelled(void **state)
 	print(0, "a\nb");
 	print(1, "c\n");
 	print(0, "d\n");
-	expect("one| a\none| b\r\ntwo| c\none| d\n");
+	expect("one| a\none| b\r\ntwo| c\none| bd\n");
 	print(1, "p");
 	print(1, "q\n");
 	expect("two| pq\n");
+	/* the focus's line is seen at once, and again if others come in between; theirs come whole */
+	print(0, "prom");
+	print(1, "half");
+	print(0, "pt ");
+	expect("one| prompt ");
+	print(1, " and half\n");
+	print(0, "answer\n");
+	expect("\r\ntwo| half and half\none| prompt answer\n");
 	assert_true(mux_key(&mux, 'k'));
 	assert_int_equal(mux.focus, 0);
+}
+
+/* A line without end is not held back for ever; what is held back when one is watched again is not lost. */
+static void lines_without_end(void **state)
+{
+	char much[MUX_LINE + 1];
+
+	(void)state;
+	mux_key(&mux, ESCAPE);
+	mux_key(&mux, 'a');
+	count = 0;
+	memset(much, 'm', MUX_LINE);
+	much[MUX_LINE] = 0;
+	print(1, much);
+	assert_int_equal(count, 0);
+	print(1, "!");
+	assert_int_equal(count, 5 + MUX_LINE + 1);
+	print(1, "?\n");
+	assert_int_equal(count, 5 + MUX_LINE + 3);
+	print(1, "later");
+	count = 0;
+	mux_key(&mux, ESCAPE);
+	mux_key(&mux, '2');
+	expect("[two]\r\nlater");
 }
 
 static void escape_keys(void **state)
@@ -123,7 +155,7 @@ static void growth(void **state)
 	for (unsigned i = 0; i < 100; i++) {
 		count = 0;
 		mux_print(&mux, i % 2, i % 3 ? &byte : (const uint8_t *)"x", 1);
-		assert_true(count <= MUX_GROWTH);
+		assert_true(count <= MUX_GROWTH + MUX_LINE);
 	}
 	for (unsigned i = 0; i < 10; i++)
 		mux_add(&mux, "more");
@@ -134,6 +166,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(focus_alone, set_up), cmocka_unit_test_setup(all_labelled, set_up),
+		cmocka_unit_test_setup(lines_without_end, set_up),
 		cmocka_unit_test_setup(escape_keys, set_up), cmocka_unit_test_setup(backlog, set_up),
 		cmocka_unit_test_setup(growth, set_up),
 	};
