@@ -235,6 +235,14 @@ static void look_up(struct device *d)
 		error_at(d->where_at, "\"%s\" has no interrupt, but connection \"%s\" gives it away", path, d->irq->name);
 }
 
+const void *board_property(const struct device *d, const char *name, int *bytes)
+{
+	const void *value = d->found ? fdt_getprop(fdt, fdt_path_offset(fdt, d->found->path), name, bytes) : NULL;
+
+	*bytes = value ? *bytes : 0;
+	return value;
+}
+
 /* --- pages are the unit of protection --------------------------------------------------- */
 
 static bool share_page(const struct board_device *a, const struct board_device *b)

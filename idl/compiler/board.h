@@ -19,6 +19,9 @@ struct board_device {
 /* Reads the flattened device tree at PATH. Without it devices are looked up at boot only. */
 void board_open(const char *path);
 
+/* A property of a device that was found; null: it has none. */
+const void *board_property(const struct device *d, const char *name, int *bytes);
+
 /*
  * Looks up every device of SYSTEM: what the board has not, what it keeps for the
  * kernel, and pages that two components would get are errors. Call it behind

@@ -62,6 +62,7 @@ static struct model *compile(const char *path)
 	struct unit *unit = read_unit(path);
 	struct system *system;
 	struct model *m;
+	size_t size;
 
 	if (!unit->assembly)
 		error_out("%s: there is no assembly in it", path);
@@ -72,6 +73,8 @@ static struct model *compile(const char *path)
 	open_images(m, images);
 	model_close(m);
 	check_memory(m);
+	for (const struct vm *vm = system->vms; vm; vm = vm->next)
+		guest_tree(m, vm, &size);
 	return m;
 }
 

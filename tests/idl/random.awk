@@ -11,7 +11,7 @@ function join(line) { wires = wires "\t\tconnection " line "\n" }
 function passed(g) {
 	if (pick(4)) return ""
 	vms = vms "\t\tdevice x" g " \"/x@" g "\"" (pick(6) == 0 ? " dma" : "") ";\n"
-	return "device x" g " at 0x9000000" (pick(2) ? " irq 40" : "") "; "
+	return "device x" g " at 0xb000000" (pick(2) ? " irq 72" : "") "; "
 }
 
 BEGIN {

@@ -16,13 +16,31 @@
 #define TREE_DEVICES 16
 #define TREE_ROOM    16384 /* enough for what tree_make() writes, but for a long command line */
 
+/* A device of the machine that the guest is given. */
+struct tree_passed {
+	const char *name;                 /* of its node, without address */
+	uint64_t base, size;              /* in the guest */
+	unsigned intid;                   /* 0: none */
+	bool edge, coherent;
+	const void *compatible, *clock_names; /* properties of the board's node; null: none */
+	int compatible_bytes, clock_names_bytes;
+};
+
+#define TREE_PASSED 8
+
 struct tree_machine {
 	uint64_t ram_base, ram_bytes;
 	unsigned cpus;                    /* at most */
 	const char *append;               /* command line */
 	const char *device[TREE_DEVICES]; /* virtio devices: "disk0"... (core/wiring.h), "rng" */
 	unsigned devices;
+	struct tree_passed passed[TREE_PASSED];
+	unsigned passes;
 };
+
+/* Whether the machine itself has something there; which interrupts it leaves to devices that are passed. */
+bool tree_taken(uint64_t base, uint64_t size);
+#define TREE_PASSED_INTID 64u
 
 /* Writes the tree into AT (ROOM bytes). Returns its size, or 0 if it does not fit. */
 size_t tree_make(const struct tree_machine *machine, void *at, size_t room);

@@ -233,6 +233,47 @@ static void virtio(struct tree *t, const char *label, unsigned n)
 	end(t);
 }
 
+/* What drives it in the guest is its driver of the machine, so it is told what that would be. All clocks are the one that there is. */
+static void passed(struct tree *t, const struct tree_passed *p)
+{
+	uint32_t clocks[4] = { PHANDLE_CLOCK, PHANDLE_CLOCK, PHANDLE_CLOCK, PHANDLE_CLOCK };
+	const char *names = p->clock_names;
+	unsigned count = 0;
+	char name[48];
+
+	snprintf(name, sizeof(name), "%.24s@%llx", p->name, (unsigned long long)p->base);
+	begin(t, name);
+	note(t, fdt_property(t->fdt, "compatible", p->compatible, p->compatible_bytes));
+	CELLS(t, "reg", WIDE(p->base), WIDE(p->size));
+	if (p->intid)
+		CELLS(t, "interrupts", GIC_SPI, p->intid - SPI_FIRST, p->edge ? EDGE_RISING : LEVEL_HIGH);
+	for (int i = 0; i < p->clock_names_bytes && count < 4; i++)
+		count += names[i] == 0;
+	if (count) {
+		note(t, fdt_property(t->fdt, "clock-names", names, p->clock_names_bytes));
+		cells(t, "clocks", clocks, count);
+	}
+	if (p->coherent)
+		flag(t, "dma-coherent");
+	end(t);
+}
+
+bool tree_taken(uint64_t base, uint64_t size)
+{
+	static const struct { uint64_t base, size; } taken[] = {
+		{ GUEST_FLASH, GUEST_FLASH_SIZE }, { GUEST_GICD, GUEST_GICD_BYTES }, { GUEST_V2M, GUEST_DEVICE_BYTES },
+		{ GUEST_GICR, 8 * GUEST_GICR_BYTES }, { GUEST_UART, GUEST_DEVICE_BYTES }, { GUEST_RTC, GUEST_DEVICE_BYTES },
+		{ GUEST_VIRTIO, TREE_DEVICES * GUEST_VIRTIO_BYTES }, { GUEST_PCI_WINDOW, GUEST_PCI_BYTES },
+		{ GUEST_PCI_ECAM, GUEST_PCI_ECAM_BYTES },
+	};
+
+	for (unsigned i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
+		if (base < taken[i].base + taken[i].size && taken[i].base < base + size)
+			return true;
+	}
+	return false;
+}
+
 size_t tree_make(const struct tree_machine *m, void *at, size_t room)
 {
 	struct tree t = { at, 0 };
@@ -257,6 +298,8 @@ size_t tree_make(const struct tree_machine *m, void *at, size_t room)
 	pci(&t);
 	for (unsigned n = 0; n < m->devices; n++)
 		virtio(&t, m->device[n], n);
+	for (unsigned n = 0; n < m->passes; n++)
+		passed(&t, &m->passed[n]);
 	end(&t);
 	note(&t, fdt_finish(at));
 	return t.error ? 0 : fdt_totalsize(at);
