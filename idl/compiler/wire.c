@@ -75,12 +75,22 @@ static void room(uint32_t count)
 static void cap(const struct instance *i, const char *slot, uint32_t to, uint32_t rights, uint64_t badge)
 {
 	room(m->caps);
+	for (uint32_t c = 0; c < m->caps; c++) {
+		if (m->cap[c].component == i->component && same(model_string(m, m->cap[c].name), slot))
+			error_at(now, "component \"%s\" gets two capabilities called \"%s\"; give one of its ends another name with as",
+				 i->name, slot);
+	}
 	m->cap[m->caps++] = (struct spec_cap){ i->component, name(slot), to, rights, badge, 0, 0 };
 }
 
 static void map(const struct instance *i, const char *region, uint32_t what, uint32_t rights)
 {
 	room(m->maps);
+	for (uint32_t r = 0; r < m->maps; r++) {
+		if (m->map[r].guest == SPEC_NONE && m->map[r].component == i->component && same(model_string(m, m->map[r].name), region))
+			error_at(now, "component \"%s\" gets two regions called \"%s\"; give one of its ends another name with as", i->name,
+				 region);
+	}
 	m->map[m->maps++] = (struct spec_map){ .component = i->component, .guest = SPEC_NONE, .object = what,
 					       .name = name(region), .rights = rights };
 }
