@@ -20,3 +20,12 @@ for adl in "$TOP"/apps/demos/*/*.adl; do
 		"$BUILD/tools/skerry-pack" list "$BUILD/$name.archive" | grep -q "^$guest " || fail "$name: the archive lacks $guest"
 	done
 done
+
+# What each component finds where, to read and for programs.
+"$TOP/skerry" map two >"$WORK/map" || fail "map two"
+grep -q '^  0x0100000000  *262144K rw  guest.ram: memory guest1.ram, unless' "$WORK/map" || fail "no guest's RAM in $(cat "$WORK/map")"
+grep -q '^  slot 1  *vcpu0: vcpu vmm1.vcpu0, read,write$' "$WORK/map" || fail "no slot of the vCPU in $(cat "$WORK/map")"
+"$TOP/skerry" map --json two | tr -d ' \n' | grep -q '"slots":\[{"slot":1,"name":"event","is":"notification"' || fail "map --json two"
+mkdir "$WORK/empty"
+"$BUILD/tools/skerry-idl" -I "$TOP/idl/std" -i "$WORK/empty" map "$TOP/apps/demos/linux/linux.adl" >"$WORK/said" 2>&1 && fail "an image that is not there"
+grep -q 'linux.adl:[0-9]*:[0-9]*: error: "uart": there is no image "uart" in' "$WORK/said" || fail "$(cat "$WORK/said")"

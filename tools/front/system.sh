@@ -28,9 +28,14 @@ adl_file() {
 	ADL=$found
 }
 
+# The device tree of the board that the build is for.
+board_tree() {
+	echo "$BUILD/boards/$(sed -n 's/^SKERRY_BOARD:[A-Z]*=//p' "$BUILD/CMakeCache.txt").dtb"
+}
+
 # The idl tool, run from the top so that messages have short paths.
 idl() {
-	(cd "$TOP" && "$BUILD/tools/skerry-idl" -I idl/std -b "$BUILD/boards/virt.dtb" "$@")
+	(cd "$TOP" && "$BUILD/tools/skerry-idl" -I idl/std -b "$(board_tree)" "$@")
 }
 
 # The path as messages show it.
