@@ -3,3 +3,4 @@
 # full
 . "$TOP/tests/boot/restart.inc"
 restarts 100 60
+leave

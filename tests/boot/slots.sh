@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 #
 # Guests made at run time: each instance of a slot starts, ends, and gives everything back. More rounds
-# than the machine has Spaces (VMIDs) for: 2 a round, 255 in all.
+# than the machine has VMIDs for: 2 a round, 255 in all.
 rounds=140
 
 # free: the manager's figures, in ANSWER.
