@@ -106,6 +106,8 @@ static exit_handler *handler(uint64_t word)
 static void serve_events(struct vcpu *cpu, uint64_t bits)
 {
 	/* VMM_EVENT_KICK: `halt` and the interrupts that changed are looked at before each entry. */
+	if (bits & VMM_EVENT_PASSES)
+		passed_event(cpu->vm, bits);
 	if (!(bits & (VMM_EVENT_CONSOLE | VMM_EVENT_VIRTIO)))
 		return;
 	lock_take(&cpu->vm->lock, cpu->index);
@@ -157,6 +159,8 @@ static void run(struct vcpu *cpu)
 		enum sk_status status = sk_vcpu_enter(&cpu->run, &cpu->exit);
 		cpu->run.w[0] = 0;
 		arch_after_exit(cpu, exit->w[7]);
+		if (__builtin_expect(atomic_load_explicit(&cpu->vm->passed.raised, memory_order_relaxed) != 0, 0))
+			passed_ended(cpu->vm);
 		if (status == SK_OK && (exit->w[0] & SK_EXIT_CODE) == SK_EXIT_MMIO)
 			exit_mmio(cpu, exit);
 		else if (status == SK_OK)

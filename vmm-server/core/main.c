@@ -147,6 +147,7 @@ int main(void)
 {
 	find_ram();
 	find_vcpus();
+	passed_init(&vm.passed);
 	find_entropy();
 	vm.kernel = file("guest.kernel");
 	vm.initrd = file("guest.initrd");

@@ -19,6 +19,7 @@
 #include "core/ram.h"
 #include "core/wiring.h"
 #include "devices/pl011.h"
+#include "devices/passed.h"
 #include "devices/pl031.h"
 #include "skerry/svc.h"
 #include "virtio/set.h"
@@ -57,6 +58,7 @@ struct vm {
 	struct pl011 uart;
 	struct pl031 rtc;
 	struct virtio_set virtio;
+	struct passed_set passed;
 	struct image_file kernel, initrd;
 	const char *append;
 	unsigned cpus;

@@ -40,6 +40,9 @@
  *                    may be missing. With it the slot "net<n>.signal" (SIGNAL), the parameter
  *                    "net<n>.mac" (52:53:4b:00:00:01), and event0 minted with badge
  *                    VMM_EVENT_NET(n) for the switch.
+ *   pass<n>.irq      slot of the irq of a device that the guest is given, READ|WRITE; n in 0..3, may be missing.
+ *                    It signals event0 with VMM_EVENT_PASSED(n); the parameter "pass<n>.intid" is
+ *                    the interrupt's number for the guest. The registers are mapped in the guest's Space.
  * parameters
  *   guest.mem        bytes of RAM (missing: the region's size; must not exceed it)
  *   guest.append     kernel command line (missing: empty)
@@ -62,6 +65,10 @@
 #define VMM_EVENT_VCON    0x4000ul         /* the console has bytes for the virtio console, or took some */
 #define VMM_EVENT_VIRTIO  0xff00ul         /* all of them */
 
-#define VMM_MAX_CPUS 8
+#define VMM_EVENT_PASSED(n) (1ul << (59 + (n))) /* the interrupt of a device that the guest is given; n in 0..3 */
+#define VMM_EVENT_PASSES  (0xful << 59)    /* all of them */
+
+#define VMM_MAX_CPUS   8
+#define VMM_MAX_PASSED 4
 
 #endif

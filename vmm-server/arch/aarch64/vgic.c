@@ -183,6 +183,20 @@ void vgic_pulse_spi(struct vgic *gic, uint32_t intid)
 	vgic_unlock(gic);
 }
 
+bool vgic_spi_idle(struct vgic *gic, uint32_t intid)
+{
+	const struct vgic_irq *irq;
+	bool idle;
+
+	if (intid < VGIC_PRIVATE || intid >= VGIC_INTIDS)
+		return true;
+	irq = vgic_irq(gic, 0, intid);
+	vgic_lock(gic, caller(gic));
+	idle = !irq->latch && !irq->again && !irq->active && irq->list < 0;
+	vgic_unlock(gic);
+	return idle;
+}
+
 /*
  * The kernel puts the virtual timer's interrupt into its own list register, by
  * hardware link; it only has to know the priority and the group.

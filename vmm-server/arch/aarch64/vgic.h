@@ -145,6 +145,9 @@ void vgic_set_ppi(struct vgic *gic, unsigned n, uint32_t intid, bool level);
 /* An edge on an SPI: pends it whatever its input line does. */
 void vgic_pulse_spi(struct vgic *gic, uint32_t intid);
 
+/* The SPI neither pends nor is active: the guest has ended what was pulsed. */
+bool vgic_spi_idle(struct vgic *gic, uint32_t intid);
+
 /*
  * True if vCPU N's list registers are to change, so that a WFI should rather run
  * on. (What stands in them already the kernel looks at: w2 of the exit.)
