@@ -12,8 +12,11 @@ run_systems() {
 	two|two of these guests with disks in memory; with --net user also a network
 	eight|eight of them with 96 MiB each, on one network without a way out
 	disk|one of them with files as disks (--disk) and a network (--net user)
+	disk-mapped|one of them with a disk (--disk) whose driver takes data from the guest's memory itself
+	partitions|one of them with two partitions of one disk (--disk)
 	ramdisk|one of them with two disks in memory, bounced and mapped
 	consoles|one of them with a second console, a virtio one
+	slots|one of them and a manager, which starts and stops more from its console
 	hello|no guest: two components, one calls the other
 	EOF
 }
@@ -25,7 +28,7 @@ run_usage() {
 	the terminal. poweroff in a guest ends that guest; when all are off, the machine ends.
 	Ctrl-] and a number shows another guest's console, Ctrl-] a all of them; Ctrl-A x leaves.
 
-	$(run_systems | awk -F'|' '{ printf "  %-9s %s\n", $1, $2 }')
+	$(run_systems | awk -F'|' '{ printf "  %-11s %s\n", $1, $2 }')
 
 	Options are those of ./skerry boot; for each guest: --kernel, --initrd, --append, --mem, --cpus.
 
