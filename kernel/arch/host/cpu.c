@@ -7,6 +7,7 @@
 #include "core.h"
 #include "entry.h"
 #include "machine.h"
+#include "shared.h"
 #include "simulation.h"
 
 struct core *host_here;
@@ -52,6 +53,12 @@ void arch_relax(void)
 		}
 	}
 	host_here = spinning;
+}
+
+void host_shared(void)
+{
+	if (host.on_shared)
+		host.on_shared();
 }
 
 void arch_idle(void)

@@ -51,6 +51,7 @@ struct host {
 	bool relax_takes_interrupts;    /* a core that is waited for comes from user level, not from a spin */
 	bool (*on_relax)(void);         /* a core spins: true, the others have run themselves */
 	void (*on_look)(void);          /* a preemption point, the kernel lock held */
+	void (*on_shared)(void);        /* an access to what cores share (shared.h) */
 	bool ipi[SK_MAX_CORES];         /* sent and not taken */
 	unsigned ipis;                  /* sent in all */
 	unsigned power;                 /* 1 + last action asked for */

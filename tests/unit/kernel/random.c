@@ -1,532 +1,39 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * Random calls by random threads on both cores, with random interrupts, faults,
- * time and guests in between; all invariants hold throughout, and at the end
- * everything can be taken back. The threads share one cnode, `common`, and can do
- * whatever the capabilities in it let them: also to each other and themselves.
- */
-#include "entry.h"
-#include "kit.h"
+/* Life by numbers from a seed: the same each time. */
+#include "life.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
-enum { SLOTS = 96, STEPS = 12000, LINE = 41, C_OBJECTS_BYTES = 0xc0000 };
+enum { STEPS = 12000 };
 
-/* Slots of `common` that are put back when they get lost. */
-enum { C_SELF = 1, C_OBJECTS = 2, C_RAM = 3, C_CONTROL = 4, C_FIRST = 8 };
-
-static unsigned common_slot, objects_slot, ram_slot;
-static struct cnode *common;
-static unsigned done[SK_CALLS];       /* calls that succeeded */
-static unsigned spent;                /* steps after which somebody was out of budget */
 static uint32_t seed;
-static bool trace;                     /* KIT_TRACE: prints each call, checks after each step */
 
-static uint32_t rnd(uint32_t below)
+static uint32_t xorshift(void)
 {
 	seed ^= seed << 13;
 	seed ^= seed >> 17;
 	seed ^= seed << 5;
-	return seed % below;
+	return seed;
 }
 
-/* A slot with a capability of the type, if there is one; else any. */
-static uint64_t pick(unsigned type)
-{
-	unsigned from = rnd(SLOTS);
-
-	if (rnd(30) == 0)
-		return rnd(SLOTS + 4);
-	for (unsigned i = 0; i < SLOTS; i++) {
-		unsigned at = (from + i) % SLOTS;
-
-		if (CAP_TYPE(slot_cap(&common->slot[at])) == type)
-			return at;
-	}
-	return from;
-}
-
-static uint64_t empty(void)
-{
-	unsigned from = rnd(SLOTS);
-
-	for (unsigned i = 0; i < SLOTS; i++) {
-		unsigned at = (from + i) % SLOTS;
-
-		if (at >= C_FIRST && slot_empty(&common->slot[at]))
-			return at;
-	}
-	return SLOTS; /* none: out of range */
-}
-
-static uint64_t any(void)
-{
-	return C_FIRST + rnd(SLOTS - C_FIRST);
-}
-
-static uint64_t a_rights(void)
-{
-	return rnd(3) ? SK_RIGHTS_ALL : rnd(128);
-}
-
-static uint64_t an_address(void)
-{
-	return 0x40000000ul + rnd(6) * SK_BLOCK / 2 + (rnd(4) ? 0 : rnd(8) * SK_PAGE);
-}
-
-struct arguments { uint64_t slot, w[SK_WORDS], extra; };
-
-static void make_arguments(struct arguments *a)
-{
-	static const struct { unsigned type; uint64_t size, attribute; } makes[] = {
-		{ SK_TYPE_CNODE, 16, 0 }, { SK_TYPE_THREAD, 0, 0 }, { SK_TYPE_THREAD, 0, 1 },
-		{ SK_TYPE_ENDPOINT, 0, 0 }, { SK_TYPE_ENDPOINT, 0, 1 }, { SK_TYPE_NOTIFICATION, 0, 0 },
-		{ SK_TYPE_NOTIFICATION, 0, 0 }, { SK_TYPE_VCPU, 0, 0 }, { SK_TYPE_SPACE, 6, SK_SPACE_COMPONENT },
-		{ SK_TYPE_SPACE, 6, SK_SPACE_GUEST }, { SK_TYPE_IRQ, LINE, C_CONTROL },
-		{ SK_TYPE_UNTYPED, 4 * SK_PAGE, 0 }, { SK_TYPE_MEMORY, 3 * SK_BLOCK, 3 },
-		{ SK_TYPE_MEMORY, SK_PAGE, 7 }, { SK_TYPE_MEMORY, 5 * SK_PAGE, 1 },
-	};
-	unsigned i = rnd(ARRAY_SIZE(makes));
-
-	a->slot = makes[i].type == SK_TYPE_MEMORY ? C_RAM : rnd(3) ? C_OBJECTS : pick(SK_TYPE_UNTYPED);
-	a->w[0] = makes[i].type;
-	a->w[1] = makes[i].size;
-	a->w[2] = C_SELF;
-	a->w[3] = empty();
-	a->w[4] = 1;
-	a->w[5] = makes[i].attribute;
-}
-
-/* Budget and period: left, a limit, or none. */
-static void a_budget(uint64_t w[2])
-{
-	w[0] = rnd(3) ? rnd(8) ? 10 + rnd(300) : rnd(20) : 0;
-	w[1] = w[0] ? w[0] + (rnd(4) ? rnd(1500) : 0) : 0;
-}
-
-static void configure_arguments(struct arguments *a)
-{
-	a->slot = pick(SK_TYPE_THREAD);
-	a->w[0] = rnd(2) ? C_SELF : 0;
-	a->w[1] = rnd(2) ? pick(SK_TYPE_SPACE) : 0;
-	a->w[2] = rnd(3) ? 0 : pick(rnd(2) ? SK_TYPE_ENDPOINT : SK_TYPE_NOTIFICATION);
-	a->w[3] = rnd(3) ? 0 : pick(SK_TYPE_NOTIFICATION);
-	a->w[4] = rnd(2) ? 0 : SK_SET_PRIORITY | rnd(20) | 100ul << 8;
-	a_budget(a->w + 5);
-}
-
-static void arguments_of(unsigned number, struct arguments *a)
-{
-	switch (number) {
-	case SK_CALL:
-		a->slot = pick(SK_TYPE_ENDPOINT);
-		a->extra = rnd(3) ? 0 : any();
-		break;
-	case SK_REPLY_WAIT:
-		a->slot = rnd(8) ? pick(SK_TYPE_ENDPOINT) : 0;
-		a->extra = rnd(2) ? 0 : empty();
-		break;
-	case SK_SIGNAL:
-	case SK_POLL:
-		a->slot = pick(SK_TYPE_NOTIFICATION);
-		break;
-	case SK_WAIT:
-		a->slot = pick(SK_TYPE_NOTIFICATION);
-		a->w[0] = rnd(4) ? host.now + rnd(3000) : SK_NEVER;
-		break;
-	case SK_VCPU_RUN:
-		a->w[0] = rnd(16) | rnd(4) << 8 | rnd(4) << 16;
-		a->w[5] = rnd(2) ? 0 : SK_LIST_PENDING | rnd(4);
-		a->w[6] = rnd(2) ? 0 : SK_LIST_PENDING | rnd(4);
-		break;
-	case SK_COPY:
-	case SK_MINT:
-	case SK_MOVE:
-		a->slot = C_SELF;
-		a->w[0] = empty();
-		a->w[1] = C_SELF;
-		a->w[2] = number == SK_MINT && rnd(2) ? pick(rnd(2) ? SK_TYPE_NOTIFICATION : SK_TYPE_ENDPOINT) : any();
-		a->w[3] = a_rights();
-		a->w[4] = number == SK_MINT ? rnd(2) ? 1ul << rnd(63) : rnd(3) * SK_PAGE : 0;
-		a->w[5] = SK_PAGE * rnd(4);
-		break;
-	case SK_DELETE:
-	case SK_REVOKE:
-	case SK_INSPECT:
-		a->slot = rnd(10) ? C_SELF : pick(SK_TYPE_CNODE);
-		a->w[0] = number == SK_REVOKE && rnd(40) == 0 ? rnd(C_FIRST) : any();
-		break;
-	case SK_RETYPE:
-		make_arguments(a);
-		break;
-	case SK_MAP:
-		a->slot = pick(SK_TYPE_MEMORY);
-		a->w[0] = pick(SK_TYPE_SPACE);
-		a->w[1] = an_address();
-		a->w[2] = rnd(2) ? 0 : rnd(600) * SK_PAGE;
-		a->w[3] = rnd(2) ? SK_PAGE * (1 + rnd(5)) : SK_BLOCK * (1 + rnd(3));
-		a->w[4] = rnd(2) ? 1 : 3;
-		break;
-	case SK_UNMAP:
-	case SK_PROTECT:
-		a->slot = pick(SK_TYPE_MEMORY);
-		a->w[0] = rnd(2) ? 0 : rnd(600) * SK_PAGE;
-		a->w[1] = rnd(2) ? SK_PAGE * (1 + rnd(600)) : SK_BLOCK * (1 + rnd(3));
-		a->w[2] = rnd(2) ? 1 : 3;
-		break;
-	case SK_SPACE_DONATE:
-		a->slot = pick(SK_TYPE_SPACE);
-		a->w[0] = rnd(2) ? C_OBJECTS : pick(SK_TYPE_UNTYPED);
-		a->w[1] = 1 + rnd(3);
-		break;
-	case SK_THREAD_CONFIGURE:
-		configure_arguments(a);
-		break;
-	case SK_THREAD_START:
-	case SK_THREAD_STOP:
-		a->slot = pick(SK_TYPE_THREAD);
-		break;
-	case SK_THREAD_READ:
-	case SK_THREAD_WRITE:
-		a->slot = pick(SK_TYPE_THREAD);
-		a->w[0] = rnd(36);
-		a->w[1] = 1 + rnd(6);
-		break;
-	case SK_THREAD_MOVE:
-		a->slot = pick(SK_TYPE_THREAD);
-		a->w[0] = rnd(2);
-		break;
-	case SK_VCPU_BIND:
-		a->slot = pick(SK_TYPE_VCPU);
-		a->w[0] = pick(SK_TYPE_SPACE);
-		a->w[1] = pick(SK_TYPE_THREAD);
-		break;
-	case SK_VCPU_READ:
-	case SK_VCPU_WRITE:
-		a->slot = pick(SK_TYPE_VCPU);
-		a->w[0] = rnd(92);
-		a->w[1] = 1 + rnd(6);
-		break;
-	case SK_IRQ_BIND:
-		a->slot = pick(SK_TYPE_IRQ);
-		a->w[0] = rnd(4) ? pick(SK_TYPE_NOTIFICATION) : 0;
-		break;
-	case SK_IRQ_ACK:
-	case SK_IRQ_MASK:
-	case SK_IRQ_UNMASK:
-		a->slot = pick(SK_TYPE_IRQ);
-		break;
-	default:
-		break;
-	}
-}
-
-/* Any call; those that end a thread's life less often, those that make something of it more. */
-static unsigned a_call(void)
-{
-	static const uint8_t often[] = {
-		SK_RETYPE, SK_RETYPE, SK_RETYPE, SK_RETYPE, SK_VCPU_BIND, SK_THREAD_START, SK_THREAD_CONFIGURE, SK_MAP, SK_MAP, SK_UNMAP, SK_PROTECT, SK_COPY, SK_MINT, SK_CALL,
-		SK_REPLY_WAIT, SK_SIGNAL, SK_VCPU_RUN, SK_VCPU_RUN, SK_VCPU_READ, SK_VCPU_WRITE, SK_IRQ_BIND,
-		SK_IRQ_ACK,
-	};
-	unsigned number = rnd(2) ? often[rnd(ARRAY_SIZE(often))] : rnd(SK_CALLS + 1);
-
-	if ((number == SK_REVOKE || number == SK_THREAD_STOP || number == SK_WAIT || number == SK_DELETE) && rnd(3))
-		return SK_SIGNAL;
-	return number;
-}
-
-static void system_call(unsigned core)
-{
-	struct thread *thread = cores[core].current;
-	unsigned number = a_call();
-	struct arguments a = { 0 };
-	uint64_t pc = thread->frame.reg[SK_REG_PC];
-	unsigned id = thread->o.id;
-
-	arguments_of(number, &a);
-	memcpy(thread->frame.reg, a.w, sizeof(a.w));
-	frame_slot(&thread->frame) = a.slot;
-	frame_extra(&thread->frame) = a.extra;
-	for (unsigned tries = 0; tries < 10000; tries++) {
-		host_syscall(core, number);
-		if (cores[core].current != thread || thread->o.id != id || thread->in_guest ||
-		    thread->frame.reg[SK_REG_PC] != pc)
-			break;
-	}
-	if (trace)
-		print_message("core %u thread %u call %u slot %lu: %lx %lx %lx %lx %lx %lx -> %lu\n", core, id, number, a.slot,
-			      a.w[0], a.w[1], a.w[2], a.w[3], a.w[4], a.w[5], frame_slot(&thread->frame));
-	if (cores[core].current == thread && thread->o.id == id && !thread->in_guest && number < SK_CALLS)
-		done[number] += frame_slot(&thread->frame) == SK_OK;
-}
-
-static void fault(unsigned core)
-{
-	struct core *before = host_switch(core);
-
-	kernel_fault(&cores[core], 1 + rnd(6), an_address(), 1 + rnd(2), 0);
-	host_switch(before->number);
-}
-
-/* What the current thread of a core does next. */
-static void user_step(unsigned core)
-{
-	uint64_t pa;
-
-	switch (host_in_guest(core) ? 8 + rnd(4) : rnd(8)) {
-	case 0:
-		host_translate(core, an_address(), &pa);
-		break;
-	case 1:
-		host_fp_swap(core, rnd(1000));
-		break;
-	case 2:
-		if (rnd(12) == 0) {
-			fault(core);
-			host_take_interrupts(core);
-		}
-		break;
-	case 8:
-		host_guest_exit(core, SK_EXIT_MMIO, an_address(), rnd(31));
-		break;
-	case 9:
-		host_translate(core, an_address(), &pa);
-		break;
-	case 10:
-	case 11:
-		break;
-	default:
-		system_call(core);
-		break;
-	}
-}
-
-static void put_back(unsigned slot, unsigned from, unsigned call)
-{
-	if (slot_empty(&common->slot[slot]))
-		assert_ok(SYS(call, common_slot, slot, SK_ROOT_CNODE, from, SK_RIGHTS_ALL));
-}
-
-/* An untyped of `bytes` in a slot of `common`, if it was lost; from one that is started again when it is empty. */
-static void put_back_untyped(unsigned slot, unsigned from, uint64_t bytes)
-{
-	if (!slot_empty(&common->slot[slot]))
-		return;
-	if (SYS(SK_RETYPE, from, SK_TYPE_UNTYPED, bytes, common_slot, slot, 1).status == SK_OK)
-		return;
-	assert_ok(SYS(SK_REVOKE, SK_ROOT_CNODE, from));
-	assert_ok(SYS(SK_RETYPE, from, SK_TYPE_UNTYPED, bytes, common_slot, slot, 1));
-}
-
-/* Root's copy of a capability of the type out of `common`: calls take the caller's slots. 0: there is none. */
-static unsigned borrow(unsigned type, unsigned to)
-{
-	uint64_t at = pick(type);
-
-	SYS(SK_DELETE, SK_ROOT_CNODE, to);
-	if (at >= SLOTS || CAP_TYPE(slot_cap(&common->slot[at])) != type)
-		return 0;
-	return SYS(SK_COPY, SK_ROOT_CNODE, to, common_slot, at, SK_RIGHTS_ALL).status == SK_OK ? to : 0;
-}
-
-/* Makes a thread and what it needs from what all share, and starts it, or one that was there. */
-static void start_one(unsigned core, unsigned temporary)
-{
-	unsigned thread, space, guest, vcpu;
-	uint64_t budget[2];
-
-	assert_ok(SYS(SK_MOVE, SK_ROOT_CNODE, temporary + 4, common_slot, C_OBJECTS));
-	SYS(SK_RETYPE, temporary + 4, SK_TYPE_THREAD, 0, common_slot, empty(), 1, core);
-	SYS(SK_RETYPE, temporary + 4, SK_TYPE_SPACE, 5, common_slot, empty(), 1, rnd(2));
-	SYS(SK_RETYPE, temporary + 4, SK_TYPE_VCPU, 0, common_slot, empty(), 1, 0);
-	assert_ok(SYS(SK_MOVE, common_slot, C_OBJECTS, SK_ROOT_CNODE, temporary + 4));
-	thread = borrow(SK_TYPE_THREAD, temporary);
-	space = borrow(SK_TYPE_SPACE, temporary + 1);
-	if (!thread || !space)
-		return;
-	a_budget(budget);
-	SYS(SK_THREAD_CONFIGURE, thread, common_slot, space, 0, 0, SK_SET_PRIORITY | (1 + rnd(20)) | 100ul << 8, budget[0],
-	    budget[1]);
-	vcpu = borrow(SK_TYPE_VCPU, temporary + 2);
-	guest = borrow(SK_TYPE_SPACE, temporary + 3);
-	if (vcpu && guest)
-		done[SK_VCPU_BIND] += SYS(SK_VCPU_BIND, vcpu, guest, thread).status == SK_OK;
-	if (rnd(4))
-		SYS(SK_THREAD_START, thread);
-}
-
-/* Root sees to it that there are threads, and the means to make more. */
-static void look_after(unsigned temporary)
-{
-	kit_run(root);
-	put_back(C_SELF, common_slot, SK_COPY);
-	put_back(C_CONTROL, SK_ROOT_IRQ_CONTROL, SK_COPY);
-	put_back_untyped(C_OBJECTS, objects_slot, C_OBJECTS_BYTES);
-	put_back_untyped(C_RAM, ram_slot, 8 * SK_BLOCK);
-	/* free slots, now and then */
-	for (unsigned i = C_FIRST; i < SLOTS; i++) {
-		if (rnd(12) == 0)
-			assert_ok(SYS(SK_DELETE, common_slot, i));
-	}
-	for (unsigned i = 0; i < 3 * core_count; i++)
-		start_one(i % core_count, temporary);
-	for (unsigned i = 0; i < 4; i++)
-		assert_ok(SYS(SK_DELETE, SK_ROOT_CNODE, temporary + i));
-	assert_status(KIT_BLOCKED, SYS(SK_WAIT, ROOT_NOTE, SK_NEVER));
-}
-
-/* --- interleaved ------------------------------------------------------------------ */
-
-/*
- * Each core in a host thread of its own, one of which runs at a time: they change
- * over where a core spins, at preemption points under the kernel lock, and between
- * steps. So one core makes calls while the other is in the middle of one.
- */
-static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
-static unsigned turn;
-static _Thread_local unsigned me;
-static bool interleaved, quit, at_user_level = true; /* at_user_level: core 1 */
-
-static void change_over(void)
-{
-	struct core *mine = host_here;
-
-	pthread_mutex_lock(&mutex);
-	turn = !me;
-	pthread_cond_broadcast(&changed);
-	while (turn != me)
-		pthread_cond_wait(&changed, &mutex);
-	pthread_mutex_unlock(&mutex);
-	host_here = mine;
-}
-
-static bool on_relax(void)
-{
-	if (interleaved)
-		change_over();
-	return interleaved;
-}
-
-static void on_look(void)
-{
-	if (interleaved && rnd(2))
-		change_over();
-}
-
-static void *second_core(void *unused)
-{
-	me = 1;
-	pthread_mutex_lock(&mutex);
-	while (turn != 1)
-		pthread_cond_wait(&changed, &mutex);
-	pthread_mutex_unlock(&mutex);
-	while (!quit) {
-		at_user_level = false;
-		if (cores[1].current)
-			user_step(1);
-		if (rnd(3) == 0)
-			host_take_interrupts(1);
-		at_user_level = true;
-		change_over();
-	}
-	pthread_mutex_lock(&mutex);
-	turn = 0;
-	pthread_cond_broadcast(&changed);
-	pthread_mutex_unlock(&mutex);
-	return unused;
-}
-
-/* A few steps of both cores; at the end both are at user level. */
-static void interleave(void)
-{
-	interleaved = true;
-	for (unsigned i = 0; i < 20; i++) {
-		if (cores[0].current && cores[0].current != root)
-			user_step(0);
-		if (rnd(3) == 0)
-			host_take_interrupts(0);
-		if (rnd(2))
-			change_over();
-	}
-	while (!at_user_level) {
-		host_take_interrupts(0); /* it may wait for us */
-		change_over();
-	}
-	interleaved = false;
-}
-
-static void set_up(uint32_t first_seed, unsigned *temporary)
+static void begin(uint32_t first_seed)
 {
 	seed = first_seed;
-	trace = getenv("KIT_TRACE") != NULL;
-	common_slot = kit_make(SK_TYPE_CNODE, SLOTS, 0);
-	common = kit_object(common_slot);
-	objects_slot = kit_make(SK_TYPE_UNTYPED, 2 * C_OBJECTS_BYTES, 0);
-	ram_slot = kit_slots(1);
-	*temporary = kit_slots(5);
-	assert_ok(SYS(SK_RETYPE, RAM, SK_TYPE_UNTYPED, 12 * SK_BLOCK, SK_ROOT_CNODE, ram_slot, 1, 0));
+	life.random = xorshift;
+	life.check_every = 20;
+	life_begin();
 }
 
-static void interleaved_life(uint32_t first_seed)
+static void alone(uint32_t first_seed)
 {
-	unsigned temporary;
-	pthread_t other;
-
-	set_up(first_seed, &temporary);
-	host.on_relax = on_relax;
-	host.on_look = on_look;
-	assert_int_equal(pthread_create(&other, NULL, second_core, NULL), 0);
-	for (unsigned round = 0; round < STEPS / 20; round++) {
-		kit_manual = true;
-		interleave();
-		host_advance(rnd(4000));
-		host_line(LINE, rnd(2));
-		kit_manual = false;
-		host_settle();
-		look_after(temporary);
-		kit_check();
-	}
-	quit = true;
-	change_over();
-	pthread_join(other, NULL);
-	host_line(LINE, false);
-	host.on_relax = NULL;
-	host.on_look = NULL;
+	begin(first_seed);
+	life_alone(STEPS);
 }
 
-static void random_life(uint32_t first_seed)
+static void interleaved(uint32_t first_seed)
 {
-	unsigned temporary;
-
-	set_up(first_seed, &temporary);
-	for (unsigned step = 0; step < STEPS; step++) {
-		unsigned core = rnd(core_count), what = rnd(40);
-
-		kit_manual = true;
-		if (cores[core].current && cores[core].current != root)
-			user_step(core);
-		if (what < 6)
-			host_take_interrupts(rnd(core_count));
-		else if (what == 6)
-			host_advance(rnd(4000));
-		else if (what == 7)
-			host_line(LINE, rnd(2));
-		for (unsigned i = 0; i < core_count; i++)
-			spent += cores[i].refills.first != NULL;
-		kit_manual = false;
-		if (step % 40 == 0) {
-			host_settle();
-			look_after(temporary);
-		}
-		/* dying objects that a preempted call has left to the next are in nobody's reach: not then */
-		if (step % 40 == 0 || (!host.preempt_every && (step % 20 == 0 || trace)))
-			kit_check();
-	}
-	host_settle();
-	host_line(LINE, false);
+	begin(first_seed);
+	life_interleaved(STEPS / 20);
 }
 
 static void test_random(void **state)
@@ -534,19 +41,19 @@ static void test_random(void **state)
 	unsigned missing = 0;
 
 	(void)state;
-	random_life(1 + core_count);
+	alone(1 + core_count);
 	/* it did do things: each call succeeded at least once, but those that cannot, or seldom do, at once */
 	for (unsigned i = 0; i < SK_CALLS; i++) {
 		bool cannot = i == SK_SPACE_PIN || i == SK_SPACE_ROOT || i == SK_POWER || i == SK_VCPU_RUN || i == SK_CALL || i == SK_WAIT ||
 			      i == SK_THREAD_START;
 
-		if (!cannot && done[i] == 0) {
+		if (!cannot && life.done[i] == 0) {
 			missing++;
 			print_message("call %u never succeeded\n", i);
 		}
 	}
 	assert_int_equal(missing, 0);
-	assert_true(spent > 0);
+	assert_true(life.spent > 0);
 }
 
 /* KIT_SEED: to look further. */
@@ -558,13 +65,13 @@ static uint32_t other_seed(void)
 static void test_random_more(void **state)
 {
 	(void)state;
-	random_life(other_seed());
+	alone(other_seed());
 }
 
 static void test_interleaved(void **state)
 {
 	(void)state;
-	interleaved_life(other_seed());
+	interleaved(other_seed());
 }
 
 int main(void)
