@@ -96,6 +96,14 @@ void host_boot(unsigned count)
 		host_resume(&cores[i]);
 }
 
+void host_end(void)
+{
+	munmap((void *)host_window, HOST_WINDOW);
+	munmap(host.ram, HOST_RAM + 4 * SK_PAGE);
+	munmap(host.device, HOST_DEVICE);
+	host_tlb_end();
+}
+
 uint64_t arch_counter_hz(void)
 {
 	return HOST_HZ;

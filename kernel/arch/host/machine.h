@@ -64,6 +64,9 @@ extern struct host host;
 /* Makes the machine and starts the kernel on `count` cores. Once a process. */
 void host_boot(unsigned count);
 
+/* Gives the machine's memories back: the last thing that happens to it. */
+void host_end(void);
+
 /* The core executes from now on; returns the one that did. */
 struct core *host_switch(unsigned core);
 

@@ -12,6 +12,7 @@ bool host_booting(void);
 void host_boot_next(void);
 
 void host_tlb_init(struct core *core);
+void host_tlb_end(void);
 
 /* The core takes another core's interrupt, if one was sent. */
 void host_take_ipi(struct core *core);

@@ -34,6 +34,13 @@ void host_tlb_init(struct core *core)
 		abort();
 }
 
+void host_tlb_end(void)
+{
+	for (unsigned i = 0; i < core_count; i++)
+		free(cores[i].arch.tlb);
+	free(walkers_view);
+}
+
 void arch_space_set(struct space *space)
 {
 	(void)space;
