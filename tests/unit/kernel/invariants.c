@@ -237,7 +237,8 @@ static void check_payer(const struct core *core)
 	assert_true(budget_left(core->payer));
 	assert_int_equal(core->lent, core->payer != chain_root(core->current));
 	assert_ptr_equal(chain_end(core->payer), core->current);
-	assert_true(core->ready.top <= (int)core->current->running_priority);
+	/* (a request was served that it has not left the kernel after, as a core does that spins) */
+	assert_true(core->resched || core->ready.top <= (int)core->current->running_priority);
 }
 
 static void check_thread(const struct thread *thread)
