@@ -5,5 +5,5 @@
 #
 # As disk-verify, the other way round and longer.
 . "$TOP/tests/boot/disk-verify.inc"
-verified mmio 4 4000
-verified pci 1 4000
+verified mmio 4 1500
+verified pci 1 1500
