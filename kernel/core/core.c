@@ -23,7 +23,8 @@ void core_wait_for_lock(struct core *core, uint32_t ticket, bool in_call)
 	core->lock_awaited = false;
 }
 
-static void perform(struct core *core, enum request what, void *object)
+/* True: there is more to do of it. */
+static bool perform(struct core *core, enum request what, void *object)
 {
 	switch (what) {
 	case REQUEST_STOP_THREAD:
@@ -36,8 +37,7 @@ static void perform(struct core *core, enum request what, void *object)
 		notification_abort_here(core, object);
 		break;
 	case REQUEST_ABORT_ENDPOINT:
-		endpoint_abort_here(core, object);
-		break;
+		return endpoint_abort_here(core, object);
 	case REQUEST_UNLOAD_VCPU:
 		arch_vcpu_unload(core, object, true);
 		break;
@@ -52,12 +52,12 @@ static void perform(struct core *core, enum request what, void *object)
 		thread_drop_event(core, object);
 		break;
 	case REQUEST_GRACE:
-		sched_take_wakes(core);
-		break;
+		return !sched_take_wakes(core);
 	case REQUEST_NONE:
 	case REQUESTS:
 		break;
 	}
+	return false;
 }
 
 void core_serve(struct core *core)
@@ -67,24 +67,29 @@ void core_serve(struct core *core)
 
 	if (what == REQUEST_NONE)
 		return;
-	perform(core, what, core->request_object);
+	core->request_more = perform(core, what, core->request_object);
 	/* release: the requester sees what was done */
 	atomic_store_explicit(&core->request, REQUEST_NONE, memory_order_release);
 }
 
-void core_request(struct core *core, unsigned target, enum request what, void *object)
+bool core_request_step(struct core *core, unsigned target, enum request what, void *object)
 {
 	struct core *other = &cores[target];
 
-	if (other == core) {
-		perform(core, what, object);
-		return;
-	}
+	if (other == core)
+		return perform(core, what, object);
 	other->request_object = object;
 	atomic_store_explicit(&other->request, what, memory_order_release);
 	arch_ipi(target);
 	while (atomic_load_explicit(&other->request, memory_order_acquire) != REQUEST_NONE)
 		arch_relax();
+	return other->request_more;
+}
+
+void core_request(struct core *core, unsigned target, enum request what, void *object)
+{
+	while (core_request_step(core, target, what, object)) {
+	}
 }
 
 void core_request_all(struct core *core, enum request what, void *object)

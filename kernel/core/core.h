@@ -53,6 +53,9 @@ struct core {
 	uint64_t paid_until;        /* and until when it was charged, if its budget has a limit */
 	bool lent;                  /* the payer is not the root of the current thread's callers */
 	struct timeout_queue timeouts;
+	struct thread *woken;       /* taken from `wake`, and not yet woken */
+	uint64_t not_before;        /* the kernel timer is not set to an earlier time: a tick was cut short */
+	bool request_more;          /* of the request served last: it is to be made again (read by the requester) */
 	struct timeout_queue refills; /* of payers out of budget */
 	uint64_t slice_end;         /* the current thread's, in ticks */
 	bool slice_armed;
@@ -103,6 +106,8 @@ static inline void kernel_unlock(struct core *core)
 
 /* Kernel lock held. Runs the operation on a core (which may be this one) and waits until it is done. */
 void core_request(struct core *core, unsigned target, enum request what, void *object);
+/* One step of it: true if it is to be asked for again. */
+bool core_request_step(struct core *core, unsigned target, enum request what, void *object);
 /* The same on every core. */
 void core_request_all(struct core *core, enum request what, void *object);
 /* Serves the request addressed to this core, if any. */

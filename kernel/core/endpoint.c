@@ -434,21 +434,23 @@ void endpoint_forget(struct core *core, struct thread *thread)
 	chain_settle(core, server);
 }
 
-void endpoint_abort_here(struct core *core, struct endpoint *endpoint)
+bool endpoint_abort_here(struct core *core, struct endpoint *endpoint)
 {
-	struct thread *thread;
+	for (unsigned i = 0; i < SCHED_BATCH; i++) {
+		struct thread *caller = first_caller(endpoint), *server = endpoint->members;
 
-	while ((thread = first_caller(endpoint))) {
-		endpoint_dequeue(thread);
-		abort_caller(core, thread);
-	}
-	while ((thread = endpoint->members)) {
-		if (thread->state == SK_THREAD_SERVING) {
-			take_server(endpoint, thread);
-			thread_result(thread, SK_ABORTED);
-			sched_ready(core, thread);
+		if (caller) {
+			endpoint_dequeue(caller);
+			abort_caller(core, caller);
+		} else if (server) {
+			if (server->state == SK_THREAD_SERVING) {
+				take_server(endpoint, server);
+				thread_result(server, SK_ABORTED);
+				sched_ready(core, server);
+			}
+			leave(core, server);
+			chain_settle(core, server);
 		}
-		leave(core, thread);
-		chain_settle(core, thread);
 	}
+	return endpoint->callers.first || endpoint->members;
 }

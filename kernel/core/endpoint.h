@@ -50,7 +50,7 @@ void endpoint_dequeue(struct thread *caller);
 /* A thread that is stopped leaves the queue, its caller, its server. Its result is ABORTED. */
 void endpoint_forget(struct core *core, struct thread *thread);
 
-/* The endpoint dies: everybody queued returns ABORTED. */
-void endpoint_abort_here(struct core *core, struct endpoint *endpoint);
+/* The endpoint dies: those queued return ABORTED, a few at a time. True: there are more. */
+bool endpoint_abort_here(struct core *core, struct endpoint *endpoint);
 
 #endif

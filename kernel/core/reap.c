@@ -45,8 +45,8 @@ static status_t reap_step(struct core *core, struct object *object)
 	case SK_TYPE_THREAD:
 		return thread_reap(core, container_of(object, struct thread, o));
 	case SK_TYPE_ENDPOINT:
-		core_request(core, object->home, REQUEST_ABORT_ENDPOINT, container_of(object, struct endpoint, o));
-		return SK_OK;
+		return core_request_step(core, object->home, REQUEST_ABORT_ENDPOINT, container_of(object, struct endpoint, o)) ?
+			       STATUS_RESTART : SK_OK;
 	case SK_TYPE_NOTIFICATION:
 		return notification_reap(core, container_of(object, struct notification, o));
 	case SK_TYPE_VCPU:

@@ -7,7 +7,7 @@
 #include "notification.h"
 #include "queue.h"
 
-static uint64_t slice_ticks;
+static uint64_t slice_ticks, pause_ticks;
 
 static void map_set(struct ready_queue *q, unsigned priority)
 {
@@ -124,6 +124,10 @@ static void arm_timer(struct core *core)
 	}
 	if (shared && core->slice_end < deadline)
 		deadline = core->slice_end;
+	if (core->woken)
+		deadline = 0;
+	if (deadline < core->not_before)
+		deadline = core->not_before;
 	arch_timer_set(deadline);
 }
 
@@ -135,6 +139,13 @@ void sched_choose(struct core *core)
 	arm_timer(core);
 }
 
+/* Enough for once: the rest is done a little later, so that those who are awake now get on meanwhile. */
+static void pause(struct core *core, uint64_t now)
+{
+	core->not_before = now + pause_ticks;
+	core->resched = true;
+}
+
 void sched_tick(struct core *core)
 {
 	uint64_t now = arch_now();
@@ -142,8 +153,15 @@ void sched_tick(struct core *core)
 
 	core->resched = true;
 	budget_charge(core);
-	budget_tick(core, now);
-	while ((first = core->timeouts.first) && first->deadline <= now) {
+	if (core->woken)
+		sched_take_wakes(core);
+	if (!budget_tick(core, now))
+		pause(core, now);
+	for (unsigned i = 0; (first = core->timeouts.first) && first->deadline <= now; i++) {
+		if (i == SCHED_BATCH) {
+			pause(core, now);
+			break;
+		}
 		timeout_remove(&core->timeouts, first);
 		notification_timeout(core, container_of(first, struct thread, timeout));
 	}
@@ -183,11 +201,13 @@ void sched_wake(struct core *core, struct thread *thread)
 	arch_ipi(home->number);
 }
 
-void sched_take_wakes(struct core *core)
+bool sched_take_wakes(struct core *core)
 {
-	struct thread *thread = atomic_exchange_explicit(&core->wake, NULL, memory_order_acquire);
+	struct thread *thread = core->woken;
 
-	while (thread) {
+	if (!thread)
+		thread = atomic_exchange_explicit(&core->wake, NULL, memory_order_acquire);
+	for (unsigned i = 0; thread && i < SCHED_BATCH; i++) {
 		struct thread *next = atomic_load_explicit(&thread->wake_next, memory_order_relaxed);
 
 		atomic_store_explicit(&thread->wake_queued, 0, memory_order_seq_cst);
@@ -195,11 +215,16 @@ void sched_take_wakes(struct core *core)
 			notification_wake_here(core, thread);
 		thread = next;
 	}
+	core->woken = thread;
+	if (thread)
+		pause(core, arch_now());
+	return !thread;
 }
 
 /* Boot core, before the others: ticks of a time slice. */
 void sched_set_frequency(uint64_t counter_hz)
 {
 	slice_ticks = counter_hz / SLICE_DIVISOR;
+	pause_ticks = counter_hz / SCHED_PAUSE_DIVISOR;
 	budget_set_frequency(counter_hz);
 }

@@ -12,6 +12,7 @@
 
 /* So many timeouts, refills, wake-ups at most are handled before the core may do something else. */
 #define SCHED_BATCH 8u
+#define SCHED_PAUSE_DIVISOR 100000u /* 10 us */
 
 /* Makes a thread of this core ready: at the end of its priority's queue. */
 void sched_ready(struct core *core, struct thread *thread);
@@ -63,8 +64,11 @@ void sched_tick(struct core *core);
 /* A thread that waits is to look again (bits have come): any core. */
 void sched_wake(struct core *core, struct thread *thread);
 
-/* Takes the threads that others pushed for this core. */
-void sched_take_wakes(struct core *core);
+/*
+ * Wakes threads that others pushed for this core, SCHED_BATCH at most. False: of those
+ * that were there some are left; the next call begins with them.
+ */
+bool sched_take_wakes(struct core *core);
 
 
 /* Boot core, before the others run: sets the length of a time slice. */
