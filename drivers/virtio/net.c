@@ -32,7 +32,7 @@
 #define TRANSMIT  1u
 #define BUFFERS   64u     /* of each direction */
 #define HEADER    sizeof(struct virtio_net_header)
-#define BUFFER    (NET_FRAME_BYTES + 16u)
+#define BUFFER    2048u
 
 /* A buffer is named by the head of its chain: chains of one descriptor, so at most BUFFERS of VRING_SIZE heads are in use. */
 struct side {
@@ -48,7 +48,7 @@ static struct vdev dev;
 static struct side side[2];
 static struct net_end in, out;      /* from and to the switch */
 static uint32_t event, irq, port_signal;
-static bool owed;                   /* a signal to the switch */
+static bool sent, released;         /* since the switch was last signalled */
 
 /* MEMORY at PA: the ring, then the buffers. Returns the bytes used. */
 static size_t lay_out(struct side *s, uint8_t *memory, uint64_t pa)
@@ -118,14 +118,18 @@ static bool receive(void)
 	bool any = false;
 
 	while (vring_done(&s->ring, &head, &bytes)) {
-		uint8_t *space = net_space(&out);
+		uint8_t *space;
 
 		any = true;
 		s->free[s->free_count++] = s->of[head];
-		if (!space || bytes < HEADER + NET_FRAME_LEAST || bytes > HEADER + NET_FRAME_BYTES)
+		if (bytes < HEADER + NET_FRAME_LEAST || bytes > BUFFER)
+			continue;
+		space = net_space(&out, bytes - (uint32_t)HEADER);
+		if (!space)
 			continue;
 		memcpy(space, s->buffer + s->of[head] * BUFFER + HEADER, bytes - HEADER);
-		owed |= net_send(&out, bytes - (uint32_t)HEADER);
+		net_send(&out, bytes - (uint32_t)HEADER, NULL);
+		sent = true;
 	}
 	refill();
 	return any;
@@ -143,23 +147,29 @@ static void collect(void)
 		s->free[s->free_count++] = s->of[head];
 }
 
+static void send(struct side *s, const struct net_frame *frame)
+{
+	unsigned buffer = s->free[--s->free_count];
+	uint8_t *to = s->buffer + buffer * BUFFER;
+
+	memset(to, 0, HEADER);
+	memcpy(to + HEADER, frame->at, frame->bytes);
+	give(s, buffer, (uint32_t)HEADER + frame->bytes, false);
+}
+
 static bool transmit(void)
 {
 	struct side *s = &side[TRANSMIT];
-	const uint8_t *frame;
-	uint32_t bytes;
+	struct net_frame frame;
 	bool any = false;
 
 	collect();
-	while (s->free_count > 0 && (frame = net_next(&in, &bytes))) {
-		unsigned buffer = s->free[--s->free_count];
-		uint8_t *to = s->buffer + buffer * BUFFER;
-
-		memset(to, 0, HEADER);
-		memcpy(to + HEADER, frame, bytes);
-		owed |= net_release(&in);
-		give(s, buffer, (uint32_t)HEADER + bytes, false);
-		any = true;
+	while (s->free_count > 0 && net_next(&in, &frame)) {
+		/* The switch leaves nothing undone: this port accepts nothing. */
+		if (frame.bytes <= BUFFER - HEADER)
+			send(s, &frame);
+		net_release(&in, &frame);
+		released = any = true;
 	}
 	publish(TRANSMIT);
 	return any;
@@ -188,9 +198,9 @@ static void serve(void)
 		bits = 0;
 		bool busy = receive() | transmit();
 
-		if (owed)
+		if ((sent && net_sent(&out)) | (released && net_released(&in)))
 			sk_signal(port_signal);
-		owed = false;
+		sent = released = false;
 		if (!busy && !ask_all())
 			sk_wait(event, SK_NEVER, &bits);
 	}
@@ -198,12 +208,12 @@ static void serve(void)
 
 static void drop(void)
 {
+	struct net_frame frame;
 	uint64_t bits;
-	uint32_t bytes;
 
 	for (;;) {
-		while (net_next(&in, &bytes))
-			net_release(&in);
+		while (net_next(&in, &frame))
+			net_release(&in, &frame);
 		if (!net_want(&in))
 			sk_wait(event, SK_NEVER, &bits);
 	}
@@ -216,8 +226,8 @@ int main(void)
 
 	if (bytes < sizeof(*shared))
 		sk_fail("region port has %zu bytes, a connection takes %zu", bytes, sizeof(*shared));
-	in.ring = &shared->to_port;
-	out.ring = &shared->to_switch;
+	in = net_reader(&shared->to_port);
+	out = net_writer(&shared->to_switch);
 	event = sk_need_slot("event");
 	irq = sk_need_slot("irq");
 	port_signal = sk_need_slot("port.signal");

@@ -177,10 +177,16 @@ struct virtio_blk_range {
 enum virtio_blk_status { VIRTIO_BLK_OK = 0, VIRTIO_BLK_IOERR = 1, VIRTIO_BLK_UNSUPPORTED = 2 };
 
 /* 5.1: the network device */
-#define VIRTIO_NET_F_MTU       (1ul << 3)
-#define VIRTIO_NET_F_MAC       (1ul << 5)
-#define VIRTIO_NET_F_MRG_RXBUF (1ul << 15)
-#define VIRTIO_NET_F_STATUS    (1ul << 16)
+#define VIRTIO_NET_F_CSUM       (1ul << 0)
+#define VIRTIO_NET_F_GUEST_CSUM (1ul << 1)
+#define VIRTIO_NET_F_MTU        (1ul << 3)
+#define VIRTIO_NET_F_MAC        (1ul << 5)
+#define VIRTIO_NET_F_GUEST_TSO4 (1ul << 7)
+#define VIRTIO_NET_F_GUEST_TSO6 (1ul << 8)
+#define VIRTIO_NET_F_HOST_TSO4  (1ul << 11)
+#define VIRTIO_NET_F_HOST_TSO6  (1ul << 12)
+#define VIRTIO_NET_F_MRG_RXBUF  (1ul << 15)
+#define VIRTIO_NET_F_STATUS     (1ul << 16)
 
 struct virtio_net_config {
 	uint8_t mac[6];

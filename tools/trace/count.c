@@ -4,14 +4,15 @@
  * which a machine executes, idle time not being one: what a clock under icount cannot tell.
  *
  *   cc -shared -fPIC -O2 -o count.so tools/trace/count.c
- *   qemu-system-aarch64 ... -plugin ./count.so,out=FILE[,mark=ADDRESS][,NAME=ADDRESS]...
+ *   qemu-system-aarch64 ... -plugin ./count.so,out=FILE[,mark=ADDRESS][,NAME=ADDRESS[-ADDRESS]]...
  *
  * Wherever the machine executes `hint #102` (a NOP, which programs put where they begin
  * and end), or the instruction at the address of mark=, and at its end, FILE gets a line
  *
  *   mark INSTRUCTIONS NAME=TIMES ...
  *
- * with all that was executed so far, and how often the instruction at each ADDRESS was.
+ * with all that was executed so far, and of that the instruction at each ADDRESS, or those from
+ * one to the other, it included.
  * QEMU's header is in no package, so what is used of it is declared here.
  */
 #include <inttypes.h>
@@ -51,7 +52,7 @@ int qemu_plugin_install(plugin_id id, const void *info, int argc, char **argv);
 
 static struct place {
 	char name[32];
-	uint64_t at;
+	uint64_t at, last;
 	counter times;
 } place[PLACES];
 static unsigned places;
@@ -88,7 +89,7 @@ static void translated(plugin_id id, struct qemu_plugin_tb *tb)
 
 		qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(insn, ADD, all, 1);
 		for (unsigned p = 0; p < places; p++) {
-			if (place[p].at == at)
+			if (place[p].at <= at && at <= place[p].last)
 				qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(insn, ADD, place[p].times, 1);
 		}
 		if (at == mark_at || (qemu_plugin_insn_data(insn, &word, sizeof(word)) == sizeof(word) && word == MARK))
@@ -115,7 +116,9 @@ int qemu_plugin_install(plugin_id id, const void *info, int argc, char **argv)
 			mark_at = strtoull(value + 1, NULL, 16);
 		} else if (places < PLACES) {
 			snprintf(place[places].name, sizeof(place[places].name), "%.*s", (int)(value - argv[i]), argv[i]);
-			place[places].at = strtoull(value + 1, NULL, 16);
+			place[places].at = place[places].last = strtoull(value + 1, &value, 16);
+			if (*value == '-')
+				place[places].last = strtoull(value + 1, NULL, 16);
 			place[places++].times = new_counter();
 		}
 	}

@@ -54,6 +54,9 @@ static uint64_t poll_clock(struct vcpu *cpu)
 
 void vcpu_idle(struct vcpu *cpu, uint64_t deadline)
 {
+	lock_take(&cpu->vm->lock, cpu->index);
+	virtio_set_idle(cpu->vm);
+	lock_drop(&cpu->vm->lock);
 	/* The emulated timers first: asking for their deadlines may raise an interrupt. */
 	deadline = earlier(deadline, earlier(poll_clock(cpu), arch_deadline(cpu)));
 	if (arch_interrupt_pending(cpu))

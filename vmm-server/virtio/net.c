@@ -1,123 +1,72 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * virtio network device ([VIRTIO] 5.1) in front of a port of the switch
- * (rings/net.h). One pair of queues, no offloads: a frame is a header of zeroes
- * and at most 1514 bytes.
- *
- * Sending stops while the ring is full and goes on when the switch has made
- * space; frames for a guest that gives no buffers wait in the ring, and are
- * dropped by the switch when that is full.
+ * (rings/net.h). One pair of queues. Checksums and the cutting of large TCP frames
+ * may be left undone on both ways: what is left goes along with the frame, from guest to
+ * guest, and the switch does it for those that do not take it.
  */
 #include "virtio/net.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
-#define RECEIVE  0u
-#define TRANSMIT 1u
-#define HEADER   sizeof(struct virtio_net_header)
-
-/* --- guest to switch ------------------------------------------------------------------ */
-
-/* A frame that is too short or too long is dropped, as by any network card. */
-static bool send_chain(struct net *net, uint8_t *space)
-{
-	uint64_t bytes = net->chain.read_bytes - HEADER;
-
-	if (net->chain.read_bytes < HEADER + NET_FRAME_LEAST || bytes > NET_FRAME_BYTES)
-		return false;
-	virtq_read(&net->chain, HEADER, space, bytes);
-	return net_send(&net->out, (uint32_t)bytes);
-}
-
-static void transmit(struct net *net)
-{
-	struct virtq *q = &net->dev.queue[TRANSMIT].q;
-	enum virtq_result got = VIRTQ_EMPTY;
-	bool signal = false;
-	uint8_t *space;
-
-	do {
-		while ((space = net_space(&net->out)) && (got = virtq_pop(q, &net->chain)) == VIRTQ_CHAIN) {
-			signal |= send_chain(net, space);
-			virtq_push(q, net->chain.head, 0);
-		}
-	} while (space ? virtq_want_notify(q) : net_want_space(&net->out));
-	if (got == VIRTQ_BROKEN)
-		virtio_needs_reset(&net->dev);
-	if (signal)
-		net->signal(net->context);
-	virtio_interrupt(&net->dev, TRANSMIT);
-}
-
-/* --- switch to guest ------------------------------------------------------------------ */
-
-static void receive_frame(struct net *net, const uint8_t *frame, uint32_t bytes)
-{
-	/* 5.1.6.4.1: without MRG_RXBUF a frame has one buffer, and `buffers` says so. */
-	static const struct virtio_net_header header = { .buffers = 1 };
-	uint32_t written = 0;
-
-	if (net->chain.write_bytes >= HEADER + bytes) {
-		virtq_write(&net->chain, 0, &header, HEADER);
-		virtq_write(&net->chain, HEADER, frame, bytes);
-		written = (uint32_t)HEADER + bytes;
-	}
-	virtq_push(&net->dev.queue[RECEIVE].q, net->chain.head, written);
-}
-
-static void receive(struct net *net)
-{
-	struct virtq *q = &net->dev.queue[RECEIVE].q;
-	enum virtq_result got = VIRTQ_EMPTY;
-	const uint8_t *frame;
-	bool signal = false;
-	uint32_t bytes;
-
-	do {
-		while ((frame = net_next(&net->in, &bytes)) && (got = virtq_pop(q, &net->chain)) == VIRTQ_CHAIN) {
-			receive_frame(net, frame, bytes);
-			signal |= net_release(&net->in);
-		}
-		/* Out of frames the switch is to tell us; out of buffers the guest is. */
-	} while (frame ? virtq_want_notify(q) : net_want(&net->in));
-	if (got == VIRTQ_BROKEN)
-		virtio_needs_reset(&net->dev);
-	if (signal)
-		net->signal(net->context);
-	virtio_interrupt(&net->dev, RECEIVE);
-}
-
-/* --- device ------------------------------------------------------------------------------ */
+#define FEATURES                                                                                             \
+	(VIRTIO_NET_F_MAC | VIRTIO_NET_F_STATUS | VIRTIO_NET_F_MTU | VIRTIO_NET_F_MRG_RXBUF |                \
+	 VIRTIO_NET_F_CSUM | VIRTIO_NET_F_HOST_TSO4 | VIRTIO_NET_F_HOST_TSO6 |                               \
+	 VIRTIO_NET_F_GUEST_CSUM | VIRTIO_NET_F_GUEST_TSO4 | VIRTIO_NET_F_GUEST_TSO6)
 
 static void net_notify(struct virtio_device *dev, unsigned queue)
 {
-	if (queue == TRANSMIT)
-		transmit(dev->state);
+	if (queue == NET_TRANSMIT)
+		net_transmit(dev->state);
 	else
-		receive(dev->state);
+		net_receive(dev->state);
 }
 
 void net_event(struct net *net)
 {
 	if (!virtio_running(&net->dev))
 		return;
-	receive(net);
-	transmit(net);
+	net_receive(net);
+	net_transmit_time(net);
 }
 
+void net_idle(struct net *net)
+{
+	if (virtio_running(&net->dev))
+		net_transmit_idle(net);
+}
+
+static void take(struct net *net, uint32_t what)
+{
+	atomic_store_explicit(&net->in.ring->accepts, what, memory_order_relaxed);
+}
+
+/* 5.1.3.1: segmentation needs the checksum. */
 static void net_start(struct virtio_device *dev)
 {
-	net_event(dev->state);
+	struct net *net = dev->state;
+	uint32_t what = 0;
+
+	if (dev->accepted & VIRTIO_NET_F_GUEST_CSUM) {
+		what = NET_TAKES_CHECKSUM | (dev->accepted & VIRTIO_NET_F_GUEST_TSO4 ? NET_TAKES_TCP4 : 0) |
+		       (dev->accepted & VIRTIO_NET_F_GUEST_TSO6 ? NET_TAKES_TCP6 : 0);
+	}
+	take(net, what);
+	net_receive(net);
+	net_transmit(net);
 }
 
 /* Frames that came for the last driver are not the next one's. */
 static void net_reset(struct virtio_device *dev)
 {
 	struct net *net = dev->state;
-	uint32_t bytes;
+	struct net_frame frame;
 
-	for (unsigned i = 0; i < NET_FRAMES && net_next(&net->in, &bytes); i++)
-		net_release(&net->in);
+	take(net, 0);
+	net_transmit_reset(net);
+	for (unsigned i = 0; i < NET_FRAMES && net_next(&net->in, &frame); i++)
+		net_release(&net->in, &frame);
 }
 
 static const struct virtio_ops net_ops = {
@@ -128,14 +77,12 @@ static const struct virtio_ops net_ops = {
 void net_init(struct net *net, const struct net_wiring *wiring, const struct guest_ram *ram, struct irq_line irq)
 {
 	memset(net, 0, sizeof(*net));
-	net->out.ring = &wiring->shared->to_switch;
-	net->in.ring = &wiring->shared->to_port;
-	net->signal = wiring->signal;
-	net->context = wiring->context;
+	net->out = net_writer(&wiring->shared->to_switch);
+	net->in = net_reader(&wiring->shared->to_port);
+	net->peer = wiring->peer;
 	memcpy(net->config.mac, wiring->mac, sizeof(net->config.mac));
 	net->config.status = VIRTIO_NET_LINK_UP;
 	net->config.max_queue_pairs = 1;
 	net->config.mtu = NET_MTU;
-	virtio_init(&net->dev, &net_ops, net, ram, irq, VIRTIO_NET_F_MAC | VIRTIO_NET_F_STATUS | VIRTIO_NET_F_MTU,
-		    &net->config, sizeof(net->config));
+	virtio_init(&net->dev, &net_ops, net, ram, irq, FEATURES, &net->config, sizeof(net->config));
 }

@@ -139,18 +139,40 @@ enum virtq_result virtq_pop(struct virtq *q, struct virtq_chain *chain)
 	return VIRTQ_CHAIN;
 }
 
-void virtq_push(struct virtq *q, uint16_t head, uint32_t bytes)
+void virtq_put(struct virtq *q, unsigned n, uint16_t head, uint32_t bytes)
 {
 	struct virtq_used_entry *entry;
 
 	if (!q->desc)
 		return;
-	entry = &q->used->ring[q->next_used & (q->size - 1)];
+	entry = &q->used->ring[(q->next_used + n) & (q->size - 1)];
 	STORE(entry->head, head);
 	STORE(entry->bytes, bytes);
-	q->next_used++;
-	/* Pairs with the driver's barrier behind reading the index (2.7.14): the entry and the data are there. */
+}
+
+void virtq_show(struct virtq *q, unsigned n)
+{
+	if (!q->desc)
+		return;
+	q->next_used += (uint16_t)n;
+	/* Pairs with the driver's barrier behind reading the index (2.7.14): the entries and the data are there. */
 	__atomic_store_n(&q->used->index, q->next_used, __ATOMIC_RELEASE);
+}
+
+void virtq_push(struct virtq *q, uint16_t head, uint32_t bytes)
+{
+	virtq_put(q, 0, head, bytes);
+	virtq_show(q, 1);
+}
+
+void virtq_unpop(struct virtq *q, unsigned n)
+{
+	q->next_avail -= (uint16_t)n;
+}
+
+void virtq_told(struct virtq *q)
+{
+	q->told = q->next_used;
 }
 
 bool virtq_must_interrupt(struct virtq *q)

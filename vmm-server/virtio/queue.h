@@ -66,6 +66,17 @@ enum virtq_result virtq_pop(struct virtq *q, struct virtq_chain *chain);
 /* Gives the chain HEAD back, its first BYTES writable bytes written. Nothing if the queue was stopped. */
 void virtq_push(struct virtq *q, uint16_t head, uint32_t bytes);
 
+/*
+ * For what takes several chains at once: PUT fills the used entry N behind the last one shown,
+ * SHOW shows the first N to the guest, together. UNPOP makes the last N chains popped available again.
+ */
+void virtq_put(struct virtq *q, unsigned n, uint16_t head, uint32_t bytes);
+void virtq_show(struct virtq *q, unsigned n);
+void virtq_unpop(struct virtq *q, unsigned n);
+
+/* The guest is about to look at this queue anyway: no interrupt for what was pushed so far. */
+void virtq_told(struct virtq *q);
+
 /* After pushes: whether the guest wants to be interrupted for them. */
 bool virtq_must_interrupt(struct virtq *q);
 

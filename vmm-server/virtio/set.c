@@ -119,12 +119,13 @@ static void parse_mac(const char *name, const char *text, uint8_t mac[6])
 
 static void add_net(struct vm *vm, unsigned n, struct irq_line irq)
 {
-	struct net_wiring wiring = { .signal = signal_slot };
+	struct net_wiring wiring = { .peer = { signal_slot, sk_counter, 0, NULL } };
 	char name[24];
 	size_t bytes;
 
 	snprintf(name, sizeof(name), "net%u.signal", n);
-	wiring.context = (void *)(uintptr_t)sk_need_slot(name);
+	wiring.peer.context = (void *)(uintptr_t)sk_need_slot(name);
+	wiring.peer.stretch = sk_start()->counter_hz / 1000 * NET_POKE_US / 1000;
 	snprintf(name, sizeof(name), "net%u.mac", n);
 	parse_mac(name, sk_param(name, "52:53:4b:00:00:01"), wiring.mac);
 	snprintf(name, sizeof(name), "net%u", n);
@@ -201,6 +202,14 @@ void virtio_set_reset(struct vm *vm)
 		set->transport[i] = (struct virtio_mmio){ .dev = dev };
 		if (set->on_pci)
 			virtio_pci_reset(&set->pci.function[i]);
+	}
+}
+
+void virtio_set_idle(struct vm *vm)
+{
+	for (unsigned n = 0; n < VIRTIO_NETS; n++) {
+		if (vm->virtio.net[n])
+			net_idle(vm->virtio.net[n]);
 	}
 }
 

@@ -51,4 +51,7 @@ void virtio_set_reset(struct vm *vm);
 /* BITS of the VMM's event that are ours. */
 void virtio_set_event(struct vm *vm, uint64_t bits);
 
+/* A vCPU is about to sleep: what was put off for it is done. Under the devices' lock. */
+void virtio_set_idle(struct vm *vm);
+
 #endif
