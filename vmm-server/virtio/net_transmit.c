@@ -65,12 +65,15 @@ static void set_poke(struct net *net, bool on)
 	atomic_store_explicit(&net->out.ring->poke, on, memory_order_relaxed);
 }
 
+/* If a stretch of time is over: how busy the guest was in it, if it was the last one. */
 static bool stretch_over(struct net *net)
 {
 	uint64_t now = net->peer.now();
 
 	if (now < net->stretch_end)
 		return false;
+	net->busy = net->sent >= BUSY && now - net->stretch_end < net->peer.stretch;
+	net->sent = 0;
 	net->stretch_end = now + net->peer.stretch;
 	return true;
 }
@@ -81,8 +84,7 @@ static void start_time(struct net *net)
 	if (net->poked)
 		return;
 	set_poke(net, true);
-	if (stretch_over(net))
-		net->sent = 0;
+	stretch_over(net);
 }
 
 /* True: the ring is full, and the switch will say when it is not. */
@@ -141,8 +143,6 @@ void net_transmit_covered(struct net *net)
 void net_transmit_time(struct net *net)
 {
 	if (net->poked && stretch_over(net)) {
-		net->busy = net->sent >= BUSY;
-		net->sent = 0;
 		net_transmit(net);
 		net_transmit_done(net);
 		set_poke(net, net->busy);
