@@ -110,17 +110,17 @@ static bool take_all(struct net *net, enum virtq_result *got)
 void net_transmit(struct net *net)
 {
 	struct virtq *q = &net->dev.queue[NET_TRANSMIT].q;
-	uint32_t before = net->sent;
+	uint32_t before = net->out.own, completed = net->completed;
 	enum virtq_result got;
 
 	while (!take_all(net, &got) && !net->busy && virtq_want_notify(q))
 		;
 	if (got == VIRTQ_BROKEN)
 		virtio_needs_reset(&net->dev);
-	if (net->sent != before && net_sent(&net->out))
+	if (net->out.own != before && net_sent(&net->out))
 		net->peer.signal(net->peer.context);
-	/* A guest that polls for its completions, or has none to spare, is never far behind. */
-	if (net->completed >= NET_QUEUE_MAX / 2)
+	/* All were dropped, so the switch does not hear of it and wakes nobody; or very many are done. */
+	if ((net->completed != completed && net->out.own == before) || net->completed >= NET_QUEUE_MAX / 2)
 		net_transmit_done(net);
 }
 

@@ -24,6 +24,11 @@ static unsigned rises;
 
 #define STRETCH 1000u
 
+static uint32_t below(uint32_t n)
+{
+	return guest_random() % n;
+}
+
 static void on_signal(void *context)
 {
 	(void)context;
@@ -432,6 +437,24 @@ static void busy_guest(void **state)
 	assert_int_equal(*(uint16_t *)guest_at(tx.used + 4 + 8 * 16), *(uint16_t *)guest_at(tx.avail + 2));
 }
 
+/* Each frame that finds the switch asleep wakes it, whatever time it is. */
+static void each_wakes_the_switch(void **state)
+{
+	(void)state;
+	for (unsigned n = 0; n < 100; n++) {
+		unsigned before = signals;
+
+		assert_false(net_want(&in));
+		clock += below(3 * STRETCH);
+		send(60, 0);
+		net_idle(&net); /* if it is looked at only then */
+		assert_int_equal(signals, before + 1);
+		frame_out();
+		if (below(2))
+			net_event(&net);
+	}
+}
+
 static void reset_drops_frames(void **state)
 {
 	uint32_t head, bytes;
@@ -467,11 +490,6 @@ static void switch_restarts(void **state)
 }
 
 /* --- harm --------------------------------------------------------------------------------- */
-
-static uint32_t below(uint32_t n)
-{
-	return guest_random() % n;
-}
 
 /* The switch, mostly honest. */
 static void switch_step(bool bad)
@@ -571,7 +589,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(guest_sends), TEST(ring_full), TEST(offload_out), TEST(offload_lies), TEST(guest_receives),
 		TEST(several_buffers), TEST(undone_to_plain_guest), TEST(interrupt_covers_both),
-		TEST(completions_in_time), TEST(busy_guest), TEST(reset_drops_frames), TEST(switch_restarts), TEST(hostile),
+		TEST(completions_in_time), TEST(busy_guest), TEST(each_wakes_the_switch), TEST(reset_drops_frames), TEST(switch_restarts), TEST(hostile),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
