@@ -127,6 +127,19 @@ count_plugin() {
 		die $EXIT_SETUP "bench: tools/trace/count.c does not compile"
 }
 
+# The longest the kernel does not look at interrupts while a component makes every call there is.
+bench_longest() {
+	cc -shared -fPIC -O2 -o "$WORK/longest.so" "$TOP/tools/trace/longest.c" ||
+		die $EXIT_SETUP "bench: tools/trace/longest.c does not compile"
+	timeout -k 2 $BENCH_SECONDS qemu-system-aarch64 \
+		-M virt,virtualization=on,gic-version=3,dtb-randomness=off -cpu cortex-a72 -smp 1 -m 512 \
+		-nographic -nic none -no-reboot -icount shift=0,sleep=off -rtc base=2026-01-01,clock=vm \
+		-kernel "$BUILD/test-hostile-calls.img" -plugin "$WORK/longest.so,out=$WORK/longest,from=8000000000" \
+		</dev/null >"$WORK/longest.log" 2>&1
+	sed -n 's/^longest /longest_stretch /p' "$WORK/longest" | grep . ||
+		die $EXIT_SKERRY "bench: no longest stretch was found"
+}
+
 # bench_traffic METRIC SYSTEM COUNT WORK-WORD: the guest's program `net` does what WORK-WORD says, COUNT times;
 # instructions and exits for each, of all that the machine executes between the program's marks.
 bench_traffic() {
@@ -267,6 +280,8 @@ bench_all() {
 	done
 	say "Measuring bench-kernel on two cores"
 	bench_system "$BUILD/bench-kernel.img" 2 | sed -n 's/^ipc_rt_0 /ipc_rt_0_smp /p; /^signal_remote /p'
+	say "Measuring the longest stretch in the kernel"
+	bench_longest
 	say "Measuring a guest's exits"
 	bench_exits
 	say "Measuring Linux, under Skerry and bare"
