@@ -199,7 +199,7 @@
  *                Reserved bits are forced to legal values; a list register's
  *                value that SK_VCPU_RUN would refuse is not written. STATE as above.
  * SK_IRQ_BIND    x8 irq, w0 slot of a notification (right SIGNAL): unmasks the
- *                line; each interrupt masks it and signals the badge; w0 = 0
+ *                line; each interrupt signals the badge and waits for ACK; w0 = 0
  *                masks and unbinds.
  * SK_IRQ_ACK     x8 irq: unmasks it again after handling. No lock. STATE: unbound.
  * SK_IRQ_MASK, SK_IRQ_UNMASK  x8 irq. No lock. UNMASK: STATE as for ACK.
