@@ -6,6 +6,8 @@
  */
 #include "flow.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include "abi/skerry.h"
 
 #define BOX_W  210
@@ -129,13 +131,52 @@ static bool only_dma(const struct flow *f, unsigned a, unsigned b)
 	return true;
 }
 
+/* Labels that are drawn already, as boxes around their middle. */
+static struct { int x, y, half; } label[FLOW_NODES * FLOW_NODES / 2];
+static unsigned labels;
+
+#define LABEL_CHAR 6   /* width of a character, generously */
+#define LABEL_LINE 13
+
+static bool is_free(const struct flow *f, const struct layout *l, int x, int y, int half)
+{
+	for (unsigned i = 0; i < labels; i++) {
+		if (abs(label[i].y - y) < LABEL_LINE && abs(label[i].x - x) < label[i].half + half)
+			return false;
+	}
+	for (unsigned n = 0; n < f->nodes; n++) {
+		if (y > l->y[n] - 2 && y < l->y[n] + BOX_H + LABEL_LINE && x + half > l->x[n] && x - half < l->x[n] + BOX_W)
+			return false;
+	}
+	return true;
+}
+
+/* Somewhere along the line from (x1, y1) to (x2, y2), the middle first, where it covers neither a label nor a box. */
+static void place_label(const struct flow *f, const struct layout *l, const char *text, int x1, int y1, int x2, int y2, int *x, int *y)
+{
+	int half = (int)strlen(text) * LABEL_CHAR / 2 + 4, part = 50;
+
+	for (int step = 0; step < 60; step++) {
+		part = 50 + (step % 2 ? 1 : -1) * (step + 1) / 2 * 3 % 43;
+		*x = x1 + (x2 - x1) * part / 100;
+		*y = y1 + (y2 - y1) * part / 100 - 6 + (step / 29) * (step % 2 ? LABEL_LINE : -LABEL_LINE);
+		if (is_free(f, l, *x, *y, half))
+			break;
+	}
+	if (labels < sizeof(label) / sizeof(label[0])) {
+		label[labels].x = *x;
+		label[labels].y = *y;
+		label[labels++].half = half;
+	}
+}
+
 static void draw_line(const struct flow *f, const struct layout *l, unsigned a, unsigned b, FILE *out)
 {
 	bool column = l->x[a] == l->x[b];
 	int x1 = l->x[a] + BOX_W, y1 = l->y[a] + BOX_H / 2, x2 = l->x[b], y2 = l->y[b] + BOX_H / 2, bend = (x2 - x1) / 2;
 	bool there, back;
 	const char *text = between(f, a, b, &there, &back);
-	int part = 22 + 11 * (int)((a * 5 + b) % 6); /* labels of neighbours do not meet */
+	int x = 0, y = 0;
 
 	if (!there && !back)
 		return;
@@ -149,8 +190,9 @@ static void draw_line(const struct flow *f, const struct layout *l, unsigned a, 
 		only_dma(f, a, b) ? " dma" : "", a, b, x1, y1, x1 + bend, y1,
 		column ? x2 + bend : x2 - bend, y2, x2, y2, there ? " marker-end=\"url(#tip)\"" : "",
 		back ? " marker-start=\"url(#tip)\"" : "");
-	fprintf(out, "<text x=\"%d\" y=\"%d\">%s</text></g>\n", 
-		column ? x1 + bend * 3 / 4 : x1 + (x2 - x1) * part / 100, y1 + (y2 - y1) * part / 100 - 6, text);
+	if (*text)
+		place_label(f, l, text, column ? x1 + bend * 3 / 4 : x1, y1, column ? x1 + bend * 3 / 4 : x2, y2, &x, &y);
+	fprintf(out, "<text x=\"%d\" y=\"%d\">%s</text></g>\n", x, y, text);
 }
 
 void picture_svg(const struct flow *f, FILE *out)
@@ -158,6 +200,7 @@ void picture_svg(const struct flow *f, FILE *out)
 	struct layout l;
 
 	lay_out(f, &l);
+	labels = 0;
 	fprintf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\">\n",
 		l.width, l.height, l.width, l.height);
 	fputs("<style>.node rect{stroke:#245;stroke-width:1.5;fill:#e8f0f8}.guest rect{fill:#fdeccb}.device rect{fill:#e4e4e4}"
