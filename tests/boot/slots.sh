@@ -3,7 +3,7 @@
 #
 # Guests made at run time: each instance of a slot starts, ends, and gives everything back. More rounds
 # than the machine has VMIDs for: 2 a round, 255 in all.
-rounds=140
+rounds=130
 
 # free: the manager's figures, in ANSWER.
 free() {
@@ -13,7 +13,7 @@ free() {
 	expect 10 'manager> '
 }
 
-skerry_boot --system slots --kernel "$BUILD/tests/guest/guest-hello.elf" --mem 64M
+skerry_boot --system slots --kernel "$BUILD/tests/guest/guest-hello.elf"
 expect 60 'manager> '
 free
 before=$ANSWER
