@@ -16,7 +16,6 @@ run_systems() {
 	partitions|one of them with two partitions of one disk (--disk)
 	ramdisk|one of them with two disks in memory, bounced and mapped
 	consoles|one of them with a second console, a virtio one
-	slots|one of them and a manager, which starts and stops more from its console
 	slots|a manager's console, from which two guests are started and stopped; type make
 	hello|no guest: two components, one calls the other
 	EOF
