@@ -20,7 +20,7 @@
 #define VECTORS 0x800u
 #define STAMPS  0x100u      /* counter at the vector, before and after the end */
 
-/* x21 = the stamps, x22 = the priority mask. x20 counts the rounds. */
+/* x21 = the stamps, x22 = the priority mask, x23 and x24 make random numbers. */
 __asm__(".pushsection .rodata\n"
 	".balign 2048\n"
 	".globl exits_code, exits_end\n"
@@ -32,8 +32,8 @@ __asm__(".pushsection .rodata\n"
 	"	mov	x0, #1\n"
 	"	msr	S3_0_C12_C12_7, x0\n"        /* ICC_IGRPEN1_EL1 */
 	"	msr	daifclr, #2\n"
-	"1:	add	x20, x20, #1\n"
-	"	and	x5, x20, #15\n"
+	"1:	madd	x20, x20, x23, x24\n"        /* a number at random (Knuth, MMIX) */
+	"	lsr	x5, x20, #58\n"
 	"2:	subs	x5, x5, #1\n"
 	"	b.pl	2b\n"
 	"	hvc	#0\n"                        /* the interrupt comes here, if one is injected */
@@ -41,7 +41,7 @@ __asm__(".pushsection .rodata\n"
 	".org	exits_code + 0x800 + 0x280\n"        /* IRQ, at EL1 with its own stack pointer */
 	"	mrs	x10, cntvct_el0\n"
 	"	mrs	x11, S3_0_C12_C12_0\n"       /* ICC_IAR1_EL1 */
-	"	and	x5, x20, #15\n"
+	"	ubfx	x5, x20, #52, #6\n"
 	"3:	subs	x5, x5, #1\n"
 	"	b.pl	3b\n"
 	"	mrs	x12, cntvct_el0\n"
@@ -104,9 +104,9 @@ static void round_trip(void)
 
 static void set(uint64_t offset)
 {
-	const uint64_t registers[] = { GUEST + STAMPS, 0xf0 };
+	const uint64_t registers[] = { GUEST + STAMPS, 0xf0, 6364136223846793005ul, 1442695040888963407ul };
 
-	must("registers", sk_vcpu_write(vcpu, SK_VREG_X0 + 21, 2, registers));
+	must("registers", sk_vcpu_write(vcpu, SK_VREG_X0 + 21, 4, registers));
 	must("vectors", sk_vcpu_set(vcpu, SK_VREG_VBAR_EL1, GUEST + VECTORS));
 	must("pc", sk_vcpu_set(vcpu, SK_VREG_PC, GUEST + offset));
 	must("pstate", sk_vcpu_set(vcpu, SK_VREG_PSTATE, 0x3c5));

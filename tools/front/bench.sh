@@ -49,6 +49,11 @@ bench_exits() {
 		die $EXIT_SKERRY "bench: the guest that measures exits failed"
 	}
 	metrics_of "$log" | grep . || die $EXIT_SKERRY "bench: the guest that measures exits printed no figure"
+	"$TOP/tools/trace/ipi" >"$log" 2>"$log.err" || {
+		cat "$log.err" >&2
+		die $EXIT_SKERRY "bench: no figure for an SGI between two vCPUs"
+	}
+	metrics_of "$log"
 }
 
 # bench_guest WORK-WORD LOG: the guest under Skerry does WORK-WORD.

@@ -210,9 +210,10 @@ fast_run:
 	sub	x13, sp, #THREAD_FRAME
 	ldr	x14, [x13, #THREAD_VCPU]
 	ldr	x15, [x12, #CORE_LOADED]
-	cbz	x14, run_slow
 	cmp	x14, x15
-	b.ne	run_slow
+	b.ne	run_other
+	cbz	x14, run_slow
+run_loaded:
 	tst	x0, #~RUN_ANSWER
 	b.ne	run_lists
 run_answer:
@@ -316,6 +317,30 @@ run_load:
 6:	str	x1, [x15, x11, lsl #3]
 	b	2b
 
+/* Another vCPU is loaded: this one first. */
+run_other:
+	cbz	x14, run_slow
+	ldr	x15, [x14, #VCPU_SPACE_POINTER]
+	cbz	x15, run_slow
+	stp	x0, x1, [sp, #16 * 0]
+	stp	x2, x3, [sp, #16 * 1]
+	stp	x4, x5, [sp, #16 * 2]
+	str	x6, [sp, #16 * 3]
+	ldr	x9, [x12, #CORE_STACK]
+	mov	sp, x9
+	stp	x12, x13, [sp, #-16]!
+	mov	x0, x12
+	mov	x1, x14
+	bl	guest_load
+	ldp	x12, x13, [sp]
+	ldr	x14, [x13, #THREAD_VCPU]
+	add	sp, x13, #THREAD_FRAME
+	ldp	x0, x1, [sp, #16 * 0]
+	ldp	x2, x3, [sp, #16 * 1]
+	ldp	x4, x5, [sp, #16 * 2]
+	ldr	x6, [sp, #16 * 3]
+	b	run_loaded
+
 /* List register writes come first; if one is refused nothing is done, and C finds why. */
 run_lists:
 	mov	w9, #RUN_COMMON & 0xffff
@@ -329,20 +354,20 @@ run_lists:
 	ldr	x9, [x12, #CORE_STACK]
 	mov	sp, x9
 	stp	x12, x13, [sp, #-16]!
-	mov	x1, x0
-	mov	x0, x12
-	mov	x2, x5
-	mov	x3, x6
 	bl	lists_answer
-	mov	w9, w0
 	ldp	x12, x13, [sp]
+	add	sp, x13, #THREAD_FRAME
+	cbz	w0, run_refused
 	ldr	x14, [x13, #THREAD_VCPU]
-	add	x10, x13, #THREAD_FRAME
-	mov	sp, x10
+	ldp	x0, x1, [sp, #16 * 0]
+	ldp	x2, x3, [sp, #16 * 1]
+	ldr	x4, [sp, #16 * 2]
+	b	run_answer
+
+run_refused:
 	ldp	x0, x1, [sp, #16 * 0]
 	ldp	x2, x3, [sp, #16 * 1]
 	ldp	x4, x5, [sp, #16 * 2]
-	cbnz	w9, run_answer
 	ldp	x6, x7, [sp, #16 * 3]
 	/* falls through */
 

@@ -61,7 +61,8 @@ static struct {
 	uint64_t sgi1r;     /* ICC_SGI1R_EL1 that sends SGI 0 to it */
 	uint64_t route;     /* GICD_IROUTER of an interrupt that goes there */
 } core_gic[SK_MAX_CORES];
-static uint32_t timer_virtual, timer_hyp, maintenance;
+static uint32_t timer_virtual, timer_hyp;
+uint32_t gic_maintenance;
 
 /* Until a write to ICENABLER or CTLR has taken effect everywhere ([GIC] GICD_CTLR.RWP). */
 static void wait_distributor(void)
@@ -100,7 +101,7 @@ static void keep(const struct bootinfo *boot)
 	gicd = boot->gicd_va;
 	timer_virtual = boot->timer_virtual;
 	timer_hyp = boot->timer_hyp;
-	maintenance = boot->gic_maintenance;
+	gic_maintenance = boot->gic_maintenance;
 	for (unsigned i = 0; i < boot->cores; i++) {
 		core_gic[i].rd = boot->gicr_va[i];
 		core_gic[i].sgi = boot->gicr_va[i] + GICR_SGI_FRAME;
@@ -149,7 +150,7 @@ static void wake_redistributor(uint64_t rd)
 static void init_private(unsigned core)
 {
 	uint64_t sgi = core_gic[core].sgi;
-	uint32_t mine = bit_of(SGI_KERNEL) | bit_of(timer_hyp) | bit_of(maintenance);
+	uint32_t mine = bit_of(SGI_KERNEL) | bit_of(timer_hyp) | bit_of(gic_maintenance);
 
 	mmio_write32(sgi + GICD_ICENABLER, ~0u);
 	wait_redistributor(core);
@@ -265,17 +266,8 @@ static void take_private(struct core *core, unsigned intid)
 	deactivate(intid);
 	if (intid == SGI_KERNEL)
 		kernel_ipi(core);
-	else if (intid == maintenance)
+	else if (intid == gic_maintenance)
 		guest_maintenance(core);
-}
-
-bool gic_take_maintenance(unsigned intid)
-{
-	if (intid != maintenance)
-		return false;
-	drop(intid);
-	deactivate(intid);
-	return true;
 }
 
 void gic_take(struct core *core, unsigned intid)

@@ -26,8 +26,8 @@ bool gic_ppi_active(unsigned core, unsigned intid);
 void gic_ppi_set_active(unsigned core, unsigned intid, bool active);
 void gic_ppi_enable(unsigned core, unsigned intid, bool enable);
 
-/* If the acknowledged interrupt is the virtual interface's maintenance: it is ended, true. Else nothing is done. */
-bool gic_take_maintenance(unsigned intid);
+/* The virtual interface's maintenance interrupt. */
+extern uint32_t gic_maintenance;
 
 /* An interrupt that was acknowledged already (INTID; special ones are nothing). */
 void gic_take(struct core *core, unsigned intid);

@@ -16,14 +16,17 @@
 #define PSTATE_EL1H_MASKED 0x3c5ul
 #define ESR_UNKNOWN_IL     (1ul << 25)
 
+/* In pairs, as they lie in struct el1_state: two move to or from memory at once. */
 #define EACH_EL1(X)                                                                  \
-	X(sp_el1, sp_el1) X(elr, elr_el1) X(spsr, spsr_el1) X(esr, esr_el1)          \
-	X(far, far_el1) X(vbar, vbar_el1) X(ttbr0, ttbr0_el1) X(ttbr1, ttbr1_el1)    \
-	X(mair, mair_el1) X(amair, amair_el1)                                        \
-	X(contextidr, contextidr_el1) X(tpidr_el1, tpidr_el1) X(par, par_el1)        \
-	X(afsr0, afsr0_el1) X(afsr1, afsr1_el1) X(csselr, csselr_el1)                \
-	X(cntv_cval, cntv_cval_el0) X(cntvoff, cntvoff_el2)                          \
-	X(vmpidr, vmpidr_el2) X(vpidr, vpidr_el2)
+	X(sp_el1, sp_el1, elr, elr_el1) X(spsr, spsr_el1, esr, esr_el1)              \
+	X(far, far_el1, vbar, vbar_el1) X(ttbr0, ttbr0_el1, ttbr1, ttbr1_el1)        \
+	X(mair, mair_el1, amair, amair_el1)                                          \
+	X(contextidr, contextidr_el1, tpidr_el1, tpidr_el1)                          \
+	X(par, par_el1, afsr0, afsr0_el1) X(afsr1, afsr1_el1, csselr, csselr_el1)
+
+/* What the guest cannot change, besides its timer's value, is not read back. */
+#define EACH_EL2(X)                                                                  \
+	X(cntv_cval, cntv_cval_el0, cntvoff, cntvoff_el2) X(vmpidr, vmpidr_el2, vpidr, vpidr_el2)
 
 /* Registers of EL1 that bind, or are seen by, EL0 under TGE, and what components get. */
 #define EACH_EL0(X)                                                                  \
@@ -53,22 +56,40 @@ void guest_init_core(struct core *core)
 	gate->cptr_closed = CPTR_HOST | CPTR_TFP;
 }
 
-static void save_lists(struct core *core, struct arch_vcpu *v)
+/* From the highest that there is down to the first: no loop, for a system register's number is part of the instruction. */
+#define EACH_LIST(X) \
+	X(15) X(14) X(13) X(12) X(11) X(10) X(9) X(8) X(7) X(6) X(5) X(4) X(3) X(2) X(1) X(0)
+
+static inline void save_lists(struct core *core, struct arch_vcpu *v)
 {
-	for (unsigned i = 0; i < core->arch.lists; i++)
-		v->list[i] = lists_read(i);
-	for (unsigned i = 0; i < core->arch.ap_regs; i++) {
+	switch (core->arch.lists - 1) {
+#define X(i) case i: v->list[i] = READ_SYSREG(ich_lr##i##_el2); __attribute__((fallthrough));
+	EACH_LIST(X)
+#undef X
+	default:
+		break;
+	}
+	v->ap0r[0] = READ_SYSREG(ich_ap0r0_el2);
+	v->ap1r[0] = READ_SYSREG(ich_ap1r0_el2);
+	for (unsigned i = 1; i < core->arch.ap_regs; i++) {
 		v->ap0r[i] = lists_read_ap(0, i);
 		v->ap1r[i] = lists_read_ap(1, i);
 	}
 	v->ich_vmcr = READ_SYSREG(ich_vmcr_el2);
 }
 
-static void load_lists(struct core *core, const struct arch_vcpu *v)
+static inline void load_lists(struct core *core, const struct arch_vcpu *v)
 {
-	for (unsigned i = 0; i < core->arch.lists; i++)
-		lists_write(i, v->list[i]);
-	for (unsigned i = 0; i < core->arch.ap_regs; i++) {
+	switch (core->arch.lists - 1) {
+#define X(i) case i: WRITE_SYSREG(ich_lr##i##_el2, v->list[i]); __attribute__((fallthrough));
+	EACH_LIST(X)
+#undef X
+	default:
+		break;
+	}
+	WRITE_SYSREG(ich_ap0r0_el2, v->ap0r[0]);
+	WRITE_SYSREG(ich_ap1r0_el2, v->ap1r[0]);
+	for (unsigned i = 1; i < core->arch.ap_regs; i++) {
 		lists_write_ap(0, i, v->ap0r[i]);
 		lists_write_ap(1, i, v->ap1r[i]);
 	}
@@ -79,9 +100,14 @@ void guest_save(struct core *core, struct vcpu *vcpu)
 {
 	struct arch_vcpu *v = &vcpu->arch;
 
-#define X(field, reg) v->el1.field = READ_SYSREG(reg);
+#define X(a, reg_a, b, reg_b) do {                                                   \
+	uint64_t value_a = READ_SYSREG(reg_a), value_b = READ_SYSREG(reg_b);         \
+	v->el1.a = value_a;                                                          \
+	v->el1.b = value_b;                                                          \
+} while (0);
 	EACH_EL1(X)
 #undef X
+	v->el1.cntv_cval = READ_SYSREG(cntv_cval_el0);
 	save_lists(core, v);
 }
 
@@ -96,12 +122,13 @@ void guest_timer_line(struct core *core, const struct vcpu *vcpu)
 }
 
 /* The timer line's active state belongs to the vCPU: it leaves and comes with it. */
-static void unload(struct core *core, struct vcpu *vcpu, bool keep)
+static inline void unload(struct core *core, struct vcpu *vcpu, bool keep)
 {
 	arch_vcpu_leave(core, vcpu);
 	if (keep)
 		guest_save(core, vcpu);
-	vcpu->arch.timer_active = gic_ppi_active(core->number, VTIMER_PPI);
+	/* The line is active exactly while its list register holds the interrupt: else the device need not be asked. */
+	vcpu->arch.timer_active = list_live(READ_SYSREG(ich_lr0_el2)) && gic_ppi_active(core->number, VTIMER_PPI);
 	if (vcpu->arch.timer_active)
 		gic_ppi_set_active(core->number, VTIMER_PPI, false);
 	core->arch.loaded = NULL;
@@ -135,8 +162,13 @@ void guest_load(struct core *core, struct vcpu *vcpu)
 		unload(core, core->arch.loaded, true);
 	core->arch.loaded = vcpu;
 	own_translations(core, vcpu);
-#define X(field, reg) WRITE_SYSREG(reg, v->el1.field);
+#define X(a, reg_a, b, reg_b) do {                                                   \
+	uint64_t value_a = v->el1.a, value_b = v->el1.b;                             \
+	WRITE_SYSREG(reg_a, value_a);                                                \
+	WRITE_SYSREG(reg_b, value_b);                                                \
+} while (0);
 	EACH_EL1(X)
+	EACH_EL2(X)
 #undef X
 	load_lists(core, v);
 	if (v->timer_active)

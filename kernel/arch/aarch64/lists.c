@@ -1,22 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "lists.h"
 
-#include "cpu.h"
 #include "sysreg.h"
-
-#define WRITABLE      (SK_LIST_PENDING | SK_LIST_ACTIVE | SK_LIST_GROUP1 | 0xfful << SK_LIST_PRIORITY_SHIFT | \
-		       SK_LIST_EOI | 0xfffful)
-#define SPECIAL_FIRST 1020u       /* INTIDs up to LPI_FIRST are special (IHI 0069H, 2.2) */
-#define LPI_FIRST     8192u
-
-bool list_legal(uint64_t value)
-{
-	uint64_t intid = value & SK_LIST_INTID;
-
-	if (value & ~WRITABLE)
-		return false;
-	return !list_live(value) || (intid != VTIMER_PPI && (intid < SPECIAL_FIRST || intid >= LPI_FIRST));
-}
 
 /* A system register's number is part of the instruction: one case each. */
 #define EACH_LIST(X) \

@@ -4,10 +4,16 @@
 #define SKERRY_LISTS_H
 
 #include "arch_types.h"
+#include "cpu.h"
 
 /* The first list register is the virtual timer's; a VMM's number n is the hardware's n + 1. */
 #define TIMER_LIST 0u
 #define FIRST_LIST 1u
+
+#define LIST_WRITABLE (SK_LIST_PENDING | SK_LIST_ACTIVE | SK_LIST_GROUP1 | 0xfful << SK_LIST_PRIORITY_SHIFT | \
+		       SK_LIST_EOI | 0xfffful)
+#define SPECIAL_FIRST 1020u       /* INTIDs up to LPI_FIRST are special (IHI 0069H, 2.2) */
+#define LPI_FIRST     8192u
 
 /* Pending or active. */
 static inline bool list_live(uint64_t value)
@@ -19,7 +25,14 @@ static inline bool list_live(uint64_t value)
  * Whether a VMM may put VALUE into a list register of its own, besides that the
  * interrupt must stand in no other: known bits, not linked, not the timer's, no special INTID.
  */
-bool list_legal(uint64_t value);
+static inline bool list_legal(uint64_t value)
+{
+	uint64_t intid = value & SK_LIST_INTID;
+
+	if (value & ~LIST_WRITABLE)
+		return false;
+	return !list_live(value) || (intid != VTIMER_PPI && (intid < SPECIAL_FIRST || intid >= LPI_FIRST));
+}
 
 /* Register n < the number that the core has. */
 uint64_t lists_read(unsigned n);

@@ -295,7 +295,9 @@ void trap_guest_irq(struct core *core)
 	struct vcpu *vcpu = core->arch.guest;
 
 	vcpu_left(core->current);
-	if (gic_take_maintenance(vcpu->arch.taken)) {
+	if (vcpu->arch.taken == gic_maintenance) {
+		WRITE_SYSREG(ICC_EOIR1_EL1, gic_maintenance);
+		WRITE_SYSREG(ICC_DIR_EL1, gic_maintenance);
 		gate_exit(SK_EXIT_MAINT, 0, 0, 0, 0, vcpu->arch.pc, 0);
 		return;
 	}

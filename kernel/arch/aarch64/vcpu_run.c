@@ -54,9 +54,9 @@ static bool elsewhere(uint32_t used, uint64_t value)
 	return false;
 }
 
-bool lists_answer(struct core *core, uint64_t control, uint64_t a, uint64_t b)
+bool lists_answer(uint64_t control, uint64_t w1, uint64_t w2, uint64_t w3, uint64_t w4, uint64_t a, uint64_t b)
 {
-	unsigned usable = core->arch.lists - 1;
+	unsigned usable = core_here()->arch.lists - 1;
 	unsigned at_a = control >> SK_RUN_LIST_A_SHIFT & RUN_INDEX, at_b = control >> SK_RUN_LIST_B_SHIFT & RUN_INDEX;
 	uint32_t used = (uint32_t)~READ_SYSREG(ich_elrsr_el2) >> FIRST_LIST & ((1u << usable) - 1);
 	bool write_a = control & SK_RUN_LIST_A, write_b = control & SK_RUN_LIST_B;
@@ -73,6 +73,7 @@ bool lists_answer(struct core *core, uint64_t control, uint64_t a, uint64_t b)
 		if (write_a && at_a != at_b && list_live(a) && list_live(b) && (a & SK_LIST_INTID) == (b & SK_LIST_INTID))
 			return false;
 	}
+	(void)w1, (void)w2, (void)w3, (void)w4;
 	/* decoded */
 	if (write_a)
 		lists_write(FIRST_LIST + at_a, a);
@@ -91,7 +92,7 @@ bool arch_vcpu_answer(struct core *core, struct vcpu *vcpu, struct arch_frame *f
 	if (control & RUN_LISTS) {
 		if (core->arch.loaded != vcpu)
 			guest_load(core, vcpu);
-		if (!lists_answer(core, control, frame_word(frame, 5), frame_word(frame, 6)))
+		if (!lists_answer(control, 0, 0, 0, 0, frame_word(frame, 5), frame_word(frame, 6)))
 			return false;
 	}
 	/* decoded */

@@ -5,10 +5,11 @@
 
 #include "types.h"
 
-struct core;
-
-/* The list register writes of SK_VCPU_RUN, A and B as `control` says: false and nothing written if one is refused. */
-bool lists_answer(struct core *core, uint64_t control, uint64_t a, uint64_t b);
+/*
+ * The list register writes of SK_VCPU_RUN, whose words these are: false and nothing
+ * written if one is refused.
+ */
+bool lists_answer(uint64_t control, uint64_t w1, uint64_t w2, uint64_t w3, uint64_t w4, uint64_t a, uint64_t b);
 
 /* Of word 7 of an exit, what ICH_MISR_EL2 says to look for: seldom anything. It is told once. */
 uint64_t list_events(uint64_t misr);
