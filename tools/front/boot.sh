@@ -20,7 +20,7 @@ boot_usage() {
 	  --disk FILE[,ro] a raw disk image, which the guest writes (ro: only reads); twice at most
 	  --net user|none  a network with QEMU's gateway to this machine's, 10.0.2.2; or none (none)
 	  --transport T    what the guest's virtio devices stand behind, mmio or pci (mmio)
-	  --cpu MODEL      CPU of the machine: cortex-a53, cortex-a72, ... (cortex-a72)
+	  --cpu MODEL      CPU of the machine: cortex-a53, cortex-a72, max,pauth-impdef=on, ... (cortex-a72)
 	  --cores N        cores of the machine, 1 to 8 (2, or as many as virtual CPUs; with --icount 1)
 	  --timeout SEC    end after so many seconds
 	  --no-reboot      end when the guest resets itself
@@ -178,7 +178,8 @@ boot_net() {
 }
 
 boot_cpu() {
-	[[ $1 =~ ^[a-z0-9.-]+$ ]] || die $EXIT_USER "--cpu $1: no CPU model has such a name"
+	[[ $1 =~ ^[a-z0-9.-]+(,[a-z0-9.-]+=[a-z0-9]+)*$ ]] ||
+		die $EXIT_USER "--cpu $1: no CPU model has such a name; expected MODEL[,PROPERTY=VALUE]..."
 	MACHINE_CPU=$1
 }
 
@@ -189,8 +190,8 @@ no_system() {
 # boot_check: what can only be known once everything is built.
 boot_check() {
 	[ -f "$BUILD/$BOOT_SYSTEM.img" ] || no_system "$BOOT_SYSTEM"
-	qemu-system-aarch64 -M none -cpu help 2>/dev/null | grep -qw -- "$MACHINE_CPU" ||
-		die $EXIT_USER "--cpu $MACHINE_CPU: QEMU has no such CPU; qemu-system-aarch64 -cpu help lists them"
+	qemu-system-aarch64 -M none -cpu help 2>/dev/null | grep -qw -- "${MACHINE_CPU%%,*}" ||
+		die $EXIT_USER "--cpu ${MACHINE_CPU%%,*}: QEMU has no such CPU; qemu-system-aarch64 -cpu help lists them"
 }
 
 # boot_go: packs the guest of BOOT_* and runs it. Returns its exit code.

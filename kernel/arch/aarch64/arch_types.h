@@ -78,6 +78,7 @@ struct arch_vcpu {
 	uint64_t timer_list;      /* prebuilt list register of the virtual timer, 0: its PPI is disabled */
 	uint32_t taken;           /* what the entry from an interrupt acknowledged */
 	struct el1_state el1;
+	uint64_t vdisr;           /* VDISR_EL2, with RAS */
 	uint64_t ich_vmcr, ap0r[4], ap1r[4];
 	uint64_t list[VCPU_MAX_LISTS];
 	struct fp_state fp;
@@ -97,6 +98,7 @@ struct arch_core {
 	uint32_t lists;           /* list registers in all; the first is the virtual timer's */
 	uint32_t ich_hcr;         /* ICH_HCR_EL2 as last written */
 	uint32_t ap_regs;         /* active-priority registers of each group */
+	bool ras;                 /* there is a VDISR_EL2 */
 	bool fp_open;             /* CPTR_EL2.TFP is 0 now */
 	bool timer_enabled;       /* the virtual timer's PPI is enabled at the redistributor */
 };

@@ -29,6 +29,15 @@ static uint64_t physical_size(void)
  * name begins with n trap when they are 0, and they guard what this version hides
  * (TPIDR2, GCS, BRBE, ACCDATA, permission indirection ...).
  */
+static void init_fine_grained_2(void)
+{
+	WRITE_SYSREG(HFGRTR2_EL2, 0);
+	WRITE_SYSREG(HFGWTR2_EL2, 0);
+	WRITE_SYSREG(HFGITR2_EL2, 0);
+	WRITE_SYSREG(HDFGRTR2_EL2, 0);
+	WRITE_SYSREG(HDFGWTR2_EL2, 0);
+}
+
 static void init_extensions(void)
 {
 	if (READ_SYSREG(id_aa64mmfr1_el1) >> 40 & 0xf)
@@ -45,6 +54,8 @@ static void init_extensions(void)
 		WRITE_SYSREG(HDFGWTR_EL2, 0);
 		if (READ_SYSREG(id_aa64pfr0_el1) >> 44 & 0xf)
 			WRITE_SYSREG(HAFGRTR_EL2, 0); /* only with activity monitors */
+		if ((READ_SYSREG(id_aa64mmfr0_el1) >> 56 & 0xf) >= 2)
+			init_fine_grained_2();
 	}
 }
 

@@ -45,6 +45,9 @@ void guest_init_core(struct core *core)
 	WRITE_SYSREG(ich_vmcr_el2, 0);
 	for (unsigned i = 0; i < core->arch.lists; i++)
 		lists_write(i, 0);
+	core->arch.ras = READ_SYSREG(id_aa64pfr0_el1) >> 28 & 0xf;
+	if (core->arch.ras)
+		WRITE_SYSREG(VDISR_EL2, 0);
 	core->arch.in_guest = 1ul << 32 | (core->number + 1);
 	gate->sctlr = SCTLR_COMPONENT;
 	gate->cpacr = CPACR_COMPONENT;
@@ -108,6 +111,8 @@ void guest_save(struct core *core, struct vcpu *vcpu)
 	EACH_EL1(X)
 #undef X
 	v->el1.cntv_cval = READ_SYSREG(cntv_cval_el0);
+	if (core->arch.ras)
+		v->vdisr = READ_SYSREG(VDISR_EL2);
 	save_lists(core, v);
 }
 
@@ -170,6 +175,8 @@ void guest_load(struct core *core, struct vcpu *vcpu)
 	EACH_EL1(X)
 	EACH_EL2(X)
 #undef X
+	if (core->arch.ras)
+		WRITE_SYSREG(VDISR_EL2, v->vdisr);
 	load_lists(core, v);
 	if (v->timer_active)
 		gic_ppi_set_active(core->number, VTIMER_PPI, true);

@@ -33,6 +33,14 @@
 #define HDFGRTR_EL2 S3_4_C3_C1_4
 #define HDFGWTR_EL2 S3_4_C3_C1_5
 #define HAFGRTR_EL2 S3_4_C3_C1_6
+#define HDFGRTR2_EL2 S3_4_C3_C1_0
+#define HDFGWTR2_EL2 S3_4_C3_C1_1
+#define HFGRTR2_EL2 S3_4_C3_C1_2
+#define HFGWTR2_EL2 S3_4_C3_C1_3
+#define HFGITR2_EL2 S3_4_C3_C1_7
+
+/* What a guest reads and writes as DISR_EL1 (D23.5, RAS). */
+#define VDISR_EL2   S3_4_C12_C1_1
 
 /* Trace filter, memory partitioning (D23.3.30; D23.7.7). */
 #define TRFCR_EL2   S3_4_C1_C2_1

@@ -157,17 +157,6 @@ static void every_offset_answers(void **state)
 		cpu_enter(gic, n);
 }
 
-static void unaligned_accesses_are_bus_errors(void **state)
-{
-	(void)state;
-	struct mmio_access a = { .offset = 0x102, .width = 4 };
-
-	assert_false(vgic_dist_ops.read(gic, &a));
-	assert_false(vgic_dist_ops.write(gic, &a));
-	assert_false(vgic_redist_ops.read(gic, &a));
-	assert_false(vgic_redist_ops.write(gic, &a));
-}
-
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -182,7 +171,6 @@ int main(void)
 		TEST(route_in_one_and_two_pieces),
 		TEST(private_registers_in_the_distributor_read_as_zero),
 		TEST(every_offset_answers),
-		TEST(unaligned_accesses_are_bus_errors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -299,7 +299,7 @@ void vgic_init(struct vgic *gic, unsigned vcpus)
 static void empty_lists(struct vgic_vcpu *v)
 {
 	for (unsigned i = 0; i < v->lists; i++) {
-		v->value[i] = 0;
+		vgic_note(v, i, 0);
 		vgic_hw_write_list(v->slot, i, 0);
 	}
 }

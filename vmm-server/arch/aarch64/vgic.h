@@ -82,6 +82,7 @@ struct vgic_vcpu {
 	uint8_t lists;            /* list registers that may be used */
 	uint32_t slot;            /* capability of the kernel's vCPU object */
 	uint64_t used;            /* list registers that hold an interrupt of ours */
+	uint32_t written;         /* list registers whose `value` is not 0 */
 	uint32_t folds;           /* how often they have been read back, mod 2^32 */
 	uint64_t affinity;        /* as MPIDR_EL1: Aff3 at 39:32, Aff2..0 at 23:0 */
 	uint64_t vtimer;          /* template as last programmed */

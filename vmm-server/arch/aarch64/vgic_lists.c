@@ -31,11 +31,14 @@ static void take_back(struct vgic_irq *irq, uint64_t was, uint64_t now)
 static void release(struct vgic *gic, struct vgic_vcpu *v, unsigned list, uint64_t now)
 {
 	unsigned intid = v->intid[list];
+	struct vgic_irq *irq = vgic_irq(gic, v->index, intid);
 
-	take_back(vgic_irq(gic, v->index, intid), v->value[list], now);
+	take_back(irq, v->value[list], now);
 	v->used &= ~(1ul << list);
-	v->value[list] = now;
-	vgic_refresh(gic, v->index, intid);
+	vgic_note(v, list, now);
+	/* It was in no `wants`: if nothing is left of it there is nothing to do. */
+	if (irq->active || vgic_is_pending(irq))
+		vgic_refresh(gic, v->index, intid);
 }
 
 void vgic_fold(struct vgic *gic, struct vgic_vcpu *v)
@@ -131,18 +134,18 @@ static unsigned choose(struct vgic *gic, struct vgic_vcpu *v, bool pending)
 /* The one that waits, if it is the only one: the common case. Else VGIC_INTIDS. */
 static unsigned lone(const struct vgic_vcpu *v)
 {
-	unsigned found = VGIC_INTIDS;
+	uint64_t all = 0;
+	unsigned w = 0;
 
-	for (unsigned w = 0; w < sizeof(v->wants) / sizeof(v->wants[0]); w++) {
-		uint64_t bits = v->wants[w];
-
-		if (!bits)
-			continue;
-		if (found != VGIC_INTIDS || (bits & (bits - 1)))
-			return VGIC_INTIDS;
-		found = w * 64 + (unsigned)__builtin_ctzl(bits);
-	}
-	return found;
+	for (unsigned i = 0; i < sizeof(v->wants) / sizeof(v->wants[0]); i++)
+		all += v->wants[i] != 0;
+	if (all != 1)
+		return VGIC_INTIDS;
+	while (!v->wants[w])
+		w++;
+	if (v->wants[w] & (v->wants[w] - 1))
+		return VGIC_INTIDS;
+	return w * 64 + (unsigned)__builtin_ctzl(v->wants[w]);
 }
 
 static uint32_t unused(const struct vgic_vcpu *v)
@@ -156,7 +159,7 @@ static uint32_t unused(const struct vgic_vcpu *v)
  */
 static uint32_t home(const struct vgic_vcpu *v, unsigned intid)
 {
-	for (uint32_t left = unused(v); left; left &= left - 1) {
+	for (uint32_t left = unused(v) & v->written; left; left &= left - 1) {
 		unsigned i = (unsigned)__builtin_ctz(left);
 
 		if ((v->value[i] & state_bits) && v->intid[i] == intid)
@@ -173,11 +176,7 @@ static unsigned pick_list(const struct vgic_vcpu *v, unsigned intid, uint32_t ho
 	if (own)
 		return (unsigned)__builtin_ctz(own);
 	/* One that must be written anyway is best. */
-	for (uint32_t bits = left; bits; bits &= bits - 1) {
-		if (v->value[__builtin_ctz(bits)])
-			return (unsigned)__builtin_ctz(bits);
-	}
-	return (unsigned)__builtin_ctz(left);
+	return (unsigned)__builtin_ctz(left & v->written ? left & v->written : left);
 }
 
 static bool any_waits(const struct vgic_vcpu *v)
@@ -241,7 +240,7 @@ static uint32_t place(struct vgic *gic, struct vgic_vcpu *v)
 /* Hands VALUE for register LIST to the kernel: two travel with SK_VCPU_RUN, more need a call each. */
 static void write_list(struct vgic_vcpu *v, struct sk_words *words, unsigned list, uint64_t value)
 {
-	v->value[list] = value;
+	vgic_note(v, list, value);
 	if (!(words->w[0] & SK_RUN_LIST_A)) {
 		words->w[0] |= SK_RUN_LIST_A | (uint64_t)list << SK_RUN_LIST_A_SHIFT;
 		words->w[5] = value;
@@ -267,13 +266,12 @@ static void unplace(struct vgic *gic, struct vgic_vcpu *v, uint32_t filled)
 
 static void write_lists(struct vgic *gic, struct vgic_vcpu *v, struct sk_words *words, uint32_t filled, bool crowded)
 {
-	for (unsigned i = 0; i < v->lists; i++) {
+	for (uint32_t left = filled | (v->written & ~(uint32_t)v->used); left; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctz(left);
 		uint64_t value = 0;
 
 		if (filled >> i & 1)
 			value = compose(gic, vgic_irq(gic, v->index, v->intid[i]), v->intid[i], crowded);
-		else if (v->used >> i & 1)
-			continue;
 		/* An end that is reported without need costs less than a write. */
 		if (value != v->value[i] && (!value || (value | SK_LIST_EOI) != v->value[i]))
 			write_list(v, words, i, value);

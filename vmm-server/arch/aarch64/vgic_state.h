@@ -45,6 +45,13 @@ static inline uint32_t vgic_due_change(struct vgic_vcpu *v, uint32_t keep, uint3
 
 /* All below: with the lock. */
 
+/* What list register LIST holds now. */
+static inline void vgic_note(struct vgic_vcpu *v, unsigned list, uint64_t value)
+{
+	v->value[list] = value;
+	v->written = (v->written & ~(1u << list)) | (uint32_t)(value != 0) << list;
+}
+
 /* The vCPU that an interrupt is for now, null if nobody. */
 struct vgic_vcpu *vgic_destination(struct vgic *gic, unsigned n, unsigned intid);
 
