@@ -79,6 +79,7 @@ command_clean() {
 		cat <<-EOF
 		Usage: ./skerry clean [--downloads]
 		Removes build/. With --downloads also what set-up fetched ($CACHE).
+		The guests' disks ($DATA) stay.
 		EOF
 		return
 		;;
