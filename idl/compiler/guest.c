@@ -27,7 +27,7 @@ static void add_passed(const struct model *m, const struct vm *vm, struct tree_m
 			error_at(c->at, "\"%s\" at 0x%llx would lie over a device that every guest has", d->name.text,
 				 (unsigned long long)c->pass_at);
 		if (c->intid && c->intid < TREE_PASSED_INTID)
-			error_at(c->at, "irq %u is one of every guest's own; expected %u to 1019", c->intid, TREE_PASSED_INTID);
+			error_at(c->at, "irq %u is one of every guest's own; expected %u to 287", c->intid, TREE_PASSED_INTID);
 		if (!d->found || machine->passes == TREE_PASSED)
 			continue;
 		*p = (struct tree_passed){ .base = c->pass_at + d->found->base % SK_PAGE, .size = d->found->bytes, .intid = c->intid,
