@@ -129,7 +129,7 @@ struct spec_cap {
  *                              boot, so that what is promised is there; kernel objects come from the pool.
  *
  * The holder has one capability of the slot, with the right CALL: an endpoint on the
- * holder's core, where root serves `procedure Slot` (idl/compiler: the language's own).
+ * holder's core (0, root's: a call does not leave its core), where root serves `procedure Slot` (idl/compiler: the language's own).
  * Words as in every stub (idl/compiler/stub.h): w0.. = arguments, w7 = method; reply
  * w0 = result, w7 = enum sk_status:
  *

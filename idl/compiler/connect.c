@@ -96,6 +96,13 @@ static void not_itself(const struct connection *c, const struct terminal *t)
 		error_at(t->at, "\"%s\" would be connected with itself", t->instance->name);
 }
 
+static void answered_by_root(const struct terminal *t)
+{
+	if (t->instance->core != 0)
+		error_at(t->at, "\"%s\" is on core %u; root answers on core 0, and a call does not leave its core",
+			 t->instance->name, t->instance->core);
+}
+
 /* The one component that has instances of a slot made, and ended. */
 static void check_holder(struct connection *c)
 {
@@ -111,6 +118,7 @@ static void check_holder(struct connection *c)
 		also_at(slot->held ? slot->held->at : c->at, "it is held here");
 		error_at(t->at, "slot \"%s\" has one holder", slot->name);
 	}
+	answered_by_root(t);
 	slot->held = c;
 }
 
@@ -124,9 +132,7 @@ static void check_supervisor(const struct connection *c)
 		if (!same(t->port->decl->name.text, "Supervisor"))
 			error_at(t->at, "\"%s\" is a %s; system.supervisor is a Supervisor (std.adl)", label(t),
 				 t->port->decl->name.text);
-		if (t->instance->core != 0)
-			error_at(t->at, "\"%s\" is on core %u; root answers on core 0, and a call does not leave its core",
-				 t->instance->name, t->instance->core);
+		answered_by_root(t);
 	}
 }
 

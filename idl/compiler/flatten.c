@@ -143,6 +143,8 @@ static void open_made(struct scope *s, const struct made *m, unsigned depth)
 {
 	struct entry *e = add_entry(s, m->name);
 
+	if (m->decl->per_core && m->most)
+		error_at(m->name.at, "component \"%s\" is there once per core, so not in a slot", m->decl->name.text);
 	if (m->decl->has_body && m->most)
 		error_at(m->name.at, "\"%s\" is composed of others; a slot holds one component or guest", m->decl->name.text);
 	if (m->decl->has_body) {
