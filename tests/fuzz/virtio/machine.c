@@ -8,8 +8,10 @@
 #include "core/log.h"
 #include "medium.h"
 #include "rings/block.h"
+#include "rings/net.h"
 #include "virtio/blk.h"
 #include "virtio/console.h"
+#include "virtio/net.h"
 #include "virtio/rng.h"
 #include "virtio/transport_mmio.h"
 #include "virtio/transport_pci.h"
@@ -41,6 +43,11 @@ static uint32_t map[DISK_BYTES / MEDIUM_BLOCK + 1], released[DISK_BYTES / MEDIUM
 static struct vcon vcon;
 static struct console_shared *lines;
 static uint32_t lines_taken, lines_given;
+
+static struct net net;
+static struct net_shared *frames;
+static struct net_end frames_out, frames_in; /* the switch's */
+static uint64_t net_clock;
 
 static struct rng rng;
 static struct entropy entropy;
@@ -109,8 +116,24 @@ static void serve_lines(unsigned count)
 	console_ring_write(&lines->to_client, &lines_given, bytes, count / 2, &signal);
 }
 
+/* The switch: a frame to the guest, of any length and with anything left undone that is no lie; and what the guest sent. */
+static void serve_frames(unsigned most)
+{
+	struct net_offload o = { .flags = most & 3, .cut = most & 4 ? NET_CUT_TCP4 : 0, .piece_bytes = 1448,
+				 .checksum_start = 34, .checksum_offset = 16 };
+	uint32_t bytes = most & 8 ? 14 + 5 * most : 14 + 257 * most;
+	struct net_frame f;
+
+	if (net_offload_valid(&o, bytes) && net_space(&frames_out, bytes))
+		net_send(&frames_out, bytes, &o);
+	for (; most > 0 && net_next(&frames_in, &f); most--, machine_served++)
+		net_release(&frames_in, &f);
+}
+
 static void serve(unsigned most)
 {
+	if (kind == MACHINE_NET)
+		serve_frames(most);
 	if (kind <= MACHINE_BLK_MAPPED)
 		serve_blocks(most);
 	else if (kind == MACHINE_CONSOLE)
@@ -130,12 +153,14 @@ static void event(void)
 		blk_event(&blk);
 	else if (kind == MACHINE_CONSOLE)
 		vcon_event(&vcon);
+	else if (kind == MACHINE_NET)
+		net_event(&net);
 }
 
 static void lie(void)
 {
-	uint8_t *at = kind <= MACHINE_BLK_MAPPED ? (uint8_t *)blocks : (uint8_t *)lines;
-	size_t size = kind <= MACHINE_BLK_MAPPED ? sizeof(*blocks) : sizeof(*lines);
+	uint8_t *at = kind <= MACHINE_BLK_MAPPED ? (uint8_t *)blocks : kind == MACHINE_NET ? (uint8_t *)frames : (uint8_t *)lines;
+	size_t size = kind <= MACHINE_BLK_MAPPED ? sizeof(*blocks) : kind == MACHINE_NET ? sizeof(*frames) : sizeof(*lines);
 	/* Mostly where the indices are. */
 	size_t where = take(1) & 3 ? take(2) % 1024 : take(3) % size;
 
@@ -164,6 +189,21 @@ static void open_blk(void)
 	device = &blk.dev;
 }
 
+static uint64_t now(void)
+{
+	return net_clock += 50;
+}
+
+static void open_net(void)
+{
+	const struct net_wiring wiring = { .shared = frames, .mac = { 2 }, .peer = { nothing, now, 1000, NULL } };
+
+	frames_out = net_writer(&frames->to_port);
+	frames_in = net_reader(&frames->to_switch);
+	net_init(&net, &wiring, &ram, (struct irq_line){ 0 });
+	device = &net.dev;
+}
+
 static void send_message(void *context, uint64_t address, uint32_t data)
 {
 	(void)context;
@@ -183,6 +223,7 @@ static void power_on(uint8_t first)
 	memset(machine_ram, 0, sizeof(machine_ram));
 	blocks = calloc(1, sizeof(*blocks));
 	lines = calloc(1, sizeof(*lines));
+	frames = kind == MACHINE_NET ? calloc(1, sizeof(*frames)) : NULL;
 	pool = overlay = NULL;
 	lines_taken = lines_given = 0;
 	if (kind <= MACHINE_BLK_MAPPED)
@@ -191,6 +232,8 @@ static void power_on(uint8_t first)
 		vcon_init(&vcon, lines, nothing, NULL, &ram, (struct irq_line){ 0 });
 		device = &vcon.dev;
 	}
+	if (kind == MACHINE_NET)
+		open_net();
 	if (kind == MACHINE_RNG) {
 		entropy_init(&entropy, "fuzz", 4);
 		rng_init(&rng, &entropy, &ram, (struct irq_line){ 0 });
@@ -205,6 +248,7 @@ static void power_off(void)
 {
 	free(blocks);
 	free(lines);
+	free(frames);
 	free(pool);
 	free(overlay);
 }
@@ -411,6 +455,8 @@ static void operation(uint8_t op, bool lies)
 		break;
 	case 9:
 		event();
+		if (kind == MACHINE_NET)
+			net_idle(&net);
 		break;
 	case 10:
 		put(STATUS, take(1) & 1 ? 0 : take(1));
@@ -429,11 +475,11 @@ static void operation(uint8_t op, bool lies)
 /* After all that a reset device does what it is for. */
 static void still_works(void)
 {
-	unsigned queue = kind == MACHINE_CONSOLE ? 1 : 0;
+	unsigned queue = kind == MACHINE_CONSOLE || kind == MACHINE_NET ? 1 : 0;
 	const struct virtq_used *used = (const void *)(machine_ram + ring(queue) + 0x1400);
 
 	bring_up((uint32_t)device->offered, 16);
-	if (kind == MACHINE_CONSOLE)
+	if (kind == MACHINE_CONSOLE || kind == MACHINE_NET)
 		serve(255); /* room in its ring */
 	request(queue, 0, kind <= MACHINE_BLK_MAPPED ? 1u << 16 : 64u << 4);
 	notify(queue);

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum machine_device { MACHINE_BLK_BOUNCED, MACHINE_BLK_MAPPED, MACHINE_CONSOLE, MACHINE_RNG, MACHINE_DEVICES };
+enum machine_device { MACHINE_BLK_BOUNCED, MACHINE_BLK_MAPPED, MACHINE_CONSOLE, MACHINE_RNG, MACHINE_NET, MACHINE_DEVICES };
 
 /* The first byte: a device, plus 16 behind PCI, plus 32 with a backend that lies, plus 64 if somebody else writes to the RAM. */
 #define MACHINE_PCI    16u

@@ -78,6 +78,12 @@ static void console(void **context)
 	against(MACHINE_CONSOLE);
 }
 
+static void network(void **context)
+{
+	(void)context;
+	against(MACHINE_NET);
+}
+
 static void entropy(void **context)
 {
 	(void)context;
@@ -149,7 +155,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(block_bounced), cmocka_unit_test(block_mapped), cmocka_unit_test(console),
-		cmocka_unit_test(entropy), cmocka_unit_test(two_cpus), cmocka_unit_test(corpus),
+		cmocka_unit_test(entropy), cmocka_unit_test(network), cmocka_unit_test(two_cpus), cmocka_unit_test(corpus),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
