@@ -50,33 +50,36 @@ static struct net_end in, out;      /* from and to the switch */
 static uint32_t event, irq, port_signal;
 static bool sent, released;         /* since the switch was last signalled */
 
-/* MEMORY at PA: the ring, then the buffers. Returns the bytes used. */
-static size_t lay_out(struct side *s, uint8_t *memory, uint64_t pa)
+/* Of the region, for one direction: the ring, then the buffers. */
+#define SIDE_BYTES ((vring_bytes() + BUFFERS * BUFFER + 4095) & ~4095ul)
+
+/* MEMORY at PA: SIDE_BYTES. */
+static void lay_out(struct side *s, uint8_t *memory, uint64_t pa)
 {
 	vring_init(&s->ring, memory, pa, true);
 	s->buffer = memory + vring_bytes();
 	s->pa = pa + vring_bytes();
 	for (s->free_count = 0; s->free_count < BUFFERS; s->free_count++)
 		s->free[s->free_count] = (uint16_t)s->free_count;
-	return (vring_bytes() + BUFFERS * BUFFER + 4095) & ~4095ul;
 }
 
 static bool open_device(void)
 {
-	size_t bytes, size, one;
+	size_t bytes, size, one = SIDE_BYTES;
 	uint8_t *registers = sk_need_region("registers", &size);
 	uint8_t *memory = sk_need_region("queue", &bytes);
 	uint64_t at = sk_param_number("transport", 0) * VIRTIO_MMIO_SIZE, pa = sk_region_physical("queue");
 	uint64_t features;
 
-	one = lay_out(&side[RECEIVE], memory, pa);
 	if (!pa || bytes < 2 * one || at > size || size - at < VIRTIO_MMIO_SIZE)
 		sk_fail("region queue has %zu bytes (%zu needed, with the physical address), registers %zu", bytes,
 			2 * one, size);
-	lay_out(&side[TRANSMIT], memory + one, pa + one);
+	/* The device is reset first: it may still be at work there for a driver that died. */
 	features = vdev_open(&dev, registers + at, VIRTIO_ID_NET, VIRTIO_F_EVENT_IDX);
 	if (!features)
 		return false;
+	lay_out(&side[RECEIVE], memory, pa);
+	lay_out(&side[TRANSMIT], memory + one, pa + one);
 	for (unsigned n = 0; n < 2; n++) {
 		side[n].ring.event_idx = features & VIRTIO_F_EVENT_IDX;
 		if (!vdev_queue(&dev, n, VRING_SIZE, side[n].ring.desc_pa, side[n].ring.avail_pa, side[n].ring.used_pa))

@@ -20,9 +20,16 @@ console 2
 expect 20 guest2
 send 'restart vmm'
 expect 30 '^done'
+send 'restart switch'
+expect 30 '^done'
+send 'restart uplink'
+expect 30 '^done'
 console 1
 expect 100 'Linux [0-9.]+.* on aarch64, [0-9]+ kB of memory'
 expect 20 "$PROMPT"
 ask 'cat /dev/vda /dev/vdb | md5sum'
 [[ $ANSWER == *"$sum"* ]] || fail "after the VMM's restart the disks read $ANSWER, before $sum"
+# So does the network, with a switch and an uplink that were started again, too.
+ask 'ping -c 3 10.0.2.2'
+[[ $ANSWER =~ ([1-3])\ packets\ received ]] || fail "no way to the gateway: $ANSWER"
 leave
