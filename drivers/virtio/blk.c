@@ -142,7 +142,8 @@ static void load_partitions(uint64_t capacity)
 	if (!wanted || capacity == 0)
 		return;
 	if (!gpt_load(&gpt, capacity, read_sector, NULL))
-		sk_log("%s: the disk has no partition table (GPT) that is in order: %s\n", sk_start()->component, gpt.error);
+		sk_log("%s: the disk has no partition table (GPT) that is in order: %s\n",
+		       sk_start()->component, gpt.error);
 	else if (gpt.backup)
 		sk_log("%s: the disk's first partition table is damaged: the one at its end is used\n",
 		       sk_start()->component);

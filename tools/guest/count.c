@@ -29,7 +29,8 @@ static _Noreturn void spin(uint64_t *rounds)
 
 	call6(SYS_SCHED_SETSCHEDULER, 0, SCHED_IDLE, (long)&priority, 0, 0, 0);
 	for (uint64_t n = 0;;)
-		__asm__ volatile("1: yield\n\tyield\n\tyield\n\tyield\n\tadd %0, %0, 1\n\tstr %0, [%1]\n\tb 1b" : "+r"(n) : "r"(rounds) : "memory");
+		__asm__ volatile("1: yield\n\tyield\n\tyield\n\tyield\n\t"
+				 "add %0, %0, 1\n\tstr %0, [%1]\n\tb 1b" : "+r"(n) : "r"(rounds) : "memory");
 }
 
 static long child(void)

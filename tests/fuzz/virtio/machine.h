@@ -13,7 +13,7 @@
 
 enum machine_device { MACHINE_BLK_BOUNCED, MACHINE_BLK_MAPPED, MACHINE_CONSOLE, MACHINE_RNG, MACHINE_NET, MACHINE_DEVICES };
 
-/* The first byte: a device, plus 16 behind PCI, plus 32 with a backend that lies, plus 64 if somebody else writes to the RAM. */
+/* The first byte: a device, and behind PCI, with a backend that lies, with somebody else who writes to the RAM. */
 #define MACHINE_PCI    16u
 #define MACHINE_LIES   32u
 #define MACHINE_SHARED 64u

@@ -136,7 +136,8 @@ static void same_name_twice(void **state)
 /* Headers of every field's extremes with a checksum that fits: no read outside the disk (read_sector asserts it). */
 static void hostile_headers(void **state)
 {
-	static const uint64_t value[] = { 0, 1, 2, 33, 34, 128, 129, SECTORS - 1, SECTORS, 0x80000000, 0xffffffff, ~0ul };
+	static const uint64_t value[] = { 0, 1, 2, 33, 34, 128, 129, SECTORS - 1, SECTORS,
+					  0x80000000, 0xffffffff, ~0ul };
 
 	(void)state;
 	for (unsigned field = 8; field < 92; field += 4) {
