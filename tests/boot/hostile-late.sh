@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 #
 # Where a nanosecond is an instruction: how late the highest priority runs while a
-# component of lower priority makes every call there is, on the same core.
+# component of lower priority makes every call there is, on the same core. (Root stands above it
+# and makes the component's objects anew; the kernel's part is the bench's longest_stretch.)
 WORST=150 # us, or thousands of instructions
 timeout -k 2 120 qemu-system-aarch64 -M virt,virtualization=on,gic-version=3 -cpu cortex-a72 -smp 1 -m 512 \
 	-nographic -nic none -no-reboot -icount shift=0,sleep=off -kernel "$BUILD/test-hostile-calls.img" \

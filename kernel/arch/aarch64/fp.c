@@ -15,6 +15,8 @@ void fp_take(struct core *core, struct fp_state *to)
 {
 	fp_open(core, true);
 	isb();
+	if (core->arch.fp == to) /* they were its own, only closed */
+		return;
 	if (core->arch.fp)
 		fp_save(core->arch.fp);
 	fp_load(to);
