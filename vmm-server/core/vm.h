@@ -52,13 +52,13 @@ enum vm_outcome {
 };
 
 struct vm {
+	struct passed_set passed;
 	struct guest_ram ram;
 	struct mmio_map mmio;
 	struct entropy entropy;
 	struct pl011 uart;
 	struct pl031 rtc;
 	struct virtio_set virtio;
-	struct passed_set passed;
 	struct image_file kernel, initrd;
 	const char *append;
 	unsigned cpus;
