@@ -194,13 +194,31 @@ static _Noreturn void send_pattern(long s, uint64_t bytes)
 	leave(0);
 }
 
+/* A connection to a server that may not be there yet: refused ones are tried again for ten seconds. */
+static long connection(const char *kind, const struct address *to)
+{
+	enum { REFUSED = -111, TRIES = 100 };
+	int64_t pause[2] = { 0, 100000000 };
+	long s, result;
+
+	for (unsigned i = 0;; i++) {
+		s = stream(kind);
+		result = call3(SYS_CONNECT, s, (long)to, to->bytes);
+		if (result != REFUSED || i == TRIES)
+			break;
+		call3(SYS_CLOSE, s, 0, 0);
+		call3(SYS_NANOSLEEP, (long)pause, 0, 0);
+	}
+	need(result, "connect");
+	return s;
+}
+
 static void check(const char *kind, const char *host, const char *port, uint64_t bytes)
 {
 	struct address to = address_of(kind, host, port);
-	long s = stream(kind), got;
+	long s = connection(kind, &to), got;
 	uint64_t came = 0;
 
-	need(call3(SYS_CONNECT, s, (long)&to, to.bytes), "connect");
 	if (need(call6(SYS_CLONE, SIGCHLD, 0, 0, 0, 0, 0), "clone") == 0)
 		send_pattern(s, bytes);
 	while ((got = need(call3(SYS_READ, s, (long)in, CHUNK), "read")) > 0) {
