@@ -127,9 +127,9 @@ refused() {
 debian_run() {
 	local system=$1 guest=$2
 	shift 2
-	SKERRY_DATA=$WORK/data start "$TOP/skerry" run "$system" --timeout 240 "$@"
+	SKERRY_DATA=$WORK/data start "$TOP/skerry" run "$system" --timeout 290 "$@"
 	PROMPT="root@$guest:[^ ]*# "
-	expect 150 "$PROMPT"
+	expect 240 "$PROMPT"
 	ask 'stty cols 999' # a long line typed comes back in one piece
 }
 
