@@ -85,6 +85,9 @@ bool host_fetch(unsigned core, uint64_t ipa, uint64_t *value);
 /* Rights with which the TLB or the tables let the core access ipa; 0: no translation. *pa = where. */
 unsigned host_translate(unsigned core, uint64_t ipa, uint64_t *pa);
 
+/* Whether table walks see these bytes of the window as they are: what was stored is published. */
+bool host_walkers_see(const void *at, size_t bytes);
+
 /* The nth translation that a core's TLB holds; false: there are no more. */
 struct host_translation {
 	unsigned vmid, rights;

@@ -173,6 +173,11 @@ unsigned host_translate(unsigned number, uint64_t ipa, uint64_t *pa)
 	return found->rights;
 }
 
+bool host_walkers_see(const void *at, size_t bytes)
+{
+	return memcmp(at, walkers_view + ((uintptr_t)at - host_window), bytes) == 0;
+}
+
 bool host_tlb_entry(unsigned core, unsigned n, struct host_translation *out)
 {
 	const struct host_tlb *tlb = cores[core].arch.tlb;

@@ -6,7 +6,8 @@
  *   - objects do not overlap; an untyped's children lie in what it handed out;
  *   - a memory capability is on the list of just the Space that it is bound to;
  *   - what a Space's tables map, a memory capability bound there maps, with no more rights;
- *   - no TLB holds what the tables do not say, nor anything of a dead Space;
+ *   - table walks see the tables as they are; no TLB holds what they do not say, nor anything of a dead Space;
+ *   - the thread, Space and vCPU that a core has loaded are alive;
  *   - threads stand in the queues that their state says, at the priority of the highest who waits for them;
  *   - of those who wait for a thread one with budget left pays for it, or it is parked.
  */
@@ -303,6 +304,7 @@ static bool accounted_for(const struct space *space, uint64_t ipa, uint64_t byte
 
 static void check_table(const struct space *space, const pte_t *table, uint64_t ipa, unsigned shift)
 {
+	assert_true(host_walkers_see(table, SK_PAGE));
 	for (unsigned i = 0; i < 512; i++, ipa += 1ul << shift) {
 		if (!pte_valid(table[i]))
 			continue;
@@ -338,6 +340,26 @@ static struct space *space_of_vmid(unsigned vmid)
 			return space;
 	}
 	return NULL;
+}
+
+static bool lives(const struct object *object)
+{
+	for (unsigned i = 0; i < object_count; i++) {
+		if (objects[i] == object)
+			return true;
+	}
+	return false;
+}
+
+/* What a core has loaded is there. */
+static void check_core(const struct core *core)
+{
+	if (core->space)
+		assert_true(lives(&core->space->o));
+	if (core->arch.loaded)
+		assert_true(lives(&core->arch.loaded->o));
+	if (core->current)
+		assert_true(lives(&core->current->o));
 }
 
 static void check_tlbs(void)
@@ -377,8 +399,10 @@ void kit_check(void)
 			check_table(space, space->root, 0, 30);
 		}
 	}
-	for (unsigned i = 0; i < core_count; i++)
+	for (unsigned i = 0; i < core_count; i++) {
 		check_payer(&cores[i]);
+		check_core(&cores[i]);
+	}
 	check_overlap();
 	check_tlbs();
 }
