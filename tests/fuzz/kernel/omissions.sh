@@ -43,7 +43,7 @@ omit 'TLB invalidation after unmap and protect' random space.c '/arch_space_flus
 omit 'barrier after a mapping' random space.c '/arch_space_publish\(\(rights/d'
 omit 'unmapping before a capability goes' random slot.c 's/status = memory_unmap_step\(slot\);/status = SK_OK;/'
 omit 'a dying Space leaves the cores' random space.c '/REQUEST_DROP_SPACE, space\)/d'
-omit 'grace period before memory is used anew' race reap.c '/REQUEST_GRACE, NULL/d'
+omit 'grace period before memory is used anew' race core.c 's/i < core_count; i\+\+\)/i < (what == REQUEST_GRACE ? 0 : core_count); i++)/'
 omit 'sequence check of a slot' race slot.h 's/\(seq \& 1\) \|\| seq != atomic_load_explicit\(\&slot->seq, memory_order_relaxed\)/0/'
 omit 'a VMID is forgotten by all TLBs' memory space.c '/^\tarch_vmid_flush\(vmid\);/d'
 omit 'zeroes in memory that is used anew' random untyped.c '/__builtin_memset\(pa_to_va/d'
