@@ -175,7 +175,7 @@ static void header_uses(const struct port *p, FILE *out)
 static void header_provides(const struct port *p, FILE *out)
 {
 	fprintf(out, "\n/* %s: provides %s. The component defines these; they are called one at a time. */\n", p->name.text, p->of.text);
-	fprintf(out, "extern uint32_t %s_client; /* number of the client whose call it is */\n", p->name.text);
+	fprintf(out, "extern uint16_t %s_client; /* number of the client whose call it is */\n", p->name.text);
 	for (const struct method *m = p->decl->methods; m; m = m->next) {
 		fprintf(out, "%s %s_%s", type_c(&m->result), p->name.text, m->name.text);
 		stub_prototype(m, false, out);

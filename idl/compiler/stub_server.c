@@ -10,13 +10,13 @@ static bool is_server(const struct port *p)
 	return p->kind == PORT_PROVIDES && p->decl->kind == DECL_PROCEDURE;
 }
 
-static bool serves(const struct decl *c)
+static unsigned servers(const struct decl *c)
 {
-	for (const struct port *p = c->ports; p; p = p->next) {
-		if (is_server(p))
-			return true;
-	}
-	return false;
+	unsigned n = 0;
+
+	for (const struct port *p = c->ports; p; p = p->next)
+		n += is_server(p);
+	return n;
 }
 
 static bool waits(const struct decl *c)
@@ -30,14 +30,15 @@ static bool waits(const struct decl *c)
 
 /* --- one method --------------------------------------------------------------------- */
 
-/* Not on the stack: an argument may be large, and there is one call at a time. */
+/* What is no word is not on the stack: it may be large, and there is one call at a time. */
 static void local(const struct field *f, const struct travel *s, FILE *out)
 {
 	const char *type = type_c(&f->type), *name = f->name.text;
 
-	if (s->in_word)
-		return;
-	if (s->capability)
+	if (s->in_word) /* of a bool only the last bit: gcc would compare it with 0, one instruction more */
+		fprintf(out, f->type.base == TYPE_BOOL ? "\t\t%s %s = (%s)(call_->w[%u] & 1);\n" : "\t\t%s %s = (%s)call_->w[%u];\n",
+			type, name, type, s->in_word - 1);
+	else if (s->capability)
 		fprintf(out, "\t\tuint32_t %s = receive_got;\n", name);
 	else if (stub_is_word(f))
 		fprintf(out, "\t\t%s %s = 0;\n", type, name);
@@ -51,23 +52,28 @@ static void local(const struct field *f, const struct travel *s, FILE *out)
 		fprintf(out, "\t\tsize_t %s_count = 0;\n", name);
 }
 
-static void word_in(const struct field *f, unsigned word, FILE *out)
+/*
+ * One comparison for all, the widest first: what is too large for a type is, moved down by the
+ * difference, too large for the next narrower one, and what is not is not.
+ */
+static void check_words(const struct method *m, const struct travel *slots, FILE *out)
 {
-	fprintf(out, "\t\t%s %s = (%s)call_->w[%u];\n", type_c(&f->type), f->name.text, type_c(&f->type), word - 1);
-}
+	const char *all = "";
+	unsigned last = 0;
 
-/* One look at all: whatever is set beyond the bits of its type. */
-static void check_words(const struct method *m, const struct travel *s, FILE *out)
-{
-	const char *sign = "\t\tif (";
+	for (unsigned bits = 32; bits; bits /= 2) {
+		const struct travel *s = slots;
 
-	for (const struct field *f = m->params; f; f = f->next, s++) {
-		if (!s->in_word || type_bits(f->type.base) == 64)
-			continue;
-		fprintf(out, "%scall_->w[%u] >> %u", sign, s->in_word - 1, type_bits(f->type.base));
-		sign = " | ";
+		for (const struct field *f = m->params; f; f = f->next, s++) {
+			if (!s->in_word || type_bits(f->type.base) != bits)
+				continue;
+			all = last > bits ? idl_text("(%s) >> %u | ", all, last - bits) : last ? idl_text("%s | ", all) : "";
+			all = idl_text("%scall_->w[%u]", all, s->in_word - 1);
+			last = bits;
+		}
 	}
-	fputs(*sign == ' ' ? ")\n\t\t\t" REFUSE "\n" : "", out);
+	if (last)
+		fprintf(out, "\t\tif ((%s) > 0x%llx)\n\t\t\t" REFUSE "\n", all, (1ull << last) - 1);
 }
 
 static const char *at(const struct travel *s)
@@ -79,11 +85,8 @@ static void arguments_in(const struct method *m, const struct travel *slots, FIL
 {
 	const struct travel *s = slots;
 
-	for (const struct field *f = m->params; f; f = f->next, s++) {
-		if (s->in_word)
-			word_in(f, s->in_word, out);
+	for (const struct field *f = m->params; f; f = f->next, s++)
 		local(f, s, out);
-	}
 	check_words(m, slots, out);
 	s = slots;
 	for (const struct field *f = m->params; f; f = f->next, s++) {
@@ -145,7 +148,7 @@ static void dispatch(const struct port *p, FILE *out)
 {
 	bool buffer = procedure_buffer(p->decl) != 0;
 
-	fprintf(out, "\nuint32_t %s_client;\n", p->name.text);
+	fprintf(out, "\nuint16_t %s_client;\n", p->name.text);
 	if (buffer)
 		fprintf(out, "static uint8_t *%s_buffers[%u];\n", p->name.text, p->most);
 	fprintf(out, "\nstatic void %s_dispatch(const struct sk_words *call_, struct sk_words *reply_)\n{\n", p->name.text);
@@ -168,7 +171,7 @@ static void dispatch(const struct port *p, FILE *out)
 
 static void serve_loop(const struct decl *c, FILE *out)
 {
-	bool takes = component_takes(c);
+	bool takes = component_takes(c), many = servers(c) > 1; /* one port: all badges are its own */
 
 	fputs("\nstatic void handle(uint64_t bits)\n{\n", out);
 	for (const struct port *p = c->ports; p; p = p->next) {
@@ -178,19 +181,21 @@ static void serve_loop(const struct decl *c, FILE *out)
 	fprintf(out, "\t(void)bits;\n}\n\n"
 	      "/* The reply to one caller and the wait for the next are one system call. No word of a call is left in a reply. */\n"
 	      "static _Noreturn void serve(uint32_t endpoint)\n{\n\tstruct sk_words call_, reply_ = { { 0 }, 0, 0 };\n"
-	      "\tenum sk_status status_;\n\tuint32_t badge; /* port << 16 | client */\n\n\tfor (;;) {\n"
+	      "\tenum sk_status status_;\n\n\tfor (;;) {\n"
 	      "\t\tcall_ = reply_;\n%s\t\tstatus_ = sk_reply_wait(endpoint, &call_);\n"
 	      "\t\tif (status_ != SK_OK) {\n\t\t\tif (status_ != SK_EVENT)\n"
 	      "\t\t\t\tsk_fail(\"waiting for a call: %%s\", sk_status_text(status_));\n"
 	      "\t\t\thandle(call_.w[0]);\n\t\t\treply_ = (struct sk_words){ { 0 }, 0, 0 };\n\t\t\tcontinue;\n\t\t}\n"
-	      "%s\t\tbadge = (uint32_t)call_.extra;\n\t\tswitch (badge >> 16) {\n",
-		takes ? "\t\tcall_.extra = receive_slot();\n" : "", takes ? "\t\treceive_note(call_.extra);\n" : "");
+	      "%s%s", takes ? "\t\tcall_.extra = receive_slot();\n" : "", takes ? "\t\treceive_note(call_.extra);\n" : "",
+		many ? "\t\tswitch ((uint32_t)call_.extra >> 16) { /* badge: port << 16 | client */\n" : "");
 	for (const struct port *p = c->ports; p; p = p->next) {
 		if (is_server(p))
-			fprintf(out, "\t\tcase %u:\n\t\t\t%s_client = badge & 0xffff;\n\t\t\t%s_dispatch(&call_, &reply_);\n\t\t\tbreak;\n", p->number,
-				p->name.text, p->name.text);
+			fprintf(out, "%s%s\t\t%s_client = (uint16_t)call_.extra;\n%s\t\t%s_dispatch(&call_, &reply_);\n%s",
+				many ? idl_text("\t\tcase %u:\n", p->number) : "", many ? "\t" : "", p->name.text,
+				many ? "\t" : "", p->name.text, many ? "\t\t\tbreak;\n" : "");
 	}
-	fprintf(out, "\t\tdefault:\n\t\t\treply_ = (struct sk_words){ .w = { [7] = SK_NO_CALL } };\n\t\t}\n%s\t}\n}\n", takes ? "\t\treceive_end();\n" : "");
+	fprintf(out, "%s%s\t}\n}\n", many ? "\t\tdefault:\n\t\t\treply_ = (struct sk_words){ .w = { [7] = SK_NO_CALL } };\n\t\t}\n" : "",
+		takes ? "\t\treceive_end();\n" : "");
 }
 
 /* --- what was given ----------------------------------------------------------------- */
@@ -316,23 +321,22 @@ void stub_source(const struct decl *c, FILE *out)
 		define(p, out);
 	if (waits(c))
 		waiting(out);
-	for (const struct port *p = c->ports; p; p = p->next)
-		define_event(p, out);
 	for (const struct port *p = c->ports; p; p = p->next) {
+		define_event(p, out);
 		if (is_server(p))
 			dispatch(p, out);
 	}
 	start(c, out);
-	if (serves(c))
+	if (servers(c))
 		serve_loop(c, out);
-	if (!c->control && !serves(c))
+	if (!c->control && !servers(c))
 		return;
-	fprintf(out, "\nint main(void)\n{\n%s\tcomponent_start();\n", c->control && serves(c) ? "\tint code;\n\n" : "");
-	if (c->control && serves(c))
+	fprintf(out, "\nint main(void)\n{\n%s\tcomponent_start();\n", c->control && servers(c) ? "\tint code;\n\n" : "");
+	if (c->control && servers(c))
 		fputs("\tcode = run();\n\tif (code != 0)\n\t\treturn code;\n", out);
 	else if (c->control)
 		fputs("\treturn run();\n", out);
-	if (serves(c))
+	if (servers(c))
 		fputs("\tserve(sk_need_slot(\"endpoint\"));\n", out);
 	fputs("}\n", out);
 }

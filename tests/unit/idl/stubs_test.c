@@ -170,6 +170,24 @@ static void hostile_client(void **state)
 	assert_int_equal(raw(FAKE_NUMBERS, 1, 1, 1), SK_NO_CALL);
 }
 
+/* Each bit of each word by itself: refused where its type does not have it, and nowhere else. */
+static void every_bit(void **state)
+{
+	static const struct { uint64_t method; unsigned bits[7]; } methods[] = {
+		{ 1, { 32, 32 } }, { 2, { 8, 16, 32 } }, { 3, { 1 } }, { 5, { 8, 16, 32, 64, 8, 16, 32 } }, { 7, { 32, 1 } },
+	};
+
+	(void)state;
+	memset(fake_buffer[0], 0, FAKE_BUFFER);
+	for (unsigned m = 0; m < sizeof(methods) / sizeof(methods[0]); m++) {
+		for (unsigned word = 0; word < 7 && methods[m].bits[word]; word++) {
+			for (unsigned bit = 0; bit < 64; bit++)
+				assert_int_equal(raw(FAKE_NUMBERS, methods[m].method, word + 1, 1ul << bit),
+						 bit < methods[m].bits[word] ? SK_OK : SK_BAD_ARG);
+		}
+	}
+}
+
 static void hostile_server(void **state)
 {
 	bool b, bits[8] = { false };
@@ -229,7 +247,7 @@ int main(void)
 		cmocka_unit_test_setup(strings, plain), cmocka_unit_test_setup(arrays, plain),
 		cmocka_unit_test_setup(structs, plain), cmocka_unit_test_setup(hostile_client, plain),
 		cmocka_unit_test_setup(hostile_server, plain), cmocka_unit_test_setup(dies, plain),
-		cmocka_unit_test_setup(events, plain),
+		cmocka_unit_test_setup(events, plain), cmocka_unit_test_setup(every_bit, plain),
 	};
 
 	return cmocka_run_group_tests(tests, start, NULL);
