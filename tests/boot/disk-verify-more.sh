@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 #
 # full
+# seconds 1200
 #
 # As disk-verify, the other way round and longer.
 . "$TOP/tests/boot/disk-verify.inc"

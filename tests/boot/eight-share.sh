@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 #
 # full
+# seconds 900
 #
 # How throughput grows with guests: 1, 2, 4 and 8 of eight read their disks at once. The
 # machine executes the same number of instructions in each span (icount), so what all

@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 #
 # full
+# seconds 900
 #
 # Eight guests at once: all come up, the first reaches each of the others, each has its
 # console, and the machine ends when the last one is off.

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # shellcheck shell=bash
 # full
+# seconds 3600
 #
 # Ten million random operations on each virtio device, on the host (unit/virtio-fuzz does 200,000),
 # and five minutes of libFuzzer where there is one.

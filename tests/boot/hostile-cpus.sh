@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 #
 # full
+# seconds 900
 #
 # The hostile guests on the other cores.
 . "$TOP/tests/boot/hostile-guest.inc"

@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 #
 # full
+# seconds 3600
 #
 # The tests that try to break the kernel, by cores and CPUs; then their long forms.
 # program IMAGE CPU CORES SECONDS

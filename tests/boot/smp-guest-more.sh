@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 #
 # full
+# seconds 900
 #
 # As smp-guest, more vCPUs and cores.
 for pair in '2 2' '4 4' '8 8' '8 2'; do

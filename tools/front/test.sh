@@ -9,7 +9,8 @@
 #   boot/NAME        every tests/boot/NAME.sh
 #   reject/NAME      every tests/reject/NAME.sh
 # The scripts are run by bash with tests/lib.sh sourced; 0 is a pass, 77 a skip with the
-# reason as the last line. A script with a line "# full" runs with --full only.
+# reason as the last line. A script with a line "# full" runs with --full only; one with a
+# line "# seconds N" may take so long, others SCRIPT_SECONDS.
 
 KERNEL_TEST_SECONDS=90
 SCRIPT_SECONDS=300
@@ -89,11 +90,14 @@ test_kernel() {
 
 # test_script NAME LOG
 test_script() {
-	TOP=$TOP BUILD=$BUILD GUESTS=$GUESTS timeout --foreground -k 5 $SCRIPT_SECONDS bash -u -c '
+	local seconds
+	seconds=$(sed -n 's/^# seconds \([0-9]*\)$/\1/p' "$TOP/tests/$1.sh")
+	seconds=${seconds:-$SCRIPT_SECONDS}
+	TOP=$TOP BUILD=$BUILD GUESTS=$GUESTS timeout --foreground -k 5 "$seconds" bash -u -c '
 		. "$TOP/tests/lib.sh"
 		. "$TOP/tests/$1.sh"' test "$1" </dev/null >"$2" 2>&1
 	local rc=$?
-	[ $rc != 124 ] || echo "still running after $SCRIPT_SECONDS s" >>"$2"
+	[ $rc != 124 ] || echo "still running after $seconds s" >>"$2"
 	return $rc
 }
 
