@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # shellcheck shell=bash
-# full
 # seconds 900
 #
 # The tutorial of idl/README.md, typed as it stands, in a copy of the tree: each block
