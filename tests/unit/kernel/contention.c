@@ -5,27 +5,11 @@
  * host thread of its own; the two change over where they spin.
  */
 #include "kit.h"
+#include "turns.h"
 
 #include <pthread.h>
 
-static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
-static unsigned turn;
-static _Thread_local unsigned me;
 static bool started, finished;        /* core 1's call */
-
-static void change_over(void)
-{
-	struct core *mine = host_here;
-
-	pthread_mutex_lock(&mutex);
-	turn = !me;
-	pthread_cond_broadcast(&changed);
-	while (turn != me)
-		pthread_cond_wait(&changed, &mutex);
-	pthread_mutex_unlock(&mutex);
-	host_here = mine;
-}
 
 /* Core 0 waits for core 1, which makes its call just then; core 1 waits for the lock. */
 static bool on_relax(void)
@@ -33,24 +17,17 @@ static bool on_relax(void)
 	if (finished)
 		return false;
 	started = true;
-	change_over();
+	turns_change_over();
 	return true;
 }
 
 static void *second_core(void *unused)
 {
-	me = 1;
-	pthread_mutex_lock(&mutex);
-	while (turn != 1)
-		pthread_cond_wait(&changed, &mutex);
-	pthread_mutex_unlock(&mutex);
+	turns_wait();
 	host_syscall(1, SK_YIELD);            /* no lock: it runs */
 	host_syscall(1, SK_DELETE);           /* spins until core 0 is done */
-	pthread_mutex_lock(&mutex);
 	finished = true;
-	turn = 0;
-	pthread_cond_broadcast(&changed);
-	pthread_mutex_unlock(&mutex);
+	turns_end();
 	return unused;
 }
 
@@ -67,7 +44,7 @@ static struct result while_it_waits(unsigned number, uint64_t slot, const uint64
 	r = kit_call(root, number, slot, w, 0);
 	assert_true(started);
 	while (!finished)
-		change_over();
+		turns_change_over();
 	pthread_join(other, NULL);
 	host.on_relax = NULL;
 	kit_manual = false;

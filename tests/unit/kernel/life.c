@@ -2,6 +2,7 @@
 #include "life.h"
 
 #include "entry.h"
+#include "turns.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -376,29 +377,12 @@ static void look_after(void)
  * at an access to something shared, and between steps. So one core makes calls
  * while the other is in the middle of one.
  */
-static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
-static unsigned turn;
-static _Thread_local unsigned me;
 static bool interleaved, quit, at_user_level; /* at_user_level: core 1 */
-
-static void change_over(void)
-{
-	struct core *mine = host_here;
-
-	pthread_mutex_lock(&mutex);
-	turn = !me;
-	pthread_cond_broadcast(&changed);
-	while (turn != me)
-		pthread_cond_wait(&changed, &mutex);
-	pthread_mutex_unlock(&mutex);
-	host_here = mine;
-}
 
 static bool on_relax(void)
 {
 	if (interleaved)
-		change_over();
+		turns_change_over();
 	return interleaved;
 }
 
@@ -408,22 +392,18 @@ static void on_shared(void)
 	/* not by life.random: there are so many that a fuzzer's input would go into nothing else */
 	places = places * 1664525u + 1013904223u;
 	if (interleaved && places >> 26 == 0)
-		change_over();
+		turns_change_over();
 }
 
 static void on_look(void)
 {
 	if (interleaved && rnd(2))
-		change_over();
+		turns_change_over();
 }
 
 static void *second_core(void *unused)
 {
-	me = 1;
-	pthread_mutex_lock(&mutex);
-	while (turn != 1)
-		pthread_cond_wait(&changed, &mutex);
-	pthread_mutex_unlock(&mutex);
+	turns_wait();
 	while (!quit) {
 		at_user_level = false;
 		if (cores[1].current)
@@ -431,12 +411,9 @@ static void *second_core(void *unused)
 		if (rnd(3) == 0)
 			host_take_interrupts(1);
 		at_user_level = true;
-		change_over();
+		turns_change_over();
 	}
-	pthread_mutex_lock(&mutex);
-	turn = 0;
-	pthread_cond_broadcast(&changed);
-	pthread_mutex_unlock(&mutex);
+	turns_end();
 	return unused;
 }
 
@@ -450,11 +427,11 @@ static void interleave(void)
 		if (rnd(3) == 0)
 			host_take_interrupts(0);
 		if (rnd(2))
-			change_over();
+			turns_change_over();
 	}
 	while (!at_user_level) {
 		host_take_interrupts(0); /* it may wait for us */
-		change_over();
+		turns_change_over();
 	}
 	interleaved = false;
 }
@@ -475,7 +452,6 @@ void life_interleaved(unsigned rounds)
 {
 	pthread_t other;
 
-	turn = 0;
 	quit = false;
 	at_user_level = true;
 	host.on_relax = on_relax;
@@ -493,7 +469,7 @@ void life_interleaved(unsigned rounds)
 		kit_check();
 	}
 	quit = true;
-	change_over();
+	turns_change_over();
 	pthread_join(other, NULL);
 	host_line(LINE, false);
 	host.on_relax = NULL;

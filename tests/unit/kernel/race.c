@@ -7,39 +7,24 @@
  * thread of its own; one of them runs at a time.
  */
 #include "kit.h"
+#include "turns.h"
 
 #include <pthread.h>
 
 enum { PLACES = 64 };
 
-static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
-static unsigned turn, place, accesses;
-static _Thread_local unsigned me;
+static unsigned place, accesses;
 static bool armed, finished;
 
 static unsigned slot, first, second;  /* what is signalled; two notifications */
 static struct thread *signaller;
 
-static void change_over(void)
-{
-	struct core *mine = host_here;
-
-	pthread_mutex_lock(&mutex);
-	turn = !me;
-	pthread_cond_broadcast(&changed);
-	while (turn != me)
-		pthread_cond_wait(&changed, &mutex);
-	pthread_mutex_unlock(&mutex);
-	host_here = mine;
-}
-
 static void on_shared(void)
 {
-	if (!armed || me != 1 || accesses++ != place)
+	if (!armed || turns_me != 1 || accesses++ != place)
 		return;
 	armed = false;
-	change_over();
+	turns_change_over();
 }
 
 /* Core 0 waits for core 1, which goes on with its signal and then takes the interrupt. */
@@ -47,26 +32,19 @@ static bool on_relax(void)
 {
 	if (finished)
 		return false;
-	change_over();
+	turns_change_over();
 	return true;
 }
 
 static void *second_core(void *unused)
 {
-	me = 1;
-	pthread_mutex_lock(&mutex);
-	while (turn != 1)
-		pthread_cond_wait(&changed, &mutex);
-	pthread_mutex_unlock(&mutex);
+	turns_wait();
 	frame_slot(&signaller->frame) = slot;
 	frame_extra(&signaller->frame) = 0;
 	host_syscall(1, SK_SIGNAL);
 	host_take_interrupts(1);
-	pthread_mutex_lock(&mutex);
 	finished = true;
-	turn = 0;
-	pthread_cond_broadcast(&changed);
-	pthread_mutex_unlock(&mutex);
+	turns_end();
 	return unused;
 }
 
@@ -84,11 +62,11 @@ static bool cut_off_at(unsigned n, void (*meanwhile)(void))
 	host.on_shared = on_shared;
 	host.on_relax = on_relax;
 	kit_manual = true;
-	change_over();
+	turns_change_over();
 	if (!finished)
 		meanwhile();
 	while (!finished)
-		change_over();
+		turns_change_over();
 	pthread_join(other, NULL);
 	kit_manual = false;
 	host.on_shared = NULL;
