@@ -292,7 +292,7 @@ bench_all() {
 	say "Measuring Linux, under Skerry and bare"
 	guest_dtb
 	bench_ratio linux_boot_ratio boot ticks_to_init
-	bench_ratio sha256_ratio sha256 ticks_sha256
+	bench_ratio sha_ratio sha256 ticks_sha256
 	bench_devices
 	say "Measuring disks in memory"
 	bench_disks
