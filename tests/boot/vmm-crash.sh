@@ -11,7 +11,7 @@ report() {
 }
 
 linux --system crash --append quiet --mem 128M
-send 'i=0; while [ ! -e /tmp/stop ]; do i=$((i+1)); echo $i >/tmp/count; usleep 10000; done &'
+send 'i=0; while [ ! -e /tmp/stop ]; do i=$((i+1)); echo $i >/tmp/next; mv /tmp/next /tmp/count; usleep 10000; done &'
 expect 20 "$PROMPT"
 printf '\0352!\0351' >&3
 for ((i = 0; i < 100; i++)); do
