@@ -27,8 +27,8 @@ status_t reap_all(struct core *core);
  * Waits until no core can still hold a pointer that it read before now: two
  * rounds of every core passing through its kernel entry. (The first ends paths
  * that were under way, which may have queued a wake-up; the second takes it.)
- * Only needed before memory is used anew; `reap_grace_due` says if anything
- * died since the last.
+ * Only needed before memory is used anew; does nothing if nothing died since the
+ * last.
  */
 void reap_grace(struct core *core);
 

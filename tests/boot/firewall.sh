@@ -11,19 +11,7 @@ said=$("$TOP/skerry" check "$WORK/past/firewall.adl" 2>&1) && fail "a wire past 
 echo "$said"
 [[ $said == *"VIOLATED  deny flow inside -> without"*"Virtio inside.net1"* ]] || fail "the wire past the firewall is not named"
 
-command -v python3 >/dev/null || skip "no python3 to serve a file with"
-mkdir "$WORK/www"
-head -c 300000 /dev/urandom >"$WORK/www/file"
-sum=$(md5sum <"$WORK/www/file" | cut -d' ' -f1)
-(cd "$WORK/www" && exec python3 -u -m http.server --bind 127.0.0.1 0 >"$WORK/server" 2>&1) &
-server=$!
-trap 'kill $server 2>/dev/null; guest_kill; rm -rf "$WORK"' EXIT
-for _ in $(seq 50); do
-	grep -q 'port [0-9]' "$WORK/server" && break
-	sleep 0.1
-done
-port=$(sed -n 's/.*port \([0-9]*\).*/\1/p' "$WORK/server")
-[ -n "$port" ] || fail "the server does not start: $(cat "$WORK/server")"
+serve 300000
 
 debian_run firewall inside
 ask 'for i in $(seq 60); do ping -c 1 -W 1 host >/dev/null && break; done; ping -c 2 -w 20 host'

@@ -3,13 +3,5 @@
 #
 # A bare guest with several vCPUs: PSCI, SGIs, routing, timers. As many cores as
 # vCPUs, and fewer: vCPUs of one guest then share a core.
-for pair in '4 2' '2 1'; do
-	read -r cpus cores <<<"$pair"
-	echo "== $cpus vCPUs on $cores cores"
-	skerry_boot --kernel "$BUILD/tests/guest/guest-smp.bin" --cpus "$cpus" --cores "$cores" --mem 64M
-	expect 20 "vCPUs: $cpus"
-	expect 110 'done [0-9]+ passed [0-9]+ failed'
-	[[ $MATCH =~ done\ [1-9][0-9]*\ passed\ 0\ failed ]] || fail "$MATCH"
-	tr -d '\r' <"$WORK/out" | grep -q '^not ok ' && fail "a line says not ok"
-	ends 20 0
-done
+. "$TOP/tests/boot/smp-guest.inc"
+smp_guest '4 2' '2 1'
