@@ -125,6 +125,7 @@ static void deliver(struct thread *caller, struct thread *server, uint64_t recei
 		copy_words(caller, server);
 	}
 	frame_extra(&server->frame) = caller->badge | received;
+	server->answer_slot = caller->receive_slot;
 	frame_slot(&server->frame) = SK_OK;
 	attach(server, caller);
 }
@@ -141,13 +142,14 @@ static void take_server(struct endpoint *endpoint, struct thread *server)
 }
 
 /*
- * Puts a copy of the caller's capability into the slot that the server named.
+ * Puts a copy of the sender's capability into the slot that the receiver named.
  * Both threads' cnodes may have changed since: all is looked up here. Kernel lock.
  */
-static status_t send_capability(struct thread *caller, struct thread *server)
+static status_t send_capability(struct thread *sender, uint32_t slot, struct thread *receiver, uint32_t into,
+				uint64_t *received)
 {
-	struct slot *from = cnode_slot(caller->cnode, caller->send_slot);
-	struct slot *to = cnode_slot(server->cnode, server->receive_slot);
+	struct slot *from = cnode_slot(sender->cnode, slot);
+	struct slot *to = cnode_slot(receiver->cnode, into);
 
 	if (!from || slot_empty(from))
 		return SK_NO_CAP;
@@ -158,7 +160,15 @@ static status_t send_capability(struct thread *caller, struct thread *server)
 	if (!slot_empty(to))
 		return SK_OCCUPIED;
 	slot_derive(from, to, SK_RIGHTS_ALL, slot_badge(from), HOLD_CNODE);
+	*received = SK_CAP_RECEIVED;
 	return SK_OK;
+}
+
+/* A call that sends a capability is decoded once more, with the lock. */
+static bool needs_lock(struct core *core)
+{
+	core->lock_wanted = !core->locked;
+	return core->lock_wanted;
 }
 
 /* The caller meets a server that waits, which runs at once, or waits for one itself. */
@@ -183,29 +193,32 @@ status_t endpoint_call(struct core *core, struct thread *thread)
 {
 	struct endpoint *endpoint;
 	struct thread *server;
-	uint64_t received = 0;
+	uint32_t send = (uint32_t)frame_extra(&thread->frame);
+	uint64_t received = 0, receive = frame_extra(&thread->frame) >> SK_SECOND_SLOT;
 	status_t status = lookup(core, thread, SK_RIGHT_CALL, &endpoint, &thread->badge);
 
 	if (status != SK_OK)
 		return status;
 	if (thread->depth >= SK_CALL_DEPTH)
 		return SK_TOO_DEEP;
+	if (receive && !cnode_slot(thread->cnode, receive))
+		return SK_BAD_ARG;
 	server = endpoint->servers;
-	thread->send_slot = 0;
-	if (frame_extra(&thread->frame)) {
-		struct slot *slot = cnode_slot(thread->cnode, frame_extra(&thread->frame));
+	if (send) {
+		struct slot *slot = cnode_slot(thread->cnode, send);
 
+		if (needs_lock(core))
+			return STATUS_RESTART;
 		if (!slot || slot_empty(slot))
 			return SK_NO_CAP;
-		thread->send_slot = (uint32_t)frame_extra(&thread->frame); /* in range, so it fits */
-		if (server) {
-			status = send_capability(thread, server);
-			if (status != SK_OK)
-				return status;
-			received = SK_CAP_RECEIVED;
-		}
+		if (server)
+			status = send_capability(thread, send, server, server->receive_slot, &received);
+		if (status != SK_OK)
+			return status;
 	}
 	/* decoded */
+	thread->send_slot = send;
+	thread->receive_slot = (uint32_t)receive;
 	meet(core, endpoint, thread, received);
 	return STATUS_BLOCKED;
 }
@@ -222,6 +235,7 @@ bool endpoint_call_fault(struct core *core, struct thread *thread, const struct 
 		thread->fault_words[i] = words[i];
 	thread->fault_waits = 1;
 	thread->send_slot = 0;
+	thread->receive_slot = 0;
 	meet(core, endpoint, thread, 0);
 	return true;
 }
@@ -241,10 +255,25 @@ static void release_caller(struct thread *caller, status_t status)
 		caller->state = SK_THREAD_FAULTED; /* nobody answered: it cannot go on */
 }
 
+/* The capability that is to go with the reply to the present caller, if there is one. */
+static status_t send_back(struct core *core, struct thread *server, uint64_t *received)
+{
+	uint64_t send = frame_extra(&server->frame) >> SK_SECOND_SLOT;
+
+	*received = 0;
+	if (!send || !server->caller)
+		return SK_OK;
+	if (needs_lock(core))
+		return STATUS_RESTART;
+	return send_capability(server, (uint32_t)send, server->caller, server->answer_slot, received);
+}
+
 /* The server is done with its caller; null if it had none. */
-static struct thread *reply(struct core *core, struct thread *server)
+static struct thread *reply(struct core *core, struct thread *server, uint64_t received)
 {
 	struct thread *caller = server->caller;
+
+	server->answer_slot = 0;
 	server->depth = 0;
 	server->caller = NULL;
 	server->running_priority = (uint8_t)chain_priority(server);
@@ -255,6 +284,7 @@ static struct thread *reply(struct core *core, struct thread *server)
 	if (!caller->fault_waits)
 		copy_words(server, caller);
 	release_caller(caller, SK_OK);
+	frame_extra(&caller->frame) |= received;
 	return caller;
 }
 
@@ -279,18 +309,15 @@ static bool take_caller(struct core *core, struct endpoint *endpoint, struct thr
 		if (caller->send_slot) {
 			status_t status;
 
-			if (!core->locked) {
-				core->lock_wanted = true;
+			if (needs_lock(core))
 				return false;
-			}
-			status = send_capability(caller, server);
+			status = send_capability(caller, caller->send_slot, server, server->receive_slot, &received);
 			if (status != SK_OK) {
 				endpoint_dequeue(caller);
 				release_caller(caller, status);
 				sched_ready(core, caller);
 				continue;
 			}
-			received = SK_CAP_RECEIVED;
 		}
 		endpoint_dequeue(caller);
 		deliver(caller, server, received);
@@ -348,13 +375,17 @@ static void continue_with(struct core *core, struct thread *caller)
 
 status_t endpoint_reply_wait(struct core *core, struct thread *thread)
 {
-	uint64_t receive = frame_extra(&thread->frame), badge, bits;
+	uint32_t receive = (uint32_t)frame_extra(&thread->frame);
+	uint64_t badge, bits, received;
 	struct endpoint *endpoint;
 	struct thread *caller;
 	status_t status;
 
 	if (frame_slot(&thread->frame) == 0) {
-		caller = reply(core, thread);
+		status = send_back(core, thread, &received);
+		if (status != SK_OK)
+			return status;
+		caller = reply(core, thread, received);
 		if (caller)
 			sched_ready(core, caller);
 		core->resched = true;
@@ -375,10 +406,13 @@ status_t endpoint_reply_wait(struct core *core, struct thread *thread)
 	}
 	if (receive && !cnode_slot(thread->cnode, receive))
 		return SK_BAD_ARG;
+	status = send_back(core, thread, &received);
+	if (status != SK_OK)
+		return status;
 	/* decoded */
-	caller = reply(core, thread);
+	caller = reply(core, thread, received);
 	join(core, endpoint, thread);
-	thread->receive_slot = (uint32_t)receive;
+	thread->receive_slot = receive;
 	for (;;) {
 		bits = thread->event ? notification_take(thread->event) : 0;
 		if (bits) {

@@ -147,13 +147,11 @@ static inline status_t perform_locked(struct core *core, struct thread *thread, 
 /* A call that takes the lock only if it finds that it needs it: the capability of a message. */
 static __attribute__((noinline)) status_t perform_free(struct core *core, struct thread *thread, call_t perform)
 {
-	if (perform != endpoint_call || frame_extra(&thread->frame) == 0) {
-		status_t status = perform(core, thread);
+	status_t status = perform(core, thread);
 
-		if (!core->lock_wanted)
-			return status;
-		core->lock_wanted = false;
-	}
+	if (!core->lock_wanted)
+		return status;
+	core->lock_wanted = false;
 	return perform_locked(core, thread, perform);
 }
 

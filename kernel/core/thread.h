@@ -52,8 +52,9 @@ struct thread {
 	uint8_t parked;              /* READY, and nobody pays: not queued */
 	uint8_t pad1[2];
 	uint32_t send_slot;          /* CALLING: the capability that goes along, 0: none */
-	uint32_t receive_slot;       /* SERVING: where one may be put, 0: not wanted */
-	uint8_t pad[REF_UNIT - sizeof(struct object) - 20];
+	uint32_t receive_slot;       /* SERVING or CALLING: where one may be put, 0: not wanted. calls.S clears this and the next at once */
+	uint32_t answer_slot;        /* with a caller: where its reply may put one */
+	uint8_t pad[REF_UNIT - sizeof(struct object) - 24];
 
 	struct arch_frame frame;     /* at one unit: the trap entry finds it by SP */
 
@@ -81,6 +82,7 @@ struct thread {
 	_Alignas(REF_UNIT) struct slot slot[THREAD_SLOTS];
 };
 _Static_assert(offsetof(struct thread, frame) == REF_UNIT, "frame follows the header");
+_Static_assert(offsetof(struct thread, receive_slot) % 8 == 0, "one store clears both slots");
 
 static inline struct thread *thread_of(struct slot *slot, enum thread_slot which)
 {

@@ -12,19 +12,31 @@ static _Atomic uint32_t seen;            /* server: messages so far */
 static _Atomic uint64_t badge;
 static _Atomic uint32_t aborted;
 
-/* Answers every word plus its index; takes one capability if somebody sends it. */
+static _Atomic uint32_t gift;            /* server: goes with the next reply, 0: none */
+static _Atomic uint32_t refused;         /* server: what its reply ended with, if not OK */
+
+/* Answers every word plus its index; takes one capability if somebody sends it, and gives one. */
 static void serve(void *arg)
 {
 	struct sk_words m = { { 0 }, 0, 0 };
 
 	(void)arg;
 	m.extra = received_slot;
-	while (sk_reply_wait(endpoint, &m) == SK_OK) {
+	for (;;) {
+		enum sk_status status = sk_reply_wait(endpoint, &m);
+
+		if (status == SK_NO_RECEIVE_SLOT) { /* the caller waits on: it gets the words */
+			atomic_store(&refused, status);
+			m.extra = 0;
+			continue;
+		}
+		if (status != SK_OK)
+			break;
 		atomic_store(&badge, m.extra);
 		atomic_fetch_add(&seen, 1);
 		for (unsigned i = 0; i < SK_WORDS; i++)
 			m.w[i] += i;
-		m.extra = 0;
+		m.extra = (uint64_t)atomic_exchange(&gift, 0) << SK_SECOND_SLOT;
 	}
 	atomic_store(&aborted, 1);
 }
@@ -82,6 +94,27 @@ static void capability(uint32_t client)
 	check_value("then nothing was sent", atomic_load(&seen), before);
 	m.extra = make_slots(1);
 	check_status("send an empty slot", sk_call(client, &m), SK_NO_CAP);
+}
+
+/* The same with the reply; a caller that named no slot gets the words alone. */
+static void capability_back(uint32_t client)
+{
+	uint32_t note = make(SK_TYPE_NOTIFICATION, 0, 0), into = make_slots(1);
+	struct sk_words m = { { 0 }, 0, (uint64_t)into << SK_SECOND_SLOT };
+	struct sk_inspection i;
+
+	atomic_store(&gift, note);
+	check_status("be sent a capability", sk_call(client, &m), SK_OK);
+	check_value("the caller is told of it", m.extra, SK_CAP_RECEIVED);
+	check_value("with the words", m.w[7], 7);
+	must("inspect", sk_inspect(SK_ROOT_CNODE, into, &i));
+	check_value("it is there", i.type, SK_TYPE_NOTIFICATION);
+	check_value("nothing was refused", atomic_load(&refused), 0);
+	m = (struct sk_words){ { 0 }, 0, 0 };
+	atomic_store(&gift, note);
+	check_status("call without a slot for it", sk_call(client, &m), SK_OK);
+	check_value("no capability came", m.extra, 0);
+	check_value("the server was told", atomic_load(&refused), SK_NO_RECEIVE_SLOT);
 }
 
 static uint32_t caller_endpoint;
@@ -146,6 +179,7 @@ int main(void)
 	server = make_thread(serve, NULL, 0, PRIORITY);
 	make_state(server, SK_THREAD_SERVING);
 	capability(client);
+	capability_back(client);
 	round_trip(client);
 	many(client);
 	rights();

@@ -94,6 +94,8 @@ static void all_calls(struct box_shared *s)
 		for (unsigned i = 0; i < SK_WORDS; i++)
 			m.w[i] = word(&seed);
 		m.extra = hostile_random(&seed) & 1 ? word(&seed) : 0;
+		if (n & 1) /* IPC: and one for the other way */
+			m.extra = (uint32_t)m.extra | (uint64_t)(n % 24) << SK_SECOND_SLOT;
 		m.slot = slot_of(n / NUMBERS % SLOT_VALUES);
 		one_call(s, 0, n % NUMBERS, &m);
 	}

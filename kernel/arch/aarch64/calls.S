@@ -124,7 +124,7 @@ fast_reply_wait:
 	mov	w17, #STATE_SERVING | 1 << 8		/* queued; depth 0 */
 	orr	w16, w17, w16, lsl #24
 	str	w16, [x13, #THREAD_STATE]
-	str	wzr, [x13, #THREAD_RECEIVE_SLOT]
+	str	xzr, [x13, #THREAD_RECEIVE_SLOT]	/* and THREAD_ANSWER_SLOT */
 	stp	x13, x13, [x13, #THREAD_NEXT]		/* and prev: alone in the queue */
 	str	x13, [x14, #ENDPOINT_SERVERS]
 	mov	w16, #STATE_READY

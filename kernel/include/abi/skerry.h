@@ -11,7 +11,7 @@
  *   number   call number                         -
  *   slot     capability slot the call acts on    status (enum sk_status)
  *   w0..w7   arguments, or message words         results, or message words
- *   extra    capability to send (IPC), else 0    badge (SK_REPLY_WAIT), else 0
+ *   extra    slots of capabilities (IPC), else 0 badge (SK_REPLY_WAIT), SK_CAP_RECEIVED, else 0
  *
  *   AArch64: number = svc immediate, w0..w7 = x0..x7, slot = x8, extra = x9.
  *            x19..x30 and sp are preserved, NZCV is not; x10..x18 come back as
@@ -32,13 +32,14 @@
 #define SKERRY_ABI_SKERRY_H
 
 #define SK_ABI_MAJOR 0
-#define SK_ABI_MINOR 2
+#define SK_ABI_MINOR 3
 
 #define SK_PAGE_BITS 12
 #define SK_PAGE      (1ul << SK_PAGE_BITS)
 #define SK_BLOCK     (1ul << 21)  /* a 2 MiB block mapping */
 #define SK_IPA_BITS  39           /* addresses in a Space lie below 1 << 39 */
 #define SK_WORDS     8            /* message words */
+#define SK_SECOND_SLOT 32         /* in extra of IPC: the slot of the reply's capability stands from this bit on */
 #define SK_MAX_CORES 8
 #define SK_PRIORITIES 256         /* 0 is lowest */
 #define SK_CALL_DEPTH 8           /* a server calls a server that calls ...: so many callers wait at most */
@@ -93,22 +94,27 @@
  * call takes the kernel lock, may be made on any core, and costs O(1).
  *
  * SK_CALL        x8 endpoint (right CALL), w0..w7 message, extra = slot of one
- *                capability to send (0: none). Blocks until the reply; out
- *                w0..w7 reply. No lock unless a capability is sent. The
- *                capability is copied into the slot that the receiver named.
+ *                capability to send (0: none) | slot (must be empty) that receives
+ *                one with the reply << SK_SECOND_SLOT (0: none wanted). Blocks until
+ *                the reply; out w0..w7 reply, extra = SK_CAP_RECEIVED if one came. No
+ *                lock unless a capability is sent. It is copied into the slot that
+ *                the receiver named.
  *                WRONG_CORE   the endpoint is homed on another core
  *                ABORTED      the endpoint or the server went away
  *                TOO_DEEP     the caller's own callers are SK_CALL_DEPTH already
  *                NO_RECEIVE_SLOT, OCCUPIED   the receiver takes no capability
  * SK_REPLY_WAIT  x8 endpoint (right SERVE), w0..w7 reply to the present caller
  *                (ignored if there is none), extra = slot (in the own cnode,
- *                must be empty) that receives a capability, 0: none wanted.
+ *                must be empty) that receives a capability, 0: none wanted, |
+ *                slot of one that goes with the reply << SK_SECOND_SLOT (0: none).
  *                Out: OK, w0..w7 message, extra = badge of the caller's
  *                capability, bit 63 of extra set if a capability was received;
  *                or EVENT with w0 = bits of the bound notification (cleared).
  *                The reply is sent first, then the bound notification is
  *                looked at, then the endpoint. WRONG_CORE, ABORTED as above.
  *                x8 = 0: replies and returns at once (OK).
+ *                NO_CAP, WRONG_TYPE, NO_RECEIVE_SLOT, OCCUPIED   the reply's capability
+ *                cannot be sent: nothing was, and the caller waits on.
  * SK_SIGNAL      x8 notification (right SIGNAL). ORs the capability's badge
  *                into the notification's word; wakes the waiter. No lock, any
  *                core.
@@ -270,7 +276,7 @@ enum sk_power      { SK_POWER_OFF = 0, SK_POWER_RESET = 1 };
 #define SK_RIGHTS_ALL   127u
 
 #define SK_SET_PRIORITY (1ul << 63)
-#define SK_CAP_RECEIVED (1ul << 63) /* in extra, out of SK_REPLY_WAIT; badges have 63 bits */
+#define SK_CAP_RECEIVED (1ul << 63) /* in extra, out of SK_CALL and SK_REPLY_WAIT; badges have 63 bits */
 #define SK_WAITER       (1ul << 63) /* the notification's own bit: never in a badge */
 
 /* Registers of a thread, for SK_THREAD_READ and _WRITE. */

@@ -42,8 +42,9 @@
  */
 
 /*
- * m->w = message, m->extra = slot of a capability to send (0: none). Blocks;
- * m->w = reply. WRONG_CORE, ABORTED, NO_RECEIVE_SLOT, OCCUPIED, TOO_DEEP.
+ * m->w = message, m->extra = slot of a capability to send (0: none) | empty slot that may
+ * receive one with the reply << SK_SECOND_SLOT (0: none wanted). Blocks; m->w = reply, m->extra =
+ * SK_CAP_RECEIVED if one came. WRONG_CORE, ABORTED, NO_RECEIVE_SLOT, OCCUPIED, TOO_DEEP.
  */
 static inline enum sk_status sk_call(uint32_t endpoint, struct sk_words *m)
 {
@@ -54,7 +55,9 @@ static inline enum sk_status sk_call(uint32_t endpoint, struct sk_words *m)
 
 /*
  * Answers the present caller, if any, with m->w, then waits for the next one.
- * m->extra = empty slot that may receive a capability (0: none wanted).
+ * m->extra = empty slot that may receive a capability (0: none wanted) | slot of one that goes
+ * with the reply << SK_SECOND_SLOT (0: none); if it cannot be sent (NO_CAP, WRONG_TYPE,
+ * NO_RECEIVE_SLOT, OCCUPIED) the caller still waits.
  * OK: m->w = message, m->extra = badge | SK_CAP_RECEIVED. EVENT: m->w[0] = bits
  * of the bound notification. endpoint = 0 answers only. WRONG_CORE, ABORTED.
  */

@@ -109,7 +109,7 @@ static void test_errors(void **state)
 	assert_status(SK_WRONG_TYPE, CALL(server, SK_REPLY_WAIT, n));
 	assert_status(SK_NO_RIGHT, CALL(server, SK_REPLY_WAIT, call_only));
 	assert_status(SK_BAD_ARG, CALLX(server, SK_REPLY_WAIT, e, SK_ROOT_CNODE_SLOTS, 0));
-	assert_status(SK_BAD_ARG, CALLX(server, SK_REPLY_WAIT, e, 1ul << 32 | n, 0));
+	assert_status(SK_BAD_ARG, CALLX(server, SK_REPLY_WAIT, e, 1ul << 31 | n, 0));
 	if (FAR != 0) {
 		assert_status(SK_WRONG_CORE, SYS(SK_CALL, e));
 		assert_status(SK_WRONG_CORE, SYS(SK_REPLY_WAIT, e));
@@ -285,8 +285,9 @@ static void test_send_capability_refused(void **state)
 	start(0);
 	assert_status(KIT_BLOCKED, CALL(server, SK_REPLY_WAIT, e));
 	assert_status(SK_NO_CAP, CALLX(caller[0], SK_CALL, e, kit_slots(1), 0));
-	assert_status(SK_NO_CAP, CALLX(caller[0], SK_CALL, e, 1ul << 32, 0));
-	assert_status(SK_NO_CAP, CALLX(caller[0], SK_CALL, e, 1ul << 32 | gift, 0));
+	assert_status(SK_NO_CAP, CALLX(caller[0], SK_CALL, e, 0xffffffff, 0));
+	assert_status(SK_BAD_ARG, CALLX(caller[0], SK_CALL, e, 0xfffful << SK_SECOND_SLOT, 0));
+	assert_status(SK_BAD_ARG, CALLX(caller[0], SK_CALL, e, 1ul << 63 | gift, 0));
 	assert_status(SK_WRONG_TYPE, CALLX(caller[0], SK_CALL, e, POOL, 0));
 	assert_status(SK_NO_RECEIVE_SLOT, CALLX(caller[0], SK_CALL, e, gift, 0));
 	assert_int_equal(server->state, SK_THREAD_SERVING); /* nothing was sent */
@@ -312,6 +313,83 @@ static void test_send_capability_refused(void **state)
 	host_settle();
 	assert_status(KIT_BLOCKED, CALLX(server, SK_REPLY_WAIT, e, gift, 0));
 	assert_status(SK_NO_CAP, kit_outcome(caller[0]));
+	kit_check();
+}
+
+#define ANSWER(slot) ((uint64_t)(slot) << SK_SECOND_SLOT)
+
+static void test_reply_capability(void **state)
+{
+	unsigned gift, to;
+	struct result r;
+
+	(void)state;
+	setup();
+	gift = kit_make(SK_TYPE_NOTIFICATION, 0, 0);
+	to = kit_slots(2);
+	start(0);
+	/* the server waits; its reply goes with the next wait */
+	assert_status(KIT_BLOCKED, CALL(server, SK_REPLY_WAIT, e));
+	assert_status(KIT_BLOCKED, CALLX(caller[0], SK_CALL, e, ANSWER(to), 7));
+	assert_int_equal(kit_outcome(server).extra, 0);
+	assert_status(KIT_BLOCKED, CALLX(server, SK_REPLY_WAIT, e, ANSWER(gift), 9));
+	r = kit_outcome(caller[0]);
+	assert_ok(r);
+	assert_int_equal(r.extra, SK_CAP_RECEIVED);
+	assert_int_equal(r.w[0], 9);
+	assert_ptr_equal(kit_object(to), kit_object(gift));
+	assert_ptr_equal(slot_first_child(&root->cnode->slot[gift]), &root->cnode->slot[to]);
+	kit_check();
+	/* a call that names no slot is not taken for one that did */
+	assert_status(KIT_BLOCKED, CALL(caller[0], SK_CALL, e, 8));
+	assert_status(SK_NO_RECEIVE_SLOT, CALLX(server, SK_REPLY_WAIT, e, ANSWER(gift), 0));
+	assert_ptr_equal(server->caller, caller[0]);
+	/* queued, one each way, and the reply alone */
+	assert_status(KIT_BLOCKED, CALL(server, SK_WAIT, gift, host.now + 10));
+	start(1);
+	assert_status(KIT_BLOCKED, CALLX(caller[1], SK_CALL, e, ANSWER(to + 1), 3));
+	host_advance(10);
+	host_settle();
+	assert_int_equal(CALL(server, SK_REPLY_WAIT, e, 2).w[0], 3);
+	assert_int_equal(kit_outcome(caller[0]).extra, 0);
+	assert_ok(CALLX(server, SK_REPLY_WAIT, 0, ANSWER(gift), 4));
+	host_settle();
+	r = kit_outcome(caller[1]);
+	assert_int_equal(r.extra, SK_CAP_RECEIVED);
+	assert_int_equal(r.w[0], 4);
+	assert_ptr_equal(kit_object(to + 1), kit_object(gift));
+	/* without a caller there is nobody to send to */
+	assert_ok(CALLX(server, SK_REPLY_WAIT, 0, ANSWER(gift), 0));
+	kit_check();
+}
+
+/* Nothing is sent and the caller waits on, whatever is wrong. */
+static void test_reply_capability_refused(void **state)
+{
+	unsigned gift, occupied, to;
+
+	(void)state;
+	setup();
+	gift = kit_make(SK_TYPE_NOTIFICATION, 0, 0);
+	occupied = kit_make(SK_TYPE_NOTIFICATION, 0, 0);
+	to = kit_slots(1);
+	start(0);
+	assert_status(KIT_BLOCKED, CALL(server, SK_REPLY_WAIT, e));
+	assert_status(KIT_BLOCKED, CALLX(caller[0], SK_CALL, e, ANSWER(occupied), 0));
+	assert_status(SK_OCCUPIED, CALLX(server, SK_REPLY_WAIT, e, ANSWER(gift), 0));
+	assert_status(SK_OCCUPIED, CALLX(server, SK_REPLY_WAIT, 0, ANSWER(gift), 0));
+	assert_status(SK_NO_CAP, CALLX(server, SK_REPLY_WAIT, e, ANSWER(to), 0));
+	assert_status(SK_NO_CAP, CALLX(server, SK_REPLY_WAIT, e, ANSWER(0xffffffff), 0));
+	assert_status(SK_WRONG_TYPE, CALLX(server, SK_REPLY_WAIT, e, ANSWER(POOL), 0));
+	assert_ptr_equal(server->caller, caller[0]);
+	assert_status(KIT_BLOCKED, CALL(server, SK_REPLY_WAIT, e, 5));
+	assert_int_equal(kit_outcome(caller[0]).w[0], 5);
+	assert_int_equal(kit_outcome(caller[0]).extra, 0);
+	/* the caller goes first: the capability goes nowhere */
+	assert_status(KIT_BLOCKED, CALLX(caller[0], SK_CALL, e, ANSWER(to), 0));
+	assert_ok(SYS(SK_THREAD_STOP, caller_slot[0]));
+	assert_status(KIT_BLOCKED, CALLX(server, SK_REPLY_WAIT, e, ANSWER(gift), 0));
+	assert_null(kit_object(to));
 	kit_check();
 }
 
@@ -383,6 +461,8 @@ int main(void)
 		TEST_ONE(test_two_servers), TEST_TWO(test_two_servers),
 		TEST_ONE(test_send_capability), TEST_TWO(test_send_capability),
 		TEST_ONE(test_send_capability_refused), TEST_TWO(test_send_capability_refused),
+		TEST_ONE(test_reply_capability), TEST_TWO(test_reply_capability),
+		TEST_ONE(test_reply_capability_refused), TEST_TWO(test_reply_capability_refused),
 		TEST_ONE(test_event), TEST_TWO(test_event),
 	};
 

@@ -113,11 +113,11 @@ static void arguments_of(unsigned number, struct arguments *a)
 	switch (number) {
 	case SK_CALL:
 		a->slot = pick(SK_TYPE_ENDPOINT);
-		a->extra = rnd(3) ? 0 : any();
+		a->extra = rnd(3) ? 0 : (rnd(2) ? any() : 0) | (rnd(2) ? empty() : 0) << SK_SECOND_SLOT;
 		break;
 	case SK_REPLY_WAIT:
 		a->slot = rnd(8) ? pick(SK_TYPE_ENDPOINT) : 0;
-		a->extra = rnd(2) ? 0 : empty();
+		a->extra = rnd(2) ? 0 : empty() | (rnd(2) ? any() : 0) << SK_SECOND_SLOT;
 		break;
 	case SK_SIGNAL:
 	case SK_POLL:
