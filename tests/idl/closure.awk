@@ -16,6 +16,7 @@ function has(list, word) { return index("," list ",", "," word ",") > 0 }
 
 $1 == "component" { subject($2); owner[$2 ".main"] = $2; made[$2] = value("slot") }
 $1 == "slot" { kind[$2] = "slot" }
+$1 == "control" { kind[$2] = "control" }
 $1 == "guest" || $1 == "device" { subject($2); if ($1 == "device") device[$2] = 1; else guest[$2] = 1 }
 $1 == "thread" { owner[$2] = value("owner") }
 $1 == "vcpu" { space[$2] = value("space") }
@@ -78,6 +79,8 @@ END {
 		} else if (kind[o] == "slot") {
 			for (c in made)
 				if (made[c] == o) { flow(holder[i], c); flow(c, holder[i]) }
+		} else if (kind[o] == "control") { # whoever starts and stops all components, and hears how they fare
+			for (c in made) { flow(holder[i], c); flow(c, holder[i]) }
 		} else if (o in space) {
 			if (has(may[i], "write")) flow(holder[i], space[o])
 			flow(space[o], holder[i])

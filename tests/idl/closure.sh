@@ -29,6 +29,14 @@ for ((seed = first; seed < first + count; seed++)); do
 		exit 1
 	}
 	pairs=$((pairs + $(wc -l <"$work/a")))
+	cat "$work/spec" >>"$work/all"
 done
 echo "$count systems, $pairs connected pairs, no difference"
+# Every kind of thing that makes a way was among them.
+for kind in component guest device slot control endpoint 'endpoint .* takes' notification vcpu irq map guestmap; do
+	grep -qE "^$kind( |\$)" "$work/all" || [ "$count" -lt 100 ] || {
+		echo "FAILED: no system had: $kind"
+		exit 1
+	}
+done
 [ $pairs -gt "$count" ]

@@ -84,6 +84,12 @@ BEGIN {
 		vmm[guests + s] = "component S" s " {\n\tcontrol;\n\t" inner "\n"
 		vms = vms "\t\tslot 2 within 1M component S" s " s" s ";\n"
 	}
+	if (pick(5) == 0) { # one of them, or an instance of a slot, may start and stop all
+		if (pick(3) == 0 && guests in vmm) { vmm[guests] = vmm[guests] "\tuses Supervisor all;\n"; a = "s0" }
+		else { a = pick(components); port(a, "uses Supervisor all;"); a = "c" a }
+		join("RPC all(from " a ".all, to system.supervisor);")
+	}
+	print "procedure Supervisor { void list(); }"
 	print "procedure P { void a(in " (pick(2) ? "uint32_t" : "string<20>") " x); }"
 	print "procedure G { void a(in capability x); }"
 	print "event E;\nring R { size 8K; }\nring O extends R { oneway; }"
