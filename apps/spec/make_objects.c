@@ -98,7 +98,7 @@ static void notification(struct line *line, struct spec_object *o)
 static void endpoint(struct line *line, struct spec_object *o)
 {
 	o->core = (uint16_t)line_number(line, "core", 0, SK_MAX_CORES);
-	o->flags = line_flag(line, "takes") ? SPEC_TAKES : 0;
+	o->flags = (line_flag(line, "takes") ? SPEC_TAKES : 0) | (line_flag(line, "gives") ? SPEC_GIVES : 0);
 }
 
 static void vcpu(struct line *line, struct spec_object *o)

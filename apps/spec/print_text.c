@@ -50,7 +50,7 @@ static void text_object(const struct spec *s, uint32_t index, FILE *out)
 			fprintf(out, " bind=%s", spec_object_name(s, o->ref));
 		break;
 	case SPEC_ENDPOINT:
-		fprintf(out, " core=%u%s", o->core, o->flags & SPEC_TAKES ? " takes" : "");
+		fprintf(out, " core=%u%s%s", o->core, o->flags & SPEC_TAKES ? " takes" : "", o->flags & SPEC_GIVES ? " gives" : "");
 		break;
 	case SPEC_THREAD:
 		text_thread(o, out);

@@ -118,15 +118,15 @@ static bool serves(uint32_t component, uint32_t endpoint)
 	return false;
 }
 
-/* All that CLIENT has, SERVER may have. An irq cannot be copied. */
-static bool give_all(uint32_t client, uint32_t server)
+/* All that FROM has, TO may have. An irq cannot be copied. */
+static bool give_all(uint32_t from, uint32_t to)
 {
 	bool changed = false;
 
 	for (uint32_t i = 0; i < m->caps; i++) {
-		if (!has[i][client] || has[i][server] || m->object[m->cap[i].object].kind == SPEC_IRQ)
+		if (!has[i][from] || has[i][to] || m->object[m->cap[i].object].kind == SPEC_IRQ)
 			continue;
-		has[i][server] = changed = true;
+		has[i][to] = changed = true;
 	}
 	return changed;
 }
@@ -141,11 +141,17 @@ static void spread(void)
 	while (changed) {
 		changed = false;
 		for (uint32_t i = 0; i < m->caps; i++) {
-			if (!(m->object[m->cap[i].object].flags & SPEC_TAKES) || !(m->cap[i].rights & SK_RIGHT_CALL))
+			uint32_t flags = m->object[m->cap[i].object].kind == SPEC_ENDPOINT ? m->object[m->cap[i].object].flags : 0;
+
+			if (!(flags & (SPEC_TAKES | SPEC_GIVES)) || !(m->cap[i].rights & SK_RIGHT_CALL))
 				continue;
 			for (uint32_t a = 0; a < m->components; a++) {
-				for (uint32_t b = 0; has[i][a] && b < m->components; b++)
-					changed |= a != b && serves(b, m->cap[i].object) && give_all(a, b);
+				for (uint32_t b = 0; has[i][a] && b < m->components; b++) {
+					if (a == b || !serves(b, m->cap[i].object))
+						continue;
+					changed |= flags & SPEC_TAKES && give_all(a, b);
+					changed |= flags & SPEC_GIVES && give_all(b, a);
+				}
 			}
 		}
 	}
@@ -178,6 +184,8 @@ static void call_edges(unsigned client, uint32_t endpoint)
 		add_edge(server, client, EDGE_REPLY, endpoint);
 		if (m->object[endpoint].flags & SPEC_TAKES)
 			add_edge(client, server, EDGE_GIVE, endpoint);
+		if (m->object[endpoint].flags & SPEC_GIVES)
+			add_edge(server, client, EDGE_LEND, endpoint);
 	}
 }
 
@@ -286,7 +294,8 @@ static const char *dma_names(const struct flow *g, const struct edge *e)
 const char *edge_words(const struct flow *g, const struct edge *e)
 {
 	static const char *const words[EDGE_KINDS] = {
-		[EDGE_CALL] = "arguments of calls", [EDGE_REPLY] = "results of calls", [EDGE_GIVE] = "capabilities in calls", [EDGE_SIGNAL] = "signals",
+		[EDGE_CALL] = "arguments of calls", [EDGE_REPLY] = "results of calls", [EDGE_GIVE] = "capabilities in calls", [EDGE_LEND] = "capabilities in replies",
+		[EDGE_SIGNAL] = "signals",
 		[EDGE_SHARED] = "writes shared memory", [EDGE_RING] = "writes into the ring",
 		[EDGE_CONTROL] = "controls its memory or registers", [EDGE_EXIT] = "exits, and all of its RAM",
 		[EDGE_LIFE] = "makes and ends it", [EDGE_DRIVE] = "drives the device", [EDGE_INPUT] = "input of the device",

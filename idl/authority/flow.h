@@ -4,7 +4,8 @@
  * the model (not from the text), and its transitive closure. Nodes are
  * components, guests and devices; an edge A -> B is one way in which what A does
  * can change what B sees. Where a server takes capabilities, it counts as having all
- * that its callers have, so the graph cannot grow at run time.
+ * that its callers have, and where it sends some, they as having all of its, so the graph
+ * cannot grow at run time.
  *
  * Not seen: timing, caches, what a server keeps between two clients' calls (the
  * closure counts it as a flow, so it errs on the safe side), exhaustion of a
@@ -31,6 +32,7 @@ struct node {
 enum edge_kind {
 	EDGE_CALL,       /* client -> server: arguments */
 	EDGE_GIVE,       /* client -> server that takes capabilities: any that the client has */
+	EDGE_LEND,       /* server that sends capabilities -> client: any that the server has */
 	EDGE_REPLY,      /* server -> client: results, which the client relies on */
 	EDGE_SIGNAL,     /* emitter -> consumer: one bit */
 	EDGE_SHARED,     /* writer -> reader of raw shared memory */

@@ -221,9 +221,12 @@ struct decl *find_decl(const struct unit *unit, const char *name);
 /* x_wait(), x_poll(), x_handle(): what consumes an event, or holds a slot. */
 bool port_hears(const struct port *p);
 
-/* A capability travels in calls of METHOD; in calls of the procedures that COMPONENT provides. */
-bool method_takes(const struct method *method);
+/* The capability that goes with calls of METHOD (in), or with its replies (out); or null. */
+const struct field *method_capability(const struct method *method, enum direction direction);
+/* As a server; as a server or a client. */
 bool component_takes(const struct decl *component);
+bool component_gives(const struct decl *component);
+bool component_receives(const struct decl *component);
 
 struct port *find_port(const struct decl *component, const char *name);
 

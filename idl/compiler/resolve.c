@@ -145,37 +145,52 @@ static void resolve_struct(struct decl *d)
 	d->sized = true;
 }
 
-/* The kernel's message has room for one, and takes it from the caller to the server. */
+/* A message has room for one, with the call or with the reply. */
 static void resolve_capability(const struct method *m, const struct field *f)
 {
 	if (f->shape != SHAPE_ONE)
 		error_at(f->name.at, "a call takes one capability, no array of them");
-	if (f->direction != DIR_IN)
-		error_at(f->name.at, "a capability goes with a call (in), not with the reply; to be given one, be called");
+	if (f->direction == DIR_INOUT)
+		error_at(f->name.at, "a capability goes with the call (in) or with the reply (out), not both ways");
 	for (const struct field *o = m->params; o != f; o = o->next) {
 		if (o->type.base == TYPE_CAP)
 			error_at(f->name.at, "a call takes one capability; \"%s\" is one already", o->name.text);
 	}
 }
 
-bool method_takes(const struct method *m)
+const struct field *method_capability(const struct method *m, enum direction direction)
 {
 	for (const struct field *f = m->params; f; f = f->next) {
-		if (f->type.base == TYPE_CAP)
-			return true;
+		if (f->type.base == TYPE_CAP && f->direction == direction)
+			return f;
+	}
+	return NULL;
+}
+
+static bool any_method(const struct decl *component, enum port_kind kind, enum direction direction)
+{
+	for (const struct port *p = component->ports; p; p = p->next) {
+		for (const struct method *m = p->kind == kind ? p->decl->methods : NULL; m; m = m->next) {
+			if (method_capability(m, direction))
+				return true;
+		}
 	}
 	return false;
 }
 
 bool component_takes(const struct decl *component)
 {
-	for (const struct port *p = component->ports; p; p = p->next) {
-		for (const struct method *m = p->kind == PORT_PROVIDES ? p->decl->methods : NULL; m; m = m->next) {
-			if (method_takes(m))
-				return true;
-		}
-	}
-	return false;
+	return any_method(component, PORT_PROVIDES, DIR_IN);
+}
+
+bool component_gives(const struct decl *component)
+{
+	return any_method(component, PORT_PROVIDES, DIR_OUT);
+}
+
+bool component_receives(const struct decl *component)
+{
+	return component_takes(component) || any_method(component, PORT_USES, DIR_OUT);
 }
 
 static void resolve_params(struct method *m)

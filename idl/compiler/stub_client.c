@@ -87,6 +87,8 @@ static const char *object_of(const struct field *f)
 
 static void check_arguments(const struct method *m, FILE *out)
 {
+	if (method_capability(m, DIR_OUT))
+		fputs("\tif (!room_)\n\t\treturn SK_NO_RECEIVE_SLOT;\n", out);
 	for (const struct field *f = m->params; f; f = f->next) {
 		if (!(f->direction & DIR_IN))
 			continue;
@@ -103,16 +105,20 @@ static void check_arguments(const struct method *m, FILE *out)
 
 static void fill_words(const struct method *m, const struct travel *slots, FILE *out)
 {
+	const struct field *sent = method_capability(m, DIR_IN);
+
+	if (method_capability(m, DIR_OUT))
+		fputs("\tuint32_t room_ = component_room();\n", out);
 	fputs("\tstruct sk_words call_ = { .w = {", out);
 	for (const struct field *f = m->params; f; f = f->next, slots++) {
 		if (slots->in_word)
 			fprintf(out, " %s,", stub_widened(&f->type, value_of(f)));
 	}
 	fprintf(out, " [7] = %u }", m->number);
-	for (const struct field *f = m->params; f; f = f->next) {
-		if (f->type.base == TYPE_CAP)
-			fprintf(out, ", .extra = %s", f->name.text);
-	}
+	if (sent)
+		fprintf(out, ", .extra = %s", sent->name.text);
+	if (method_capability(m, DIR_OUT))
+		fputs(", .extra = (uint64_t)room_ << SK_SECOND_SLOT", out);
 	fputs(" };\n\tenum sk_status status_;\n\n", out);
 }
 
@@ -126,6 +132,8 @@ static void take_word(const struct type *t, unsigned word, const char *to, FILE 
 
 static void take_answer(const struct method *m, const struct travel *slots, const char *port, FILE *out)
 {
+	const struct field *given = method_capability(m, DIR_OUT);
+
 	if (m->result.base != TYPE_VOID)
 		take_word(&m->result, 1, "result", out);
 	for (const struct field *f = m->params; f; f = f->next, slots++) {
@@ -135,6 +143,8 @@ static void take_answer(const struct method *m, const struct travel *slots, cons
 			stub_get(f, object_of(f), idl_text("(*%s_count)", f->name.text), idl_text("%s_buffer + %u", port, slots->offset),
 				 "return SK_ABORTED;", "\t", out);
 	}
+	if (given) /* last: until then it is not the component's */
+		fprintf(out, "\tif (!(call_.extra & SK_CAP_RECEIVED))\n\t\treturn SK_ABORTED;\n\t*%s = component_keep();\n", given->name.text);
 }
 
 static void client_method(const struct port *p, const struct method *m, FILE *out)
@@ -239,8 +249,9 @@ void stub_header(const struct unit *unit, const struct decl *component, FILE *ou
 	fputs("\n/* Finds what the component was given. main() of component.c calls it first. */\nvoid component_start(void);\n", out);
 	if (component->control)
 		fputs("\n/* The component defines it. */\nint run(void);\n", out);
-	if (component_takes(component))
-		fputs("\n/* Gives up a capability that came with a call. */\nvoid component_drop(uint32_t capability);\n", out);
+	if (component_receives(component))
+		fputs("\n/* Gives up a capability that came with a call or a reply. The other two are the stubs'. */\n"
+		      "void component_drop(uint32_t capability);\nuint32_t component_room(void);\nuint32_t component_keep(void);\n", out);
 	header_attributes(component, out);
 	emit_structs(unit, component, out);
 	for (const struct port *p = component->ports; p; p = p->next) {

@@ -38,7 +38,7 @@ static void local(const struct field *f, const struct travel *s, FILE *out)
 	if (s->in_word) /* of a bool only the last bit: gcc would compare it with 0, one instruction more */
 		fprintf(out, f->type.base == TYPE_BOOL ? "\t\t%s %s = (%s)(call_->w[%u] & 1);\n" : "\t\t%s %s = (%s)call_->w[%u];\n",
 			type, name, type, s->in_word - 1);
-	else if (s->capability)
+	else if (s->capability && f->direction == DIR_IN)
 		fprintf(out, "\t\tuint32_t %s = receive_got;\n", name);
 	else if (stub_is_word(f))
 		fprintf(out, "\t\t%s %s = 0;\n", type, name);
@@ -90,7 +90,7 @@ static void arguments_in(const struct method *m, const struct travel *slots, FIL
 	check_words(m, slots, out);
 	s = slots;
 	for (const struct field *f = m->params; f; f = f->next, s++) {
-		if (s->capability)
+		if (s->capability && f->direction == DIR_IN)
 			fprintf(out, "\t\tif (!%s)\n\t\t\t" REFUSE "\n", f->name.text);
 		else if (s->in_buffer)
 			stub_get(f, f->name.text, idl_text("%s_count", f->name.text), at(s), REFUSE, "\t\t", out);
@@ -104,7 +104,7 @@ static void call_it(const struct port *p, const struct method *m, FILE *out)
 {
 	const char *comma = "";
 
-	fputs(method_takes(m) ? "\t\treceive_got = 0; /* it is the component's now */\n\t\t" : "\t\t", out);
+	fputs(method_capability(m, DIR_IN) ? "\t\treceive_got = 0; /* it is the component's now */\n\t\t" : "\t\t", out);
 	if (m->result.base != TYPE_VOID)
 		fprintf(out, "%s result = ", type_c(&m->result));
 	fprintf(out, "%s_%s(", p->name.text, m->name.text);
@@ -124,14 +124,17 @@ static void call_it(const struct port *p, const struct method *m, FILE *out)
 static void answer_out(const struct method *m, const struct travel *slots, FILE *out)
 {
 	const struct travel *s = slots;
+	const struct field *given = method_capability(m, DIR_OUT);
 
+	if (given)
+		fprintf(out, "\t\tif (!%s)\n\t\t\t{ *reply_ = (struct sk_words){ .w = { [7] = SK_NO_CAP } }; return; }\n", given->name.text);
 	fprintf(out, "\t\t*reply_ = (struct sk_words){ .w = {%s",
 		m->result.base == TYPE_VOID ? "" : idl_text(" %s,", stub_widened(&m->result, "result")));
 	for (const struct field *f = m->params; f; f = f->next, s++) {
 		if (s->out_word)
 			fprintf(out, " %s,", stub_widened(&f->type, f->name.text));
 	}
-	fputs(" [7] = SK_OK } };\n", out);
+	fprintf(out, " [7] = SK_OK }%s };\n", given ? idl_text(", .extra = (uint64_t)%s << SK_SECOND_SLOT", given->name.text) : "");
 	s = slots;
 	for (const struct field *f = m->params; f; f = f->next, s++) {
 		const char *n = f->name.text;
@@ -172,6 +175,8 @@ static void dispatch(const struct port *p, FILE *out)
 static void serve_loop(const struct decl *c, FILE *out)
 {
 	bool takes = component_takes(c), many = servers(c) > 1; /* one port: all badges are its own */
+	const char *unsent = "\t\tif (status_ != SK_OK && status_ != SK_EVENT && reply_.extra) { /* its capability: the caller still waits */\n"
+			     "\t\t\treply_ = (struct sk_words){ .w = { [7] = status_ } };\n\t\t\tcontinue;\n\t\t}\n";
 
 	fputs("\nstatic void handle(uint64_t bits)\n{\n", out);
 	for (const struct port *p = c->ports; p; p = p->next) {
@@ -182,11 +187,11 @@ static void serve_loop(const struct decl *c, FILE *out)
 	      "/* The reply to one caller and the wait for the next are one system call. No word of a call is left in a reply. */\n"
 	      "static _Noreturn void serve(uint32_t endpoint)\n{\n\tstruct sk_words call_, reply_ = { { 0 }, 0, 0 };\n"
 	      "\tenum sk_status status_;\n\n\tfor (;;) {\n"
-	      "\t\tcall_ = reply_;\n%s\t\tstatus_ = sk_reply_wait(endpoint, &call_);\n"
+	      "\t\tcall_ = reply_;\n%s\t\tstatus_ = sk_reply_wait(endpoint, &call_);\n%s"
 	      "\t\tif (status_ != SK_OK) {\n\t\t\tif (status_ != SK_EVENT)\n"
 	      "\t\t\t\tsk_fail(\"waiting for a call: %%s\", sk_status_text(status_));\n"
 	      "\t\t\thandle(call_.w[0]);\n\t\t\treply_ = (struct sk_words){ { 0 }, 0, 0 };\n\t\t\tcontinue;\n\t\t}\n"
-	      "%s%s", takes ? "\t\tcall_.extra = receive_slot();\n" : "", takes ? "\t\treceive_note(call_.extra);\n" : "",
+	      "%s%s", takes ? "\t\tcall_.extra |= receive_slot();\n" : "", component_gives(c) ? unsent : "", takes ? "\t\treceive_note(call_.extra);\n" : "",
 		many ? "\t\tswitch ((uint32_t)call_.extra >> 16) { /* badge: port << 16 | client */\n" : "");
 	for (const struct port *p = c->ports; p; p = p->next) {
 		if (is_server(p))
@@ -289,7 +294,7 @@ static bool start_names(const struct decl *c)
 static void start(const struct decl *c, FILE *out)
 {
 	fprintf(out, "\nvoid component_start(void)\n{\n%s", start_names(c) ? "\tchar name[40];\n\n" : "");
-	if (component_takes(c))
+	if (component_receives(c))
 		fputs("\treceive_start();\n", out);
 	if (waits(c))
 		fputs("\tevent = sk_slot(\"event\");\n", out);
@@ -314,7 +319,8 @@ void stub_source(const struct decl *c, FILE *out)
 {
 	fprintf(out, "/* SPDX-License-Identifier: BSD-2-Clause */\n/* Made by skerry-idl: component %s. */\n#include \"component.h\"\n\n"
 		"#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n\n#include \"skerry/fail.h\"\n#include \"skerry/start.h\"\n%s\n",
-		c->name.text, component_takes(c) ? "#include \"stubs/receive.h\"\n" : "");
+		c->name.text, !component_receives(c) ? "" : component_takes(c) ? "#include \"stubs/receive.h\"\n#include \"stubs/receive_server.h\"\n" :
+		"#include \"stubs/receive.h\"\n");
 	for (const struct field *f = c->attributes; f; f = f->next)
 		fprintf(out, "%s %s;\n", f->type.base == TYPE_STRING ? "const char *" : type_c(&f->type), f->name.text);
 	for (const struct port *p = c->ports; p; p = p->next)

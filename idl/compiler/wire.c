@@ -148,9 +148,7 @@ static void add_waiting(struct instance *i)
 {
 	bool server = serves(i);
 
-	if (i->vm)
-		return;
-	if (has_events(i)) {
+	if (has_events(i) && !i->vm) {
 		i->event = object(idl_text("%s.event", i->name), SPEC_NOTIFICATION, i->component);
 		if (server)
 			m->object[i->event].ref = m->component[i->component].thread;
@@ -160,11 +158,10 @@ static void add_waiting(struct instance *i)
 		i->endpoint = object(idl_text("%s.endpoint", i->name), SPEC_ENDPOINT, i->component);
 		m->object[i->endpoint].core = (uint16_t)i->core;
 		cap(i, "endpoint", i->endpoint, SK_RIGHT_SERVE, 0);
-		if (component_takes(i->decl)) {
-			m->object[i->endpoint].flags = SPEC_TAKES;
-			cap(i, "cnode", object(idl_text("%s.cnode", i->name), SPEC_CNODE, i->component), SK_RIGHT_WRITE, 0);
-		}
+		m->object[i->endpoint].flags = (component_takes(i->decl) ? SPEC_TAKES : 0) | (component_gives(i->decl) ? SPEC_GIVES : 0);
 	}
+	if (component_receives(i->decl))
+		cap(i, "cnode", object(idl_text("%s.cnode", i->name), SPEC_CNODE, i->component), SK_RIGHT_WRITE, 0);
 }
 
 static void add_attributes(const struct instance *i)
@@ -549,7 +546,7 @@ static void count_slots(void)
 		now = m->instance[i]->at;
 		if (!layout_choose(m->object, m->map, m->maps, m->cap, m->caps, i))
 			error_at(now, "the mappings of \"%s\" do not fit into its address space", m->instance[i]->name);
-		if (component_takes(m->instance[i]->decl)) {
+		if (component_receives(m->instance[i]->decl)) {
 			param(m->instance[i], "receive.first", idl_text("%u", caps));
 			param(m->instance[i], "receive.count", idl_text("%u", m->component[i].slots - caps));
 		}

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Capabilities that come with calls, for component.c of a server that takes them.
- * One slot of the component's own cnode is named in each wait; what comes into it
- * belongs to the method that is called, which gives it back with component_drop().
- * If no slot is free, a call that brings one ends with NO_RECEIVE_SLOT. One thread.
+ * Capabilities that come with calls or replies, for component.c of who takes them: into
+ * free slots of the component's own cnode. What has come belongs to the component, which
+ * gives it up with component_drop(). One thread.
  */
 #ifndef STUBS_RECEIVE_H
 #define STUBS_RECEIVE_H
@@ -15,8 +14,7 @@
 #define RECEIVE_MOST 64u
 
 static struct sk_slots receive_slots;
-static uint32_t receive_named;  /* in the next wait, 0: none */
-static uint32_t receive_got;    /* came with this call; 0: nothing, or the method has it */
+static uint32_t receive_room;   /* named in the last call that is to bring one, and not yet the component's; 0: none */
 
 static void receive_start(void)
 {
@@ -27,33 +25,29 @@ static void receive_start(void)
 		      count < RECEIVE_MOST ? count : RECEIVE_MOST);
 }
 
-static uint32_t receive_slot(void)
-{
-	if (!receive_named)
-		receive_named = sk_slots_take(&receive_slots, 1);
-	return receive_named;
-}
-
-static void receive_note(uint64_t extra)
-{
-	if (!(extra & SK_CAP_RECEIVED))
-		return;
-	receive_got = receive_named;
-	receive_named = 0;
-}
-
 void component_drop(uint32_t capability)
 {
 	sk_delete(sk_slot("cnode"), capability);
 	sk_slots_give(&receive_slots, capability, 1);
 }
 
-/* A refused call, or a method that takes none, leaves nothing behind. */
-static void receive_end(void)
+/* An empty slot for what a reply brings; 0: all are full. What came with an answer that was refused goes now. */
+uint32_t component_room(void)
 {
-	if (receive_got)
-		component_drop(receive_got);
-	receive_got = 0;
+	if (receive_room)
+		sk_delete(sk_slot("cnode"), receive_room);
+	else
+		receive_room = sk_slots_take(&receive_slots, 1);
+	return receive_room;
+}
+
+/* The answer is good: what came is the component's. */
+uint32_t component_keep(void)
+{
+	uint32_t capability = receive_room;
+
+	receive_room = 0;
+	return capability;
 }
 
 #endif

@@ -21,28 +21,33 @@ $1 == "guest" || $1 == "device" { subject($2); if ($1 == "device") device[$2] = 
 $1 == "thread" { owner[$2] = value("owner") }
 $1 == "vcpu" { space[$2] = value("space") }
 $1 == "notification" { kind[$2] = "notification"; bind[$2] = value("bind") }
-$1 == "endpoint" { kind[$2] = "endpoint"; takes[$2] = / takes$/ }
+$1 == "endpoint" { kind[$2] = "endpoint"; takes[$2] = / takes( |$)/; gives[$2] = / gives$/ }
 $1 == "cnode" { owner[$2] = value("owner") }
 $1 == "irq" { irqdevice[$2] = value("device"); irqtold[$2] = value("bind") }
 $1 == "map" { maps++; who[maps] = $2; what[maps] = value("object"); rights[maps] = value("rights") }
 $1 == "guestmap" { maps++; who[maps] = $2; what[maps] = value("object"); rights[maps] = value("rights") }
 $1 == "cap" { caps++; holder[caps] = $2; object[caps] = value("object"); may[caps] = value("rights") }
 
-# What a caller has, its server may be given: a line for each such capability, as if it had it.
-function give(   i, j, k, key, before) {
+# All that A has, B may be given: a line for each such capability, as if it had it.
+function pass(a, b,   k, key) {
+	for (k = 1; k <= caps; k++) {
+		key = b SUBSEP object[k] SUBSEP may[k]
+		if (holder[k] != a || object[k] in irqdevice || key in have) continue
+		have[key] = 1
+		holder[++caps] = b; object[caps] = object[k]; may[caps] = may[k]
+	}
+}
+# A server that takes capabilities from its callers, one that sends them some.
+function give(   i, j, before) {
 	for (i = 1; i <= caps; i++) have[holder[i], object[i], may[i]] = 1
 	do {
 		before = caps
 		for (i = 1; i <= caps; i++) {
-			if (!takes[object[i]] || !has(may[i], "call")) continue
+			if (!(takes[object[i]] || gives[object[i]]) || !has(may[i], "call")) continue
 			for (j = 1; j <= caps; j++) {
 				if (object[j] != object[i] || !has(may[j], "serve")) continue
-				for (k = 1; k <= caps; k++) {
-					key = holder[j] SUBSEP object[k] SUBSEP may[k]
-					if (holder[k] != holder[i] || object[k] in irqdevice || key in have) continue
-					have[key] = 1
-					holder[++caps] = holder[j]; object[caps] = object[k]; may[caps] = may[k]
-				}
+				if (takes[object[i]]) pass(holder[i], holder[j])
+				if (gives[object[i]]) pass(holder[j], holder[i])
 			}
 		}
 	} while (caps > before)

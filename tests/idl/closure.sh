@@ -33,7 +33,7 @@ for ((seed = first; seed < first + count; seed++)); do
 done
 echo "$count systems, $pairs connected pairs, no difference"
 # Every kind of thing that makes a way was among them.
-for kind in component guest device slot control endpoint 'endpoint .* takes' notification vcpu irq map guestmap; do
+for kind in component guest device slot control endpoint 'endpoint .* takes' 'endpoint .* gives' notification vcpu irq map guestmap; do
 	grep -qE "^$kind( |\$)" "$work/all" || [ "$count" -lt 100 ] || {
 		echo "FAILED: no system had: $kind"
 		exit 1

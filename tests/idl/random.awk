@@ -28,7 +28,7 @@ BEGIN {
 		k = pick(5)
 		if (k == 0) {
 			if (a > b) { t = a; a = b; b = t } # no circle
-			name = pick(5) ? "P" : "G"
+			name = pick(5) ? "P" : pick(2) ? "G" : "L"
 			port(a, "uses " name " p" l ";")
 			port(b, "provides " name " q" l ";")
 			join("RPC l" l "(from c" a ".p" l ", to c" b ".q" l ");")
@@ -92,6 +92,7 @@ BEGIN {
 	print "procedure Supervisor { void list(); }"
 	print "procedure P { void a(in " (pick(2) ? "uint32_t" : "string<20>") " x); }"
 	print "procedure G { void a(in capability x); }"
+	print "procedure L { void a(out capability x); }"
 	print "event E;\nring R { size 8K; }\nring O extends R { oneway; }"
 	for (c = 0; c < components; c++) printf "component C%d {\n\thardware;\n%s}\n", c, type[c]
 	for (g = 0; g < guests + 2; g++) if (g in vmm) printf "%s}\n", vmm[g]

@@ -135,7 +135,7 @@ static void check_hostile(void)
 
 /* --- capabilities ---------------------------------------------------------------- */
 
-enum { USE, KEEP, DROP_ALL };
+enum { USE, KEEP, DROP_ALL, LEASE };
 
 static enum sk_status raw_with(uint32_t slot, uint64_t method, uint64_t word, uint32_t capability)
 {
@@ -178,6 +178,50 @@ static void check_capabilities(void)
 	check("and takes others", keys_use(ping_slot, 1, &n) == SK_OK && n == 2);
 }
 
+/* COUNT times with the same answer: no slot of the client's is lost by it. */
+static bool leased(enum sk_status (*lease)(uint32_t, uint32_t *, char *, uint32_t *), unsigned count, uint32_t what, enum sk_status expected)
+{
+	uint32_t key, n;
+	char name[10];
+
+	for (unsigned i = 0; i < count; i++) {
+		if (lease(what, &key, name, &n) != expected)
+			return false;
+		if (expected == SK_OK)
+			component_drop(key);
+	}
+	return true;
+}
+
+static void check_replies(void)
+{
+	uint32_t key = 0, n = 0, kept = 0, keys[64];
+	char name[10];
+
+	check("a capability in a reply", keys_lease(0, &key, name, &n) == SK_OK && n == 1 && strcmp(name, "ping") == 0);
+	check("nothing was signalled since", !pong_poll());
+	check("it is what the server has", sk_signal(key) == SK_OK);
+	pong_wait();
+	component_drop(key);
+	check("given up, it is gone", sk_signal(key) == SK_NO_CAP);
+	check("again and again", leased(keys_lease, 40, 0, SK_OK));
+	check("the server has none", leased(keys_lease, 40, 1, SK_NO_CAP));
+	check("the server gives an empty slot", leased(keys_lease, 40, 2, SK_NO_CAP));
+	check("the server gives what is no slot", leased(keys_lease, 40, 3, SK_NO_CAP));
+	check("a caller that names no slot", raw_with(keys_slot, LEASE, 0, 0) == SK_NO_RECEIVE_SLOT);
+	while (kept < 64 && keys_lease(0, &keys[kept], name, &n) == SK_OK)
+		kept++;
+	check("as many as there is room for", kept >= 8 && kept < 64 && leased(keys_lease, 1, 0, SK_NO_RECEIVE_SLOT));
+	while (kept > 0)
+		component_drop(keys[--kept]);
+	check("and again when they are given up", leased(keys_lease, 40, 0, SK_OK));
+	check("a server that promises one", leased(lies_lease, 40, 0, SK_ABORTED));
+	check("one and a result that is none", leased(lies_lease, 40, 1, SK_ABORTED));
+	check("one and a string without end", leased(lies_lease, 40, 2, SK_ABORTED));
+	check("one with an error", leased(lies_lease, 40, 3, SK_STATE));
+	check("and one at last", leased(lies_lease, 40, 4, SK_OK));
+}
+
 static void check_death(void)
 {
 	uint32_t value = 7;
@@ -196,6 +240,7 @@ int run(void)
 	check_structs();
 	check_hostile();
 	check_capabilities();
+	check_replies();
 	check_death();
 	printf("done %u passed %u failed\n", passed, failed);
 	fflush(stdout);
