@@ -205,4 +205,47 @@ struct virtio_net_header {
 };
 _Static_assert(sizeof(struct virtio_net_header) == 12, "network header layout");
 
+/* 5.10: the socket device */
+#define VIRTIO_VSOCK_F_STREAM    (1ul << 0)
+#define VIRTIO_VSOCK_F_SEQPACKET (1ul << 1)
+
+/* 5.10.4: the numbers of those who talk; 0, 1 and what lies above are nobody's, 2 is the host's. */
+#define VIRTIO_VSOCK_CID_HOST  2u
+#define VIRTIO_VSOCK_CID_LAST  0xfffffffeu
+
+struct virtio_vsock_config {
+	uint64_t guest_cid;
+};
+
+/* 5.10.6 */
+struct virtio_vsock_header {
+	uint64_t from_cid, to_cid;
+	uint32_t from_port, to_port;
+	uint32_t bytes;                /* of payload, behind the header */
+	uint16_t type, op;
+	uint32_t flags;
+	uint32_t buffer, taken;        /* buf_alloc, fwd_cnt: the sender's room, and how much it ever took out of it */
+} __attribute__((packed, aligned(4)));
+_Static_assert(sizeof(struct virtio_vsock_header) == 44, "socket header layout");
+
+enum virtio_vsock_type { VIRTIO_VSOCK_STREAM = 1, VIRTIO_VSOCK_SEQPACKET = 2 };
+enum virtio_vsock_op {
+	VIRTIO_VSOCK_REQUEST = 1,
+	VIRTIO_VSOCK_RESPONSE = 2,
+	VIRTIO_VSOCK_RST = 3,
+	VIRTIO_VSOCK_SHUTDOWN = 4,
+	VIRTIO_VSOCK_RW = 5,
+	VIRTIO_VSOCK_CREDIT_UPDATE = 6,
+	VIRTIO_VSOCK_CREDIT_REQUEST = 7,
+};
+
+/* Flags of SHUTDOWN; of RW, in the last part of a message, of a record of several. */
+#define VIRTIO_VSOCK_NO_RECEIVE 1u
+#define VIRTIO_VSOCK_NO_SEND    2u
+#define VIRTIO_VSOCK_MESSAGE    1u
+#define VIRTIO_VSOCK_RECORD     2u
+
+/* 5.10.6.7: of the event queue */
+#define VIRTIO_VSOCK_TRANSPORT_RESET 0u
+
 #endif

@@ -158,43 +158,55 @@ get_guest() {
 
 # The drivers of the virtio devices, which Debian's kernels have as modules; each behind those that it needs.
 GUEST_MODULES='virtio_mmio virtio_blk failover net_failover virtio_net virtio-rng'
+# ... and what is loaded only if there is such a device.
+GUEST_MODULES_VSOCK='vsock vmw_vsock_virtio_transport_common vmw_vsock_virtio_transport'
 
-# get_cloud PACKAGE...: the default guest's kernel and, of the same package, its modules:
-# those that a guest begins with as files, all of them as modules.tar.
-get_cloud() {
-	local kernel module found
-	rm -rf "$CACHE/unpack" "$GUESTS/modules"
-	fetch_package "$CACHE/unpack" "$@"
-	mkdir -p "$GUESTS/modules.new"
-	for module in $GUEST_MODULES; do
+# make_modules: those modules that a guest begins with as files, out of modules.tar.
+make_modules() {
+	local module found
+	rm -rf "$CACHE/unpack" "$GUESTS/modules.new"
+	mkdir -p "$CACHE/unpack" "$GUESTS/modules.new"
+	tar -C "$CACHE/unpack" -xf "$GUESTS/modules.tar"
+	for module in $GUEST_MODULES $GUEST_MODULES_VSOCK; do
 		found=$(find "$CACHE/unpack" -name "$module.ko*" -type f | head -n 1)
 		case $found in
 		*.xz) xz -dc "$found" >"$GUESTS/modules.new/$module.ko" ;;
 		*.ko) cp "$found" "$GUESTS/modules.new/$module.ko" ;;
-		*) die $EXIT_SETUP "package $1 has no module $module" ;;
+		*) die $EXIT_SETUP "the guests' kernel has no module $module" ;;
 		esac
 	done
-	# shellcheck disable=SC2086 # a list of words
+	# shellcheck disable=SC2086 # lists of words
 	printf '%s\n' $GUEST_MODULES >"$GUESTS/modules.new/order"
+	# shellcheck disable=SC2086
+	printf '%s\n' $GUEST_MODULES_VSOCK >"$GUESTS/modules.new/vsock"
+	rm -rf "$GUESTS/modules" "$CACHE/unpack"
+	mv "$GUESTS/modules.new" "$GUESTS/modules"
+}
+
+# get_cloud PACKAGE...: the default guest's kernel and, of the same package, its modules as modules.tar.
+get_cloud() {
+	local kernel
+	rm -rf "$CACHE/unpack" "$GUESTS/modules"
+	fetch_package "$CACHE/unpack" "$@"
 	kernel=$(find "$CACHE/unpack" -path "$CACHE/unpack/boot/vmlinuz-*" -type f | head -n 1)
 	[ -n "$kernel" ] || die $EXIT_SETUP "package $1 has no file boot/vmlinuz-*"
 	tar -C "$CACHE/unpack" -cf "$GUESTS/modules.tar.new" usr/lib/modules || die $EXIT_SETUP "cannot keep the modules of $1"
 	mv "$GUESTS/modules.tar.new" "$GUESTS/modules.tar"
 	cp "$kernel" "$GUESTS/cloud.Image.new"
 	mv "$GUESTS/cloud.Image.new" "$GUESTS/cloud.Image"
-	mv "$GUESTS/modules.new" "$GUESTS/modules"
 	rm -rf "$CACHE/unpack"
 }
 
 setup_guests() {
 	local names
-	if [ ! -e "$GUESTS/cloud.Image" ] || [ ! -e "$GUESTS/modules" ] || [ ! -e "$GUESTS/modules.tar" ]; then
+	if [ ! -e "$GUESTS/cloud.Image" ] || [ ! -e "$GUESTS/modules.tar" ]; then
 		say "Downloading the Linux kernel, cloud flavour, arm64 (28 MB: the default guests)"
 		apt_private_open
 		names=$(kernel_packages cloud-arm64)
 		# shellcheck disable=SC2086 # a list of words
 		get_cloud $names
 	fi
+	[ -e "$GUESTS/modules/vsock" ] || make_modules
 	if [ ! -e "$GUESTS/plain.Image" ]; then
 		say "Downloading the Linux kernel, plain, arm64 (100 MB: a guest of the tests)"
 		apt_private_open

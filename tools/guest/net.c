@@ -194,17 +194,17 @@ static _Noreturn void send_pattern(long s, uint64_t bytes)
 	leave(0);
 }
 
-/* A connection to a server that may not be there yet: refused ones are tried again for ten seconds. */
+/* A connection to a server that may not be there yet: refused ones (a socket's: reset) are tried again for ten seconds. */
 static long connection(const char *kind, const struct address *to)
 {
-	enum { REFUSED = -111, TRIES = 100 };
+	enum { RESET = -104, REFUSED = -111, TRIES = 100 };
 	int64_t pause[2] = { 0, 100000000 };
 	long s, result;
 
 	for (unsigned i = 0;; i++) {
 		s = stream(kind);
 		result = call3(SYS_CONNECT, s, (long)to, to->bytes);
-		if (result != REFUSED || i == TRIES)
+		if ((result != REFUSED && result != RESET) || i == TRIES)
 			break;
 		call3(SYS_CLOSE, s, 0, 0);
 		call3(SYS_NANOSLEEP, (long)pause, 0, 0);

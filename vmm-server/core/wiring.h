@@ -40,6 +40,9 @@
  *                    may be missing. With it the slot "net<n>.signal" (SIGNAL), the parameter
  *                    "net<n>.mac" (52:53:4b:00:00:01), and event0 minted with badge
  *                    VMM_EVENT_NET(n) for the switch.
+ *   vsock            struct vsock_shared (rings/vsock.h), READ|WRITE: a port of the socket hub, may be
+ *                    missing. With it the slot "vsock.signal" (SIGNAL), the parameter "vsock.cid" (3),
+ *                    and event0 minted with badge VMM_EVENT_VSOCK for the hub.
  *   pass<n>.irq      slot of the irq of a device that the guest is given, READ|WRITE; n in 0..3, may be missing.
  *                    It signals event0 with VMM_EVENT_PASSED(n); the parameter "pass<n>.intid" is
  *                    the interrupt's number for the guest. The registers are mapped in the guest's Space.
@@ -63,6 +66,7 @@
 #define VMM_EVENT_DISK(n) (0x100ul << (n)) /* the backend of disk n did something; n in 0..3 */
 #define VMM_EVENT_NET(n)  (0x1000ul << (n)) /* the switch has frames of net n, or took some; n in 0..1 */
 #define VMM_EVENT_VCON    0x4000ul         /* the console has bytes for the virtio console, or took some */
+#define VMM_EVENT_VSOCK   0x8000ul         /* the hub has packets of sockets, or took some */
 #define VMM_EVENT_VIRTIO  0xff00ul         /* all of them */
 
 #define VMM_EVENT_PASSED(n) (1ul << (59 + (n))) /* the interrupt of a device that the guest is given; n in 0..3 */

@@ -9,7 +9,7 @@
 #include "virtio/transport_pci.h"
 
 #define PCI_ECAM_BYTES 0x100000u    /* one bus */
-#define PCI_FUNCTIONS  8u
+#define PCI_FUNCTIONS  9u
 
 struct pci_host {
 	unsigned count;

@@ -169,6 +169,28 @@ static void add_console(struct vm *vm, virtio_irq_of irq)
 	add(&vm->virtio, "vcon", &vm->virtio.console->dev);
 }
 
+/* --- sockets -------------------------------------------------------------------------- */
+
+static void add_vsock(struct vm *vm, virtio_irq_of irq)
+{
+	size_t bytes;
+	struct vsock_shared *shared = sk_region("vsock", &bytes);
+	uint64_t cid = sk_param_number("vsock.cid", 3);
+
+	if (!shared)
+		return;
+	if (bytes < sizeof(*shared))
+		sk_fail("the region vsock has %zu bytes, it needs %zu", bytes, sizeof(*shared));
+	if (cid <= VIRTIO_VSOCK_CID_HOST || cid > VIRTIO_VSOCK_CID_LAST)
+		sk_fail("vsock.cid=%lu: a guest's is 3 to %u", (unsigned long)cid, VIRTIO_VSOCK_CID_LAST);
+	vm->virtio.vsock = malloc(sizeof(struct vsock));
+	if (!vm->virtio.vsock)
+		sk_fail("vsock: the heap has no room for it, %zu bytes", sizeof(struct vsock));
+	vsock_init(vm->virtio.vsock, shared, (uint32_t)cid, signal_slot, (void *)(uintptr_t)sk_need_slot("vsock.signal"),
+		   &vm->ram, irq(vm, vm->virtio.count, "vsock"));
+	add(&vm->virtio, "vsock", &vm->virtio.vsock->dev);
+}
+
 /* --- all ------------------------------------------------------------------------------ */
 
 void virtio_set_init(struct vm *vm, virtio_irq_of irq)
@@ -176,6 +198,7 @@ void virtio_set_init(struct vm *vm, virtio_irq_of irq)
 	add_disks(vm, irq);
 	add_nets(vm, irq);
 	add_console(vm, irq);
+	add_vsock(vm, irq);
 	rng_init(&vm->virtio.rng, &vm->entropy, &vm->ram, irq(vm, vm->virtio.count, "rng"));
 	add(&vm->virtio, "rng", &vm->virtio.rng.dev);
 }
@@ -225,4 +248,6 @@ void virtio_set_event(struct vm *vm, uint64_t bits)
 	}
 	if ((bits & VMM_EVENT_VCON) && vm->virtio.console)
 		vcon_event(vm->virtio.console);
+	if ((bits & VMM_EVENT_VSOCK) && vm->virtio.vsock)
+		vsock_event(vm->virtio.vsock);
 }

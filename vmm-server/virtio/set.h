@@ -13,10 +13,11 @@
 #include "virtio/pci_host.h"
 #include "virtio/rng.h"
 #include "virtio/transport_mmio.h"
+#include "virtio/vsock.h"
 
 #define VIRTIO_DISKS   4u
 #define VIRTIO_NETS    2u
-#define VIRTIO_DEVICES (VIRTIO_DISKS + VIRTIO_NETS + 2u)
+#define VIRTIO_DEVICES (VIRTIO_DISKS + VIRTIO_NETS + 3u)
 _Static_assert(VIRTIO_DEVICES <= PCI_FUNCTIONS, "the bus has a place for each");
 
 struct vm;
@@ -31,6 +32,7 @@ struct virtio_set {
 	struct blk *disk[VIRTIO_DISKS];                /* null: none */
 	struct net *net[VIRTIO_NETS];
 	struct vcon *console;
+	struct vsock *vsock;
 };
 
 /* The interrupt of the N-th device, which is called LABEL. */

@@ -216,12 +216,12 @@ static void devices_are_found(void **state)
 	assert_true(d.base == GUEST_VIRTIO + GUEST_VIRTIO_BYTES && d.spi == VIRTIO_SPI + 1);
 	assert_true(tree_find_pci_window(built, &d));
 	assert_true(d.base == GUEST_PCI_WINDOW && d.size == GUEST_PCI_BYTES);
-	assert_true(tree_find_pci_irq(built, 8, &spi));
-	assert_int_equal(spi, PCI_SPI + 7);
+	assert_true(tree_find_pci_irq(built, 9, &spi));
+	assert_int_equal(spi, PCI_SPI + 8);
 	assert_true(tree_find_ram(built, &base) && base == 0x40000000);
 	assert_false(tree_find_virtio(built, "disk1", &d));
 	assert_false(tree_find(built, "arm,pl011", 1, &d));
-	assert_false(tree_find_pci_irq(built, 9, &spi));
+	assert_false(tree_find_pci_irq(built, 10, &spi));
 }
 
 static void no_room(void **state)

@@ -30,7 +30,7 @@
 #define SPI_FIRST 32u
 #define UART_SPI  1u
 #define RTC_SPI   2u
-#define PCI_SPI    3u                /* INTA of PCI device n, 1..8: PCI_SPI + n - 1 */
+#define PCI_SPI    3u                /* INTA of PCI device n, 1..9: PCI_SPI + n - 1 */
 #define VIRTIO_SPI 16u               /* transport n: VIRTIO_SPI + n */
 
 /* PPIs: 16 + number in the device tree. */

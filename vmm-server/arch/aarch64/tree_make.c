@@ -212,7 +212,7 @@ static void pci(struct tree *t)
 	cell(t, "#interrupt-cells", 1);
 	CELLS(t, "interrupt-map-mask", 15 << 11, 0, 0, 7);
 	CELLS(t, "interrupt-map", PCI_INTA(1), PCI_INTA(2), PCI_INTA(3), PCI_INTA(4), PCI_INTA(5), PCI_INTA(6),
-	      PCI_INTA(7), PCI_INTA(8));
+	      PCI_INTA(7), PCI_INTA(8), PCI_INTA(9));
 	flag(t, "dma-coherent");
 	end(t);
 }
