@@ -415,6 +415,7 @@ void check_connections(struct system *system)
 		check_complete(i);
 		walk_calls(i, 0);
 	}
+	check_sockets(sys);
 	for (const struct slot *s = sys->slots; s; s = s->next) {
 		if (!s->held)
 			warning_at(s->at, "nobody holds slot \"%s\", so nothing is ever made in it", s->name);

@@ -100,6 +100,9 @@ bool port_virtio(const struct port *port);
 /* Every connection joins what fits; every end that must be connected is. */
 void check_connections(struct system *system);
 
+/* Users of a socket hub have numbers, and reach such as are there. Part of check_connections. */
+void check_sockets(const struct system *system);
+
 static inline bool is_ring(enum connector c)
 {
 	return c == CON_RING || c == CON_VIRTIO;
