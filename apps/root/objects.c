@@ -90,6 +90,11 @@ static void make_irq(const struct object *o)
 	const struct object *device = &object[o->spec->ref];
 	const struct sk_region *region = &sk_root_info()->region[device->region];
 
+	if (device->spec->flags & SPEC_PART) {
+		make(shared_untyped, o->slot, SK_TYPE_IRQ, o->spec->bytes,
+		     SK_ROOT_IRQ_CONTROL | (uint64_t)SK_TRIGGER_LEVEL << 32, o->name);
+		return;
+	}
 	if (region->irq == 0)
 		root_fail(ROOT_EXIT_USER, "irq \"%s\": device \"%s\" has no interrupt", o->name, device->name);
 	if (o->spec->bytes && o->spec->bytes != region->irq)
@@ -137,12 +142,24 @@ void objects_make(uint32_t index)
 	}
 }
 
-static void take_device(const struct object *o)
+static void take_region(uint32_t region, uint32_t slot, const char *name)
+{
+	root_check(sk_retype(SK_ROOT_REGIONS + region, SK_TYPE_MEMORY, sk_root_info()->region[region].size, SK_ROOT_CNODE, slot,
+			     1, SK_RIGHT_READ | SK_RIGHT_WRITE | SK_CACHE_DEVICE << 8), "taking device", name);
+}
+
+static uint32_t whole[SK_ROOT_MAX_REGIONS]; /* slots: of a region that has parts, until these are taken */
+
+static void take_part(const struct object *o)
 {
 	const struct memory_piece *p = &o->memory.piece[0];
 
-	root_check(sk_retype(SK_ROOT_REGIONS + o->region, SK_TYPE_MEMORY, p->bytes, SK_ROOT_CNODE, p->slot, 1,
-			     SK_RIGHT_READ | SK_RIGHT_WRITE | SK_CACHE_DEVICE << 8), "taking device", o->name);
+	if (!whole[o->region]) {
+		whole[o->region] = root_slots(1);
+		take_region(o->region, whole[o->region], o->name);
+	}
+	root_check(sk_mint_range(SK_ROOT_CNODE, p->slot, SK_ROOT_CNODE, whole[o->region], SK_RIGHT_READ | SK_RIGHT_WRITE,
+				 p->pa - sk_root_info()->region[o->region].pa, p->bytes), "taking device", o->name);
 }
 
 /* What an irq signals; what tells the holder of a slot of its instances' ends. */
@@ -178,7 +195,15 @@ void system_make(void)
 	/* The last: from here on the console is no more root's to write to. */
 	sk_root_release_console();
 	for (uint32_t i = 0; i < spec.objects; i++) {
-		if (object[i].spec->kind == SPEC_DEVICE)
-			take_device(&object[i]);
+		if (object[i].spec->kind != SPEC_DEVICE)
+			continue;
+		if (object[i].spec->flags & SPEC_PART)
+			take_part(&object[i]);
+		else
+			take_region(object[i].region, object[i].memory.piece[0].slot, object[i].name);
+	}
+	for (uint32_t i = 0; i < SK_ROOT_MAX_REGIONS; i++) {
+		if (whole[i])
+			root_check(sk_delete(SK_ROOT_CNODE, whole[i]), "giving up", "what nobody has of a region");
 	}
 }

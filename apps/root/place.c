@@ -29,7 +29,7 @@ static void add_region(uint32_t index, const struct spec_map *m, uint64_t ipa)
 {
 	const struct object *o = &object[m->object];
 	struct sk_start *s = &start_page[index];
-	uint64_t skip = o->spec->kind == SPEC_DEVICE ? sk_root_info()->region[o->region].offset : 0;
+	uint64_t skip = o->spec->kind == SPEC_DEVICE && !(o->spec->flags & SPEC_PART) ? sk_root_info()->region[o->region].offset : 0;
 	bool tell = o->spec->kind == SPEC_DEVICE || (m->flags & SPEC_MAP_DMA);
 	uint64_t pa = tell ? o->memory.piece[0].pa + skip : 0;
 	char name[SPEC_NAME + 8], bytes[24];

@@ -132,6 +132,12 @@ static void plan_file(struct object *o)
 	o->length = file.size;
 }
 
+static bool holds(const struct sk_region *region, const struct spec_object *part)
+{
+	return region->pa <= part->badge && part->badge - region->pa < region->size &&
+	       region->size - (part->badge - region->pa) >= part->bytes;
+}
+
 static uint32_t find_region(const struct object *o)
 {
 	const struct sk_root_info *info = sk_root_info();
@@ -141,9 +147,13 @@ static uint32_t find_region(const struct object *o)
 		return info->console;
 	for (uint32_t i = 0; i < info->regions; i++) {
 		if (i != info->status && info->region[i].kind == SK_REGION_DEVICE &&
-		    strncmp(info->region[i].name, path, sizeof(info->region[i].name) - 1) == 0)
+		    strncmp(info->region[i].name, path, sizeof(info->region[i].name) - 1) == 0 &&
+		    (!(o->spec->flags & SPEC_PART) || holds(&info->region[i], o->spec)))
 			return i;
 	}
+	if (o->spec->flags & SPEC_PART)
+		root_fail(ROOT_EXIT_USER, "device \"%s\": %s of this machine does not have 0x%llx, for which the system was built",
+			  o->name, path, (unsigned long long)o->spec->badge);
 	root_fail(ROOT_EXIT_USER, "device \"%s\": this machine has no %s", o->name, path);
 }
 
@@ -154,6 +164,10 @@ static void plan_device(struct object *o)
 
 	o->region = find_region(o);
 	region = &sk_root_info()->region[o->region];
+	if (o->spec->flags & SPEC_PART) {
+		o->memory = (struct memory){ o->spec->bytes, 1, { { o->spec->badge, o->spec->bytes, root_slots(1) } } };
+		return;
+	}
 	if (o->spec->badge && o->spec->badge != region->pa + region->offset)
 		root_fail(ROOT_EXIT_USER, "device \"%s\": %s is at 0x%llx on this machine, the system was built for 0x%llx",
 			  o->name, region->name, (unsigned long long)(region->pa + region->offset),

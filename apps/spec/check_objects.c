@@ -168,13 +168,52 @@ static bool check_texts(struct check *c, const struct spec_object *o, const char
 	return true;
 }
 
+/* Whole pages that no other part has. */
+static bool check_part(struct check *c, const struct spec_object *o, const char *name)
+{
+	if (!(o->flags & SPEC_PART))
+		return true;
+	if (spec_string(c->spec, o->text)[0] != '/' || o->badge % SK_PAGE || o->badge >> 48)
+		return check_fail(c, "device \"%s\": 0x%llx of a node; expected its path, and a multiple of 4 KiB", name,
+				  (unsigned long long)o->badge);
+	if (!check_pages(c, "device", name, o->bytes, SK_PAGE))
+		return false;
+	for (const struct spec_object *p = c->spec->object; p < o; p++) {
+		if (p->kind == SPEC_DEVICE && (p->flags & SPEC_PART) && p->badge < o->badge + o->bytes &&
+		    o->badge < p->badge + p->bytes)
+			return check_fail(c, "devices \"%s\" and \"%s\" have pages in common",
+					  object_name(c, (uint32_t)(p - c->spec->object)), name);
+	}
+	return true;
+}
+
+static bool is_part(const struct check *c, uint32_t object)
+{
+	return c->spec->object[object].flags & SPEC_PART;
+}
+
+/* Functions on PCI may share a line; here a line belongs to one. */
+static bool check_part_irq(struct check *c, const struct spec_object *o, const char *name)
+{
+	if (!is_part(c, o->ref))
+		return true;
+	if (o->bytes < 32 || o->bytes >= 1020)
+		return check_fail(c, "irq \"%s\": INTID %llu; expected 32 to 1019", name, (unsigned long long)o->bytes);
+	for (const struct spec_object *p = c->spec->object; p < o; p++) {
+		if (p->kind == SPEC_IRQ && p->bytes == o->bytes)
+			return check_fail(c, "irqs \"%s\" and \"%s\" have one INTID, %llu",
+					  object_name(c, (uint32_t)(p - c->spec->object)), name, (unsigned long long)o->bytes);
+	}
+	return true;
+}
+
 static bool check_irq(struct check *c, const struct spec_object *o, const char *name)
 {
 	if (!check_ref(c, name, o->ref, SPEC_DEVICE, false) || !check_ref(c, name, o->ref2, SPEC_NOTIFICATION, false))
 		return false;
 	if (o->badge == 0 || o->badge >> 63)
 		return check_fail(c, "irq \"%s\": badge 0x%llx; expected 1 to 63 bits", name, (unsigned long long)o->badge);
-	return true;
+	return check_part_irq(c, o, name);
 }
 
 /* It lives and dies with its thread, and its guest with it. */
@@ -207,7 +246,7 @@ static bool check_by_kind(struct check *c, const struct spec_object *o, const ch
 		return check_memory(c, o, name);
 	case SPEC_FILE:
 	case SPEC_DEVICE:
-		return check_texts(c, o, name);
+		return check_texts(c, o, name) && check_part(c, o, name);
 	case SPEC_IRQ:
 		return check_irq(c, o, name);
 	case SPEC_GUEST:

@@ -139,6 +139,7 @@ static void device(struct line *line, struct spec_object *o)
 	o->text = make_string(line, role ? role : line_need(line, "path"));
 	o->badge = line_number(line, "address", 0, 1ul << 48);
 	o->bytes = line_number(line, "bytes", 0, 1ul << SK_IPA_BITS);
+	o->flags = line_flag(line, "part") ? SPEC_PART : 0;
 }
 
 static void irq(struct line *line, struct spec_object *o)

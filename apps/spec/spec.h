@@ -81,7 +81,7 @@ struct spec_object {
 	uint32_t name;
 	uint32_t kind;       /* enum spec_kind */
 	uint32_t owner;      /* component whose kernel memory it comes from; NONE: shared */
-	uint32_t flags;      /* SPEC_OPTIONAL, SPEC_KEEP, SPEC_IF, SPEC_SPREAD, SPEC_TAKES, SPEC_GIVES */
+	uint32_t flags;      /* SPEC_OPTIONAL, SPEC_KEEP, SPEC_IF, SPEC_SPREAD, SPEC_TAKES, SPEC_GIVES, SPEC_PART */
 	uint32_t ref;        /* NOTIFICATION: thread it is bound to; VCPU: guest; IRQ: device; SLOT: notification of its holder, or NONE */
 	uint32_t ref2;       /* VCPU: thread; IRQ: notification */
 	uint32_t text;       /* FILE: archive; DEVICE: role ("console") or device tree path (/...); MEMORY: parameter of the owner that holds its bytes; SPEC_IF: parameter of the owner */
@@ -101,6 +101,7 @@ struct spec_object {
 
 #define SPEC_TAKES    16u    /* ENDPOINT: its server takes capabilities that its callers send */
 #define SPEC_GIVES    32u    /* ENDPOINT: its server sends capabilities with its replies */
+#define SPEC_PART     64u    /* DEVICE: `bytes` at `badge`, out of what the node has: a function on PCI. Its IRQ is level-triggered, its INTID the spec's */
 
 struct spec_cap {
 	uint32_t component;

@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Driver of a virtio block device ([VIRTIO] 1.2, 5.2) behind virtio-mmio: serves
- * block rings (rings/block.h), and is thus a backend by itself. Data go between
- * the device and the connection's data region without being copied, or seen.
+ * Driver of a virtio block device ([VIRTIO] 1.2, 5.2): serves block rings
+ * (rings/block.h), and is thus a backend by itself. Data go between the device and
+ * the connection's data region without being copied, or seen.
  *
- * What it is given
- *   regions   registers               the transport (may share its page with others)
- *             queue                   the queue and request headers, with its physical address
+ * What it is given, beside the transport's (vdev.h)
+ *   regions   queue                   the queue and request headers, with its physical address
  *             client0, client1, ...   struct block_shared, without a gap
  *             clientN.data            the connection's data, with its physical address
  *   slots     event                   its notification, WAIT; badges: 1 from the interrupt
  *             irq                     the interrupt, bound to `event`
  *             clientN.signal          wakes client N
- *   params    transport               number of the transport in the region: 512 bytes each (0)
- *             clientN.first           first sector of client N's part of the disk (0)
+ *   params    clientN.first           first sector of client N's part of the disk (0)
  *             clientN.sectors         ... and its size (missing: up to the end)
  *             clientN.partition       instead of both: the name of a partition of the disk's GPT
  *             clientN.readonly        1: client N must not write
@@ -60,14 +58,13 @@ static uint64_t physical(const char *region)
 static uint64_t open_disk(void)
 {
 	struct virtio_blk_config config;
-	size_t bytes, used = vring_bytes() + VRING_SIZE * sizeof(struct blk_dma), need = used + GPT_SECTOR, size;
-	uint8_t *registers = sk_need_region("registers", &size);
+	size_t bytes, used = vring_bytes() + VRING_SIZE * sizeof(struct blk_dma), need = used + GPT_SECTOR;
 	uint8_t *memory = sk_need_region("queue", &bytes);
-	uint64_t at = sk_param_number("transport", 0) * VIRTIO_MMIO_SIZE, pa = physical("queue");
+	uint64_t pa = physical("queue");
 
-	if (bytes < need || at > size || size - at < VIRTIO_MMIO_SIZE)
-		sk_fail("region queue has %zu bytes (%zu needed), registers %zu", bytes, need, size);
-	disk.features = vdev_open(&disk.dev, registers + at, VIRTIO_ID_BLOCK, WANTED);
+	if (bytes < need)
+		sk_fail("region queue has %zu bytes (%zu needed)", bytes, need);
+	disk.features = vdev_open(&disk.dev, VIRTIO_ID_BLOCK, WANTED);
 	if (!disk.features)
 		return 0;
 	vring_init(&disk.ring, memory, pa, disk.features & VIRTIO_F_EVENT_IDX);

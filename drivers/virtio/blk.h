@@ -3,9 +3,9 @@
 #ifndef DRIVER_VIRTIO_BLK_H
 #define DRIVER_VIRTIO_BLK_H
 
-#include "mmio.h"
 #include "ring.h"
 #include "rings/block.h"
+#include "vdev.h"
 
 struct client {
 	struct block_server ring;

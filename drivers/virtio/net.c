@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Driver of a virtio network device ([VIRTIO] 1.2, 5.1) behind virtio-mmio: the
- * switch's uplink. To the switch it is a port like any other (rings/net.h).
+ * Driver of a virtio network device ([VIRTIO] 1.2, 5.1): the switch's uplink. To the switch it is a port like any other (rings/net.h).
  * Frames are copied between the ring and buffers of the driver's own, which are
  * all that the device is told of.
  *
- * What it is given
- *   regions   registers    the transport (may share its page with others)
- *             queue        queues and buffers, with its physical address
+ * What it is given, beside the transport's (vdev.h)
+ *   regions   queue        queues and buffers, with its physical address
  *             port         struct net_shared
  *   slots     event        its notification, WAIT; badges: 1 from the interrupt
  *             irq          the interrupt, bound to `event`
  *             port.signal  wakes the switch
- *   params    transport    number of the transport in the region: 512 bytes each (0)
  *
  * A machine without the device: it takes the switch's frames and drops them.
  */
@@ -23,9 +20,9 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "mmio.h"
 #include "ring.h"
 #include "rings/net.h"
+#include "vdev.h"
 
 #define EVENT_IRQ 1ul
 #define RECEIVE   0u
@@ -65,17 +62,15 @@ static void lay_out(struct side *s, uint8_t *memory, uint64_t pa)
 
 static bool open_device(void)
 {
-	size_t bytes, size, one = SIDE_BYTES;
-	uint8_t *registers = sk_need_region("registers", &size);
+	size_t bytes, one = SIDE_BYTES;
 	uint8_t *memory = sk_need_region("queue", &bytes);
-	uint64_t at = sk_param_number("transport", 0) * VIRTIO_MMIO_SIZE, pa = sk_region_physical("queue");
+	uint64_t pa = sk_region_physical("queue");
 	uint64_t features;
 
-	if (!pa || bytes < 2 * one || at > size || size - at < VIRTIO_MMIO_SIZE)
-		sk_fail("region queue has %zu bytes (%zu needed, with the physical address), registers %zu", bytes,
-			2 * one, size);
+	if (!pa || bytes < 2 * one)
+		sk_fail("region queue has %zu bytes (%zu needed, with the physical address)", bytes, 2 * one);
 	/* The device is reset first: it may still be at work there for a driver that died. */
-	features = vdev_open(&dev, registers + at, VIRTIO_ID_NET, VIRTIO_F_EVENT_IDX);
+	features = vdev_open(&dev, VIRTIO_ID_NET, VIRTIO_F_EVENT_IDX);
 	if (!features)
 		return false;
 	lay_out(&side[RECEIVE], memory, pa);

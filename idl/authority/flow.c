@@ -72,7 +72,7 @@ static void memory_edges(const struct spec_map *a)
 
 static void device_edges(const struct spec_map *map)
 {
-	unsigned device = node_of(NODE_DEVICE, map->object);
+	unsigned device = node_of(NODE_DEVICE, m->device_of[map->object]->object);
 
 	if (map->rights & SK_RIGHT_WRITE)
 		add_edge(subject(map), device, EDGE_DRIVE, map->object);

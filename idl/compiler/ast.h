@@ -129,7 +129,8 @@ struct device {
 	bool dma;
 	struct board_device *found;  /* on the board; null: it is looked up at boot only */
 	uint32_t object;             /* in the model */
-	const struct connection *irq, *mmio;
+	uint32_t config;             /* likewise, of a function on PCI */
+	const struct connection *irq, *mmio, *pci;
 };
 
 struct vm {

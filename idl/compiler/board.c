@@ -3,7 +3,7 @@
  * References: Devicetree Specification 0.4; Linux 6.12, Documentation/devicetree/
  * bindings: interrupt-controller/arm,gic-v3.yaml, iommu/iommu.txt.
  */
-#include "board.h"
+#include "board_pci.h"
 
 #include <libfdt.h>
 #include <string.h>
@@ -209,6 +209,28 @@ static const char *path_of(const struct device *d)
 	return *path == '/' ? path : fdt_get_alias(fdt, path);
 }
 
+bool board_on_pci(const struct device *d)
+{
+	unsigned device, function;
+
+	return board_pci_path(d->where, &device, &function);
+}
+
+static void look_up_pci(struct device *d)
+{
+	const char *wrong;
+
+	d->found = NEW(struct board_device);
+	wrong = board_pci_look_up(fdt, d->where, gic(), d->found);
+	if (wrong)
+		error_at(d->where_at, "board \"%s\" has no \"%s\": %s", board, d->where, wrong);
+	if (d->mmio && !d->pci)
+		error_at(d->where_at, "\"%s\" is on PCI, and nobody sets it up; expected a connection HwPCI from a PciHost, say, to it",
+			 d->name.text);
+	if (d->irq && d->found->irq == 0)
+		error_at(d->where_at, "the interrupt of \"%s\" does not go to the interrupt controller", d->where);
+}
+
 static void look_up(struct device *d)
 {
 	const char *path = path_of(d);
@@ -245,10 +267,27 @@ const void *board_property(const struct device *d, const char *name, int *bytes)
 
 /* --- pages are the unit of protection --------------------------------------------------- */
 
+static bool meet(uint64_t a, uint64_t a_bytes, uint64_t b, uint64_t b_bytes)
+{
+	return a_bytes && b_bytes && a / SK_PAGE <= (b + b_bytes - 1) / SK_PAGE && b / SK_PAGE <= (a + a_bytes - 1) / SK_PAGE;
+}
+
 static bool share_page(const struct board_device *a, const struct board_device *b)
 {
-	return a->bytes && b->bytes && a->base / SK_PAGE <= (b->base + b->bytes - 1) / SK_PAGE &&
-	       b->base / SK_PAGE <= (a->base + a->bytes - 1) / SK_PAGE;
+	return meet(a->base, a->bytes, b->base, b->bytes) || (a->config && meet(a->config, SK_PAGE, b->base, b->bytes)) ||
+	       (b->config && meet(b->config, SK_PAGE, a->base, a->bytes));
+}
+
+/* Functions on PCI have four lines among them; to share one they would have to share the driver's notification, too. */
+static void check_line(const struct system *system, const struct device *d)
+{
+	for (const struct device *o = system->devices; o != d && d->irq; o = o->next) {
+		if (!o->irq || o->found->irq != d->found->irq || (!o->found->config && !d->found->config))
+			continue;
+		also_at(o->where_at, "\"%s\" has it", o->name.text);
+		error_at(d->where_at, "\"%s\" has the interrupt of \"%s\", %u, and a line belongs to one component; the lines go round by "
+			 "the device's number, modulo 4", d->where, o->where, d->found->irq);
+	}
 }
 
 static void check_pages(const struct system *system, const struct device *d)
@@ -283,10 +322,15 @@ static void check_first(const struct device *d)
 
 void board_check(struct system *system)
 {
-	for (struct device *d = system->devices; d && fdt; d = d->next) {
-		look_up(d);
+	for (struct device *d = system->devices; d; d = d->next) {
+		if (!fdt && board_on_pci(d))
+			error_at(d->where_at, "what is on PCI takes a board (-b)");
+		if (!fdt)
+			continue;
+		(board_on_pci(d) ? look_up_pci : look_up)(d);
 		check_pages(system, d);
-		if (d->mmio)
+		check_line(system, d);
+		if (d->mmio && !d->found->config)
 			check_first(d);
 	}
 }

@@ -11,10 +11,14 @@
 struct board_device {
 	const char *path;
 	uint64_t base, bytes;        /* its first registers; 0 bytes: none */
+	uint64_t config, bus;        /* of a function on PCI: its page of configuration space, what the bus calls `base`; else 0 */
 	uint32_t irq;                /* INTID of its first interrupt, 0: none */
 	bool edge;
 	uint32_t stream[BOARD_STREAMS], streams; /* of its DMA at the IOMMU */
 };
+
+/* Whether the device's path is that of a function on PCI. */
+bool board_on_pci(const struct device *d);
 
 /* Reads the flattened device tree at PATH. Without it devices are looked up at boot only. */
 void board_open(const char *path);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Does every connection join what fits, and is everything connected that must be? */
-#include "system.h"
+#include "board.h"
 
 #include "abi/skerry.h"
 
@@ -290,6 +290,21 @@ static void check_mmio(struct connection *c)
 	device_once(&device->device->mmio, c, device, "registers");
 }
 
+/* Who sets a function on PCI up writes its configuration space; its driver may read it. */
+static void check_pci(struct connection *c)
+{
+	struct terminal *component, *device;
+
+	hardware_ends(c, &component, &device);
+	if (component->port->kind != PORT_DATAPORT)
+		error_at(component->at, "HwPCI: \"%s\" is no dataport", label(component));
+	if (!component->from)
+		error_at(component->at, "HwPCI goes from the component to the device");
+	if (!board_on_pci(device->device))
+		error_at(device->at, "HwPCI: \"%s\" is not on PCI; expected a device \"/BRIDGE/DEVICE,FUNCTION\"", label(device));
+	device_once(&device->device->pci, c, device, "configuration registers");
+}
+
 /* A device that a guest is given: its registers in the guest's address space, its interrupt through the VMM. */
 static void check_pass(struct connection *c)
 {
@@ -299,6 +314,8 @@ static void check_pass(struct connection *c)
 	if (!vm || !c->ends->device)
 		error_at(c->at, "expected a device, given to a guest in its vm { }");
 	device_once(&c->ends->device->mmio, c, c->ends, "registers");
+	if (board_on_pci(c->ends->device))
+		error_at(c->at, "device \"%s\" is on PCI; a guest is given what stands in the device tree", label(c->ends));
 	if (c->intid)
 		device_once(&c->ends->device->irq, c, c->ends, "interrupts");
 	if (c->pass_at % SK_PAGE)
@@ -331,7 +348,8 @@ static void check_irq(struct connection *c)
 
 static void (*const checks[CONNECTORS])(struct connection *) = {
 	[CON_RPC] = check_rpc, [CON_NOTIFY] = check_notify, [CON_SHARED] = check_shared, [CON_RING] = check_ring,
-	[CON_VIRTIO] = check_virtio, [CON_DMA] = check_dma, [CON_PASS] = check_pass, [CON_MMIO] = check_mmio, [CON_IRQ] = check_irq,
+	[CON_VIRTIO] = check_virtio, [CON_DMA] = check_dma, [CON_PCI] = check_pci,
+	[CON_PASS] = check_pass, [CON_MMIO] = check_mmio, [CON_IRQ] = check_irq,
 };
 
 /* --- the whole ---------------------------------------------------------------- */

@@ -37,7 +37,8 @@ static unsigned instances, scopes;
 
 const char *const connector_names[CONNECTORS] = {
 	[CON_RPC] = "RPC", [CON_NOTIFY] = "Notify", [CON_SHARED] = "Shared", [CON_RING] = "Ring",
-	[CON_VIRTIO] = "Virtio", [CON_MMIO] = "HwMMIO", [CON_IRQ] = "HwIRQ", [CON_DMA] = "DMA", [CON_PASS] = "device",
+	[CON_VIRTIO] = "Virtio", [CON_MMIO] = "HwMMIO", [CON_IRQ] = "HwIRQ", [CON_DMA] = "DMA", [CON_PCI] = "HwPCI",
+	[CON_PASS] = "device",
 };
 
 static struct entry *find_entry(const struct scope *s, const char *name)
@@ -316,7 +317,7 @@ static enum connector find_connector(const struct name *name)
 		if (same(alias[i].name, name->text))
 			return alias[i].connector;
 	}
-	error_at(name->at, "there is no connector \"%s\"; expected RPC, Notify, Shared, Ring, Virtio, HwMMIO, HwIRQ or DMA", name->text);
+	error_at(name->at, "there is no connector \"%s\"; expected RPC, Notify, Shared, Ring, Virtio, HwMMIO, HwIRQ, HwPCI or DMA", name->text);
 }
 
 static void add_end(const struct scope *s, const struct end *e, const char *text, struct terminal ***tail)

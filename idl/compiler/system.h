@@ -8,7 +8,7 @@
 
 #include "ast.h"
 
-enum connector { CON_RPC, CON_NOTIFY, CON_SHARED, CON_RING, CON_VIRTIO, CON_MMIO, CON_IRQ, CON_DMA, CON_PASS, CONNECTORS };
+enum connector { CON_RPC, CON_NOTIFY, CON_SHARED, CON_RING, CON_VIRTIO, CON_MMIO, CON_IRQ, CON_DMA, CON_PCI, CON_PASS, CONNECTORS };
 
 /* Instances that are made at run time: at most MOST, within BOUND bytes. */
 struct slot {

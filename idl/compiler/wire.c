@@ -13,7 +13,9 @@
  *           and PN.data; what is set on the connection: parameters P.KEY and PN.KEY
  *   Virtio  a Ring whose user is a guest's VMM
  *   DMA     whoever has the memory is told its physical address
- *   HwMMIO  region P      HwIRQ  slot P, signals a bit of the notification
+ *   HwMMIO  region P; of a function on PCI also P.config, its configuration space, read only
+ *   HwIRQ   slot P, signals a bit of the notification
+ *   HwPCI   region P, the function's configuration space; parameters P.bus, P.bytes: where its registers go
  */
 #include "arch/aarch64/tree.h"
 #include "board.h"
@@ -464,9 +466,14 @@ static const struct terminal *component_end(const struct connection *c)
 	return c->ends->instance ? c->ends : c->ends->next;
 }
 
+static const struct device *device_of(const struct connection *c)
+{
+	return (c->ends->device ? c->ends : c->ends->next)->device;
+}
+
 static uint32_t device_object(const struct connection *c)
 {
-	return (c->ends->device ? c->ends : c->ends->next)->device->object;
+	return device_of(c)->object;
 }
 
 static void wire_mmio(const struct connection *c)
@@ -474,6 +481,18 @@ static void wire_mmio(const struct connection *c)
 	const struct terminal *t = component_end(c);
 
 	map(t->instance, t->port->as, device_object(c), t->instance->rights[t->port->number]);
+	if (board_on_pci(device_of(c)))
+		map(t->instance, idl_text("%s.config", t->port->as), device_of(c)->config, SK_RIGHT_READ);
+}
+
+static void wire_pci(const struct connection *c)
+{
+	const struct terminal *t = component_end(c);
+	const struct board_device *found = device_of(c)->found;
+
+	map(t->instance, t->port->as, device_of(c)->config, t->instance->rights[t->port->number]);
+	param(t->instance, idl_text("%s.bus", t->port->as), idl_text("0x%llx", (unsigned long long)found->bus));
+	param(t->instance, idl_text("%s.bytes", t->port->as), idl_text("%llu", (unsigned long long)found->bytes));
 }
 
 static void wire_irq(const struct connection *c)
@@ -485,7 +504,7 @@ static void wire_irq(const struct connection *c)
 	m->object[o].ref2 = t->instance->event;
 	m->object[o].badge = bit_of(t);
 	if (m->object[m->object[o].ref].badge)
-		m->object[o].bytes = (c->ends->device ? c->ends : c->ends->next)->device->found->irq;
+		m->object[o].bytes = device_of(c)->found->irq;
 	cap(t->instance, t->port->as, o, SK_RIGHT_READ | SK_RIGHT_WRITE, 0);
 }
 
@@ -519,7 +538,8 @@ static void wire_pass(const struct connection *c)
 
 static void (*const wires[CONNECTORS])(const struct connection *) = {
 	[CON_RPC] = wire_rpc, [CON_NOTIFY] = wire_notify, [CON_SHARED] = wire_shared, [CON_RING] = wire_ring,
-	[CON_VIRTIO] = wire_ring, [CON_DMA] = wire_dma, [CON_PASS] = wire_pass, [CON_MMIO] = wire_mmio, [CON_IRQ] = wire_irq,
+	[CON_VIRTIO] = wire_ring, [CON_DMA] = wire_dma, [CON_PCI] = wire_pci,
+	[CON_PASS] = wire_pass, [CON_MMIO] = wire_mmio, [CON_IRQ] = wire_irq,
 };
 
 static void add_device(struct device *d)
@@ -532,6 +552,14 @@ static void add_device(struct device *d)
 		m->object[d->object].badge = d->where[0] == '/' ? d->found->base : 0;
 	}
 	m->device_of[d->object] = d;
+	if (!board_on_pci(d))
+		return;
+	m->object[d->object].flags = SPEC_PART;
+	d->config = object(idl_text("%s.config", d->name.text), SPEC_DEVICE, SPEC_NONE);
+	m->object[d->config] = (struct spec_object){ .name = m->object[d->config].name, .kind = SPEC_DEVICE, .owner = SPEC_NONE,
+						     .flags = SPEC_PART, .ref = SPEC_NONE, .ref2 = SPEC_NONE,
+						     .text = m->object[d->object].text, .bytes = SK_PAGE, .badge = d->found->config };
+	m->device_of[d->config] = d;
 }
 
 /* As many as it is given, and some to take capabilities at run time. */

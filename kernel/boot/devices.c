@@ -106,6 +106,18 @@ static bool add(struct sk_root_info *info, const struct dt *dt, const struct mac
 	return true;
 }
 
+/* The memory in which functions behind a PCI host bridge have their registers: a region of the bridge's name. */
+static bool add_window(struct sk_root_info *info, const struct dt *dt, const struct machine *m, int node,
+		       uint32_t first, struct report *report)
+{
+	struct range range;
+	enum reg_result result = REG_NONE;
+
+	if (dt_compatible(dt, node, "pci-host-ecam-generic"))
+		result = pci_window_read(dt, node, &range, report);
+	return result == REG_OK ? add(info, dt, m, node, first, range, report) : result == REG_NONE;
+}
+
 bool devices_add(struct sk_root_info *info, const struct dt *dt, const struct machine *m,
 		 struct report *report)
 {
@@ -120,7 +132,7 @@ bool devices_add(struct sk_root_info *info, const struct dt *dt, const struct ma
 		for (uint32_t i = 0; (result = reg_read(dt, node, i, &range, report)) == REG_OK; i++)
 			if (!add(info, dt, m, node, first, range, report))
 				return false;
-		if (result == REG_BAD)
+		if (result == REG_BAD || !add_window(info, dt, m, node, first, report))
 			return false;
 	}
 	return true;

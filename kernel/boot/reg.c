@@ -2,6 +2,8 @@
 #include "reg.h"
 
 #define ADDRESS_LIMIT (1ul << 48)
+#define PCI_KIND      0x03000000u
+#define PCI_MEMORY_32 0x02000000u
 
 static uint64_t cells(const void *value, uint32_t first, uint32_t count)
 {
@@ -65,12 +67,25 @@ static bool visible(const struct dt *dt, int bus)
 	return true;
 }
 
+/* Through all buses from BUS up; as far as the range is one. */
+static enum reg_result to_physical(const struct dt *dt, int bus, struct range *range, struct report *report)
+{
+	for (; bus > 0 && range->end > range->start; bus = dt->node[bus].parent) {
+		enum reg_result result = translate(dt, bus, range, report);
+
+		if (result != REG_OK)
+			return result;
+	}
+	return REG_OK;
+}
+
 enum reg_result reg_read(const struct dt *dt, int node, uint32_t index, struct range *range,
 			 struct report *report)
 {
 	int bus = dt->node[node].parent;
 	uint32_t length, address, size, entry;
 	const char *reg = dt_value(dt, node, DT_REG, &length);
+	enum reg_result result;
 	uint64_t bytes;
 
 	if (!reg || bus < 0 || !visible(dt, bus))
@@ -90,18 +105,34 @@ enum reg_result reg_read(const struct dt *dt, int node, uint32_t index, struct r
 	range->start = cells(reg, 0, address);
 	bytes = cells(reg, address, size);
 	range->end = range->start + bytes;
-	for (; bus > 0 && bytes && range->end > range->start; bus = dt->node[bus].parent) {
-		enum reg_result result = translate(dt, bus, range, report);
-
-		if (result != REG_OK)
-			return result;
-	}
+	result = bytes ? to_physical(dt, bus, range, report) : REG_OK;
+	if (result != REG_OK)
+		return result;
 	if (!bytes || range->end <= range->start || range->end > ADDRESS_LIMIT) {
 		refuse(report, "%s: reg entry %u, address 0x%lx size 0x%lx, is empty or beyond 48 bits",
 		       dt_name(dt, node), index, range->start, bytes);
 		return REG_BAD;
 	}
 	return REG_OK;
+}
+
+/* Entries of three cells (kind, PCI address), the address above, two cells of size (IEEE 1275 PCI Bus Binding 2.1, 2.2.1). */
+enum reg_result pci_window_read(const struct dt *dt, int node, struct range *range, struct report *report)
+{
+	uint32_t length, up = address_cells(dt, dt->node[node].parent), entry = (3 + up + 2) * 4;
+	const char *map = dt_value(dt, node, DT_RANGES, &length);
+
+	if (!map || up < 1 || up > 2 || length % entry)
+		return REG_NONE;
+	for (; length; length -= entry, map += entry) {
+		if ((dt_cell(map, 0) & PCI_KIND) != PCI_MEMORY_32)
+			continue;
+		range->start = cells(map, 3, up);
+		range->end = range->start + cells(map, 3 + up, 2);
+		if (range->end > range->start && range->end <= ADDRESS_LIMIT)
+			return to_physical(dt, dt->node[node].parent, range, report);
+	}
+	return REG_NONE;
 }
 
 bool reg_need(const struct dt *dt, int node, uint32_t index, const char *what, struct range *range,

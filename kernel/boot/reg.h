@@ -19,6 +19,9 @@ enum reg_result reg_read(const struct dt *dt, int node, uint32_t index, struct r
 bool reg_need(const struct dt *dt, int node, uint32_t index, const char *what, struct range *range,
 	      struct report *report);
 
+/* Where the processors see the 32-bit memory of a PCI host bridge; REG_NONE: nowhere. */
+enum reg_result pci_window_read(const struct dt *dt, int node, struct range *range, struct report *report);
+
 struct interrupt {
 	uint32_t intid;
 	bool edge;

@@ -23,12 +23,17 @@ refused "--timeout soon" "$S" boot --kernel "$K" --timeout soon
 refused "--arch vax" "$S" boot --kernel "$K" --arch vax
 refused "--append: " "$S" boot --kernel "$K" --append "$(printf '%3000s' x)"
 refused "one line" "$S" boot --kernel "$K" --append $'a\nb'
+refused "--machine-transport usb: expected mmio or pci" "$S" boot --kernel "$K" --machine-transport usb
+truncate -s 1M "$WORK/disk"
+four=(--disk "$WORK/disk" --disk "$WORK/disk,ro" --disk "$WORK/disk" --disk "$WORK/disk")
+refused "too many; a guest has up to 4 disks" "$S" boot --kernel "$K" "${four[@]}" --disk "$WORK/disk"
+refused "the system disk-mapped has drivers for 1 of the machine's disks" "$S" boot --kernel "$K" --system disk-mapped "${four[@]}"
+refused "the system disk-mapped drives nothing on PCI" "$S" boot --kernel "$K" --system disk-mapped --machine-transport pci
 refused "--frobnicate: no such option" "$S" boot --kernel "$K" --frobnicate
 refused "frobnicate: no such command" "$S" frobnicate
 refused "nothing-like-it: no such system" "$S" run nothing-like-it
 refused "linux keeps no disks" "$S" run linux --fresh
 export SKERRY_DATA=$WORK/data
-truncate -s 1M "$WORK/disk"
 refused "have disks of their own" "$S" run --disk "$WORK/disk"
 mkdir "$SKERRY_DATA"
 : >"$SKERRY_DATA/default-guest1.img"

@@ -63,7 +63,7 @@ other_board() { # SED MESSAGE
 	"$BUILD/tools/skerry-idl" -I "$TOP/idl/std" -b "$WORK/other.dtb" -i "$BUILD/stripped" spec "$TOP/apps/demos/disk/disk.adl" \
 		"$WORK/other.spec" || fail "cannot build for the other board"
 	local contents=("spec=$WORK/other.spec" "@$WORK/other.files") file
-	for file in kernel root uart vmm virtio-blk virtio-net switch; do
+	for file in kernel root uart vmm pci-host virtio-blk virtio-net switch; do
 		contents+=("$file=$BUILD/stripped/$file")
 	done
 	"$BUILD/tools/skerry-pack" archive "$WORK/system" "${contents[@]}" &&
@@ -75,3 +75,5 @@ other_board 's/reg = <0x00 0xa001000 /reg = <0x00 0xa005000 /' \
 	'device "virtio8": /virtio_mmio@a001000 is at 0xa001000 on this machine, the system was built for 0xa005000'
 other_board '/virtio_mmio@a002000/,/}/s/interrupts = <0x00 0x20 /interrupts = <0x00 0x2f /' \
 	'irq "uplink_irq": device "virtio16" has interrupt 64 on this machine, the system was built for 79'
+other_board 's/reg = <0x40 0x10000000 /reg = <0x41 0x10000000 /' \
+	'device "function1.config": /pcie@10000000 of this machine does not have 0x4110008000, for which the system was built'

@@ -17,15 +17,16 @@ boot_usage() {
 	  --append STR     kernel command line
 	  --mem SIZE       guest memory, ${MEM_LEAST}M to $((MEM_MOST / 1024))G (512M); a number alone is MiB
 	  --cpus N         virtual CPUs of the guest, 1 to 8 (1), spread over the machine's cores
-	  --disk FILE[,ro] a raw disk image, which the guest writes (ro: only reads); twice at most
+	  --disk FILE[,ro] a raw disk image, which the guest writes (ro: only reads); up to four times, in the guest's order
 	  --net user|none  a network with QEMU's gateway to this machine's, 10.0.2.2; or none (none)
 	  --transport T    what the guest's virtio devices stand behind, mmio or pci (mmio)
+	  --machine-transport T  what the machine's own virtio devices stand behind, mmio or pci (mmio)
 	  --cpu MODEL      CPU of the machine: cortex-a53, cortex-a72, max,pauth-impdef=on, ... (cortex-a72)
 	  --cores N        cores of the machine, 1 to 8 (2, or as many as virtual CPUs; with --icount 1)
 	  --timeout SEC    end after so many seconds
 	  --no-reboot      end when the guest resets itself
 	  --icount         one virtual nanosecond per instruction: exactly repeatable
-	  --system NAME    the system image to boot (linux; with --disk or --net: disk)
+	  --system NAME    the system image to boot (linux; with --disk or --net: disk or disk-pci)
 	  --arch aarch64   architecture
 	  -- QEMU-ARGS     passed to QEMU as they are
 
@@ -111,7 +112,7 @@ boot_options() {
 			MACHINE_EXTRA=("$@")
 			break
 			;;
-		--kernel | --initrd | --append | --mem | --cpus | --cpu | --cores | --timeout | --system | --arch | --disk | --net | --transport) ;;
+		--kernel | --initrd | --append | --mem | --cpus | --cpu | --cores | --timeout | --system | --arch | --disk | --net | --transport | --machine-transport) ;;
 		*) die $EXIT_USER "$1: no such option; --help lists them" ;;
 		esac
 		need_value "$1" $#
@@ -127,15 +128,37 @@ boot_options() {
 		--system) BOOT_SYSTEM=$2 ;;
 		--disk) boot_disk "$2" ;;
 		--net) boot_net "$2" ;;
-		--transport) boot_transport "$2" ;;
+		--transport) need_transport "$1" "$2" && BOOT_TRANSPORT=$2 ;;
+		--machine-transport) need_transport "$1" "$2" && MACHINE_TRANSPORT=$2 ;;
 		--arch) [ "$2" = aarch64 ] || die $EXIT_USER "--arch $2: this version knows aarch64" ;;
 		esac
 		shift 2
 	done
-	[ -n "$BOOT_SYSTEM" ] || BOOT_SYSTEM=$([ -z "${MACHINE_DISKS[*]}$MACHINE_NET" ] && echo linux || echo disk)
+	boot_system
 	[ -z "$MACHINE_ICOUNT" ] || MACHINE_CORES=1
 	[ "$BOOT_CPUS" -le "$MACHINE_CORES" ] || [ -n "$MACHINE_ICOUNT" ] || MACHINE_CORES=$BOOT_CPUS
 	MACHINE_CORES=${cores:-$MACHINE_CORES}
+}
+
+# The system, if none is named: what has the devices that the options ask for. A system NAME-pci has the
+# machine's devices on PCI.
+boot_system() {
+	local devices=disk
+	[ "$MACHINE_TRANSPORT" = mmio ] || devices=disk-pci
+	[ -n "${MACHINE_DISKS[*]}$MACHINE_NET" ] || devices=linux
+	case $BOOT_SYSTEM in
+	'') BOOT_SYSTEM=$devices ;;
+	*-pci) MACHINE_TRANSPORT=pci ;;
+	*) [ "$MACHINE_TRANSPORT" = mmio ] ||
+		die $EXIT_USER "--machine-transport pci: the system $BOOT_SYSTEM drives nothing on PCI; disk-pci does" ;;
+	esac
+}
+
+# system_disks NAME: how many of the machine's disks a system has drivers for; nothing if that is not known.
+system_disks() {
+	local adl
+	adl=$(system_text "$1")
+	[ -z "$adl" ] || awk '$1 == "component" && $2 == "VirtioDisk" { n += NF - 2 } END { print n + 0 }' "$adl"
 }
 
 boot_append() {
@@ -158,14 +181,16 @@ boot_disk() {
 	need_file --disk "$file"
 	[ "$file" != "$1" ] || [ -w "$file" ] || die $EXIT_USER "--disk $file: cannot be written; for reading alone: $file,ro"
 	[ $(($(stat -c %s "$file") % 512)) = 0 ] || die $EXIT_USER "--disk $file: its size is no multiple of 512 bytes"
-	[ ${#MACHINE_DISKS[@]} -lt 2 ] || die $EXIT_USER "--disk: this version takes two"
+	[ ${#MACHINE_DISKS[@]} -lt ${#MACHINE_DISK_PLACES_mmio[@]} ] ||
+		die $EXIT_USER "--disk $file: too many; a guest has up to ${#MACHINE_DISK_PLACES_mmio[@]} disks, and these come before: ${MACHINE_DISKS[*]}"
 	MACHINE_DISKS+=("$1")
 }
 
-boot_transport() {
-	case $1 in
-	mmio | pci) BOOT_TRANSPORT=$1 ;;
-	*) die $EXIT_USER "--transport $1: expected mmio or pci" ;;
+# need_transport OPTION VALUE
+need_transport() {
+	case $2 in
+	mmio | pci) ;;
+	*) die $EXIT_USER "$1 $2: expected mmio or pci" ;;
 	esac
 }
 
@@ -189,7 +214,11 @@ no_system() {
 
 # boot_check: what can only be known once everything is built.
 boot_check() {
+	local disks
 	[ -f "$BUILD/$BOOT_SYSTEM.img" ] || no_system "$BOOT_SYSTEM"
+	disks=$(system_disks "$BOOT_SYSTEM")
+	[ ${#MACHINE_DISKS[@]} -le "${disks:-4}" ] ||
+		die $EXIT_USER "--disk ${MACHINE_DISKS[disks]}: too many; the system $BOOT_SYSTEM has drivers for $disks of the machine's disks"
 	qemu-system-aarch64 -M none -cpu help 2>/dev/null | grep -qw -- "${MACHINE_CPU%%,*}" ||
 		die $EXIT_USER "--cpu ${MACHINE_CPU%%,*}: QEMU has no such CPU; qemu-system-aarch64 -cpu help lists them"
 }

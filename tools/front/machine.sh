@@ -16,22 +16,38 @@ machine_defaults() {
 	MACHINE_QUIET=
 	MACHINE_DISKS=()
 	MACHINE_NET=
+	MACHINE_TRANSPORT=mmio
 	MACHINE_EXTRA=()
 }
 
-# Appends QEMU's arguments for MACHINE_DISKS and MACHINE_NET to the caller's args. Disk n stands at
-# virtio-mmio transport 8 n, the network at 16: each has its page of registers alone (a page has 8).
+# Where the systems' texts (apps/demos) have the disks, in their order, and the network: mmio.N is virtio-mmio
+# transport N (each of these has its page of registers alone), pci.N device N on PCI.
+MACHINE_DISK_PLACES_mmio=(mmio.0 mmio.8 mmio.24 pci.1)
+MACHINE_DISK_PLACES_pci=(pci.1 pci.2 pci.3 mmio.0)
+MACHINE_NET_PLACE_mmio=mmio.16
+MACHINE_NET_PLACE_pci=pci.4
+
+# machine_virtio KIND PLACE: QEMU's name of the virtio device there, and where it is.
+machine_virtio() {
+	case $2 in
+	mmio.*) echo "virtio-$1-device,bus=virtio-mmio-bus.${2#mmio.}" ;;
+	pci.*) echo "virtio-$1-pci,bus=pcie.0,addr=${2#pci.},disable-legacy=on,romfile=" ;;
+	esac
+}
+
+# Appends QEMU's arguments for MACHINE_DISKS and MACHINE_NET to the caller's args.
 machine_devices() {
 	local n=0 disk ro
+	local -n disks=MACHINE_DISK_PLACES_$MACHINE_TRANSPORT net=MACHINE_NET_PLACE_$MACHINE_TRANSPORT
 	[ -n "${MACHINE_DISKS[*]}$MACHINE_NET" ] || return 0
 	args+=(-global virtio-mmio.force-legacy=false)
-	[ -z "$MACHINE_NET" ] || args+=(-netdev user,id=net0 -device virtio-net-device,netdev=net0,bus=virtio-mmio-bus.16)
+	[ -z "$MACHINE_NET" ] || args+=(-netdev user,id=net0 -device "$(machine_virtio net "$net"),netdev=net0")
 	for disk in "${MACHINE_DISKS[@]}"; do
 		ro=
 		[ "$disk" = "${disk%,ro}" ] || ro=,readonly=on
 		disk=${disk%,ro}
 		args+=(-drive "if=none,id=disk$n,format=raw$ro,file=${disk//,/,,}"
-			-device "virtio-blk-device,drive=disk$n,bus=virtio-mmio-bus.$((8 * n))")
+			-device "$(machine_virtio blk "${disks[n]}"),drive=disk$n")
 		n=$((n + 1))
 	done
 }

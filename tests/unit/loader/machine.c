@@ -121,6 +121,12 @@ static void devices(void **state)
 	assert_int_equal(r->offset, 0x200);
 	assert_int_equal(r->irq, 48);
 	assert_int_equal(r->irq_edge, SK_TRIGGER_EDGE);
+	/* Configuration space and, under the same name behind it, the 32-bit window of a PCI host bridge. */
+	r = device("/pcie@10000000");
+	assert_int_equal(r->pa, 0x4010000000);
+	assert_int_equal(r[1].pa, 0x10000000);
+	assert_int_equal(r[1].size, 0x2eff0000);
+	assert_string_equal(r[1].name, r->name);
 	for (uint32_t i = 0; i < b.info.regions; i++) {
 		assert_null(strstr(b.info.region[i].name, "disabled"));
 		assert_null(strstr(b.info.region[i].name, "its@"));
