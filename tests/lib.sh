@@ -6,6 +6,7 @@
 
 WORK=$(mktemp -d)
 GUEST=
+PATIENCE=4 # all times below are for an idle machine; a busy one may take so many times as long
 mark=0 # bytes of the output that expect has gone past
 trap 'guest_kill; rm -rf "$WORK"' EXIT
 
@@ -39,7 +40,7 @@ start() {
 
 # skerry_boot ARGS...: starts ./skerry boot with a limit, so that nothing outlives the test.
 skerry_boot() {
-	start "$TOP/skerry" boot --timeout 120 "$@"
+	start "$TOP/skerry" boot --timeout $((120 * PATIENCE)) "$@"
 }
 
 # send LINE: types it.
@@ -55,7 +56,7 @@ rest() {
 # expect SECONDS REGEX: waits for it behind the mark and moves the mark past it;
 # MATCH = the line that it was found in.
 expect() {
-	local seconds=$1 regex=$2 end=$((SECONDS + $1)) hit
+	local seconds=$(($1 * PATIENCE)) regex=$2 end=$((SECONDS + $1 * PATIENCE)) hit
 	while :; do
 		hit=$(tail -c +$((mark + 1)) "$WORK/out" | grep -aobE -m 1 -- "$regex" | head -n 1)
 		if [ -n "$hit" ]; then
@@ -76,9 +77,9 @@ expect() {
 
 # ends SECONDS CODE: it ends by itself within the time with this exit code.
 ends() {
-	local end=$((SECONDS + $1)) rc
+	local end=$((SECONDS + $1 * PATIENCE)) rc
 	while kill -0 "$GUEST" 2>/dev/null; do
-		[ $SECONDS -lt $end ] || fail "still running after $1 s"
+		[ $SECONDS -lt $end ] || fail "still running after $(($1 * PATIENCE)) s"
 		sleep 0.1
 	done
 	wait "$GUEST"
@@ -127,7 +128,7 @@ refused() {
 debian_run() {
 	local system=$1 guest=$2
 	shift 2
-	SKERRY_DATA=$WORK/data start "$TOP/skerry" run "$system" --timeout 290 "$@"
+	SKERRY_DATA=$WORK/data start "$TOP/skerry" run "$system" --timeout $((290 * PATIENCE)) "$@"
 	PROMPT="root@$guest:[^ ]*# "
 	expect 240 "$PROMPT"
 	ask 'stty cols 999' # a long line typed comes back in one piece

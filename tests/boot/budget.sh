@@ -8,7 +8,7 @@ LATE=150 # us, or thousands of instructions, on one core (with two, the machine'
 
 # budget CORES LATE
 budget() {
-	timeout -k 2 120 qemu-system-aarch64 -M virt,virtualization=on,gic-version=3 -cpu cortex-a72 -smp "$1" -m 512 \
+	timeout -k 2 480 qemu-system-aarch64 -M virt,virtualization=on,gic-version=3 -cpu cortex-a72 -smp "$1" -m 512 \
 		-nographic -nic none -no-reboot -icount shift=0,sleep=off -kernel "$BUILD/time-budget.img" \
 		</dev/null 2>&1 | tr -d '\r\0' >"$WORK/out"
 	grep -aqE '^done [1-9][0-9]* passed 0 failed$' "$WORK/out" || fail "$1 cores: $(tail -n 3 "$WORK/out")"

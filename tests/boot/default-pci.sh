@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 #
 # full
-# seconds 600
+# seconds 3600
 #
 # The default system with its devices on PCI buses and two vCPUs for each guest.
 debian_run default guest1 --transport pci --cpus 2

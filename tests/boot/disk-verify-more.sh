@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 #
 # full
-# seconds 1200
+# seconds 3600
 #
 # As disk-verify, the other way round and longer.
 . "$TOP/tests/boot/disk-verify.inc"

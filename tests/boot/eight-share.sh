@@ -2,12 +2,12 @@
 # shellcheck shell=bash
 #
 # full
-# seconds 900
+# seconds 3600
 #
 # How throughput grows with guests: 1, 2, 4 and 8 of eight read their disks at once. The
 # machine executes the same number of instructions in each span (icount), so what all
 # of them read in it says what sharing costs, and the least and the most of one how fair it is.
-start "$TOP/skerry" run eight --icount --cores 2 --timeout 290 \
+start "$TOP/skerry" run eight --icount --cores 2 --timeout 1100 \
 	--append 'quiet cryptomgr.notests nokaslr skerry.do=share-12000-600'
 expect 60 'vmm[1-8]: arm64'
 printf '\035a' >&3

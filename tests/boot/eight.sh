@@ -2,11 +2,11 @@
 # shellcheck shell=bash
 #
 # full
-# seconds 900
+# seconds 3600
 #
 # Eight guests at once: all come up, the first reaches each of the others, each has its
 # console, and the machine ends when the last one is off.
-start "$TOP/skerry" run eight --append quiet --timeout 280
+start "$TOP/skerry" run eight --append quiet --timeout 1100
 PROMPT='guest[0-9]*:[^ ]*# '
 expect 200 "$PROMPT"
 ask 'for n in 2 3 4 5 6 7 8; do until ping -c 1 -W 1 10.0.2.$((14 + n)) >/dev/null; do :; done; echo -n "$n "; done'

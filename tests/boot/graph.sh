@@ -12,7 +12,7 @@ for system in linux two; do
 			getComputedStyle(document.getElementById("of0")).display + " " +
 			document.querySelectorAll(".line.on").length + " " + document.querySelectorAll(".node").length +
 			" " + document.querySelector("svg").getBoundingClientRect().width</script>' >>"$WORK/click.html"
-	timeout 60 "$browser" --headless --no-sandbox --disable-gpu --user-data-dir="$WORK/profile" --dump-dom "file://$WORK/click.html" \
+	timeout 240 "$browser" --headless --no-sandbox --disable-gpu --user-data-dir="$WORK/profile" --dump-dom "file://$WORK/click.html" \
 		>"$WORK/dom" 2>"$WORK/browser.log" || fail "the browser did not load the page: $(tail -n 3 "$WORK/browser.log")"
 	title=$(sed -n 's/.*<title>\(.*\)<\/title>.*/\1/p' "$WORK/dom")
 	echo "$system: $title"

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 #
 # full
-# seconds 900
+# seconds 3600
 #
 # The hostile guests on the other cores.
 . "$TOP/tests/boot/hostile-guest.inc"

@@ -3,7 +3,7 @@
 #
 # Under --icount two runs print the same number of ticks: nothing depends on the host.
 run() {
-	timeout -k 5 120 "$TOP/skerry" boot --icount --timeout 100 --kernel "$GUESTS/cloud.Image" \
+	timeout -k 5 480 "$TOP/skerry" boot --icount --timeout 400 --kernel "$GUESTS/cloud.Image" \
 		--initrd "$BUILD/initramfs.cpio.gz" --append 'quiet cryptomgr.notests nokaslr skerry.do=boot' </dev/null >"$WORK/run" 2>&1
 	rc=$?
 	cat "$WORK/run"

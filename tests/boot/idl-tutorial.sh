@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # shellcheck shell=bash
-# seconds 900
+# seconds 3600
 #
 # The tutorial of idl/README.md, typed as it stands, in a copy of the tree: each block
 # ```sh must succeed, each ```sh fails must end with 1, and what the block behind it
@@ -43,7 +43,7 @@ rest_of_all() {
 
 # follow: until the step ends; its exit code.
 follow() {
-	local end=$((SECONDS + 280)) typed=
+	local end=$((SECONDS + 280 * PATIENCE)) typed=
 	while kill -0 "$GUEST" 2>/dev/null; do
 		[ $SECONDS -lt $end ] || fail "still running"
 		if [ -z "$typed" ] && grep -qaE "$PROMPT" "$WORK/out"; then

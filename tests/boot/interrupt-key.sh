@@ -3,8 +3,8 @@
 #
 # Ctrl-C ends a running command: a byte typed becomes a signal.
 linux
-send 'sleep 1000'
-sleep 1
+send "sh -c 'echo be\"gin\"s; exec sleep 1000'"
+expect 20 begins
 printf '\003' >&3
 expect 20 "$PROMPT"
 ask 'echo code=$?'

@@ -9,10 +9,14 @@ expect 20 guest2
 send 'restart uart 3 200'
 expect 30 '^done'
 send 'restart console'
-sleep 1
-# Back at the first guest, as it was at boot. Now its VMM: the guest begins anew and finds its disks.
-send ''
+# Back at the first guest, as it was at boot, from some time on.
+until rest | grep -aqE "$PROMPT"; do
+	[ $((tries = ${tries:-0} + 1)) -lt 100 ] || fail "the first guest does not have the terminal"
+	send ''
+	sleep 0.5
+done
 expect 20 "$PROMPT"
+# Now its VMM: the guest begins anew and finds its disks.
 ask 'cat /dev/vda /dev/vdb | md5sum'
 [[ $ANSWER =~ ([0-9a-f]{32}) ]] || fail "md5sum says: $ANSWER"
 sum=${BASH_REMATCH[1]}

@@ -24,7 +24,7 @@ expect 20 '1 is started'
 send make
 expect 20 'make one: .*state'
 for n in 0 1; do
-	for ((i = 0; i < 100; i++)); do
+	for ((i = 0; i < 100 * PATIENCE; i++)); do
 		send slots
 		expect 20 "^$n  (runs|powered off)"
 		[[ $MATCH == *powered* ]] && break

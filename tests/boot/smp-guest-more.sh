@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 #
 # full
-# seconds 900
+# seconds 3600
 #
 # As smp-guest, more vCPUs and cores.
 . "$TOP/tests/boot/smp-guest.inc"

@@ -11,7 +11,7 @@ ends() {
 	"$BUILD/tools/skerry-pack" archive "$WORK/archive" "params=$WORK/params" || fail "cannot pack the parameter"
 	for core in 0 1; do
 		: >"$WORK/status"
-		timeout -k 1 20 qemu-system-aarch64 -M virt,virtualization=on,gic-version=3 -cpu cortex-a72 -smp 2 -m 256 \
+		timeout -k 1 80 qemu-system-aarch64 -M virt,virtualization=on,gic-version=3 -cpu cortex-a72 -smp 2 -m 256 \
 			-nographic -nic none -no-reboot -serial mon:stdio -serial "file:$WORK/status" \
 			-kernel "$BUILD/victim-core$core.img" -initrd "$WORK/archive" </dev/null
 		rc=$?
@@ -45,7 +45,7 @@ ends reset '4 the guest of victim reset itself'
 echo how=write >"$WORK/params"
 "$BUILD/tools/skerry-pack" archive "$WORK/archive" "params=$WORK/params" || fail "cannot pack the parameter"
 : >"$WORK/status"
-timeout -k 1 20 qemu-system-aarch64 -M virt,virtualization=on,gic-version=3 -cpu cortex-a72 -smp 2 -m 256 -nographic \
+timeout -k 1 80 qemu-system-aarch64 -M virt,virtualization=on,gic-version=3 -cpu cortex-a72 -smp 2 -m 256 -nographic \
 	-nic none -no-reboot -serial mon:stdio -serial "file:$WORK/status" -kernel "$BUILD/victim-again.img" \
 	-initrd "$WORK/archive" </dev/null || fail "again: the machine was not switched off"
 [ "$(grep -c 'victim is started again' "$WORK/status")" = 3 ] || fail "again: not started three times: $(cat "$WORK/status")"

@@ -4,8 +4,8 @@
 # What is typed arrives whole and in order, also faster than a person types and
 # much longer than any FIFO; and what is printed arrives whole.
 linux
-send 'stty -echo; cat >/tmp/typed; stty echo'
-sleep 1
+send 'stty -echo; echo be"gin"s; cat >/tmp/typed; stty echo'
+expect 20 begins
 for i in $(seq 1 200); do send "line $i of what is typed: abcdefghijklmnopqrstuvwxyz"; done
 printf '\004' >&3
 expect 120 "$PROMPT"

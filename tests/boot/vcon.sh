@@ -6,21 +6,20 @@
 linux --system consoles --append quiet
 ask 'stty cols 999'
 ask '(read -r line </dev/hvc0; echo "got $line" >/tmp/got) & echo first words >/dev/hvc0'
-printf '\035' >&3; sleep 0.5; printf '2' >&3
+printf '\0352' >&3
 expect 10 'first words'
 send 'typed there'
-sleep 1
-printf '\035' >&3; sleep 0.5; printf '1' >&3
+printf '\0351' >&3
 expect 10 '\[guest1\]'
-ask 'cat /tmp/got'
+ask 'until [ -s /tmp/got ]; do usleep 100000; done; cat /tmp/got'
 [[ $ANSWER == *"got typed there"* ]] || fail "the second console's input: $ANSWER"
-send 'seq 1 3000 >/dev/hvc0 & sleep 1'
-printf '\035' >&3; sleep 0.5; printf '2' >&3
+send 'seq 1 3000 >/dev/hvc0 &'
+printf '\0352' >&3
 expect 30 '^3000'
 [ "$(rest | wc -l)" -le 3 ] || fail "something came behind the last line"
 tail -c 20000 "$WORK/out" | tr -d '\r' | grep -axE '[0-9]{1,4}' | tail -n 500 | cmp - <(seq 2501 3000) ||
 	fail "printed text arrived changed"
-printf '\035' >&3; sleep 0.5; printf '1' >&3
+printf '\0351' >&3
 send ''
 send 'poweroff -f'
 ends 60 0

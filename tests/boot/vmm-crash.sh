@@ -14,13 +14,13 @@ linux --system crash --append quiet --mem 128M
 send 'i=0; while [ ! -e /tmp/stop ]; do i=$((i+1)); echo $i >/tmp/next; mv /tmp/next /tmp/count; usleep 10000; done &'
 expect 20 "$PROMPT"
 printf '\0352!\0351' >&3
-for ((i = 0; i < 100; i++)); do
+for ((i = 0; i < 100 * PATIENCE; i++)); do
 	ask 'cat /tmp/count'
 	[[ $ANSWER =~ ([0-9]+) ]] || fail "the counter says: $ANSWER"
 	[ -n "${first:-}" ] || first=${BASH_REMATCH[1]}
 	[ "${BASH_REMATCH[1]}" -gt $((first + 50)) ] && break
 done
-[ "$i" -lt 100 ] || fail "the guest does not count on: $first, then ${BASH_REMATCH[1]}"
+[ "$i" -lt $((100 * PATIENCE)) ] || fail "the guest does not count on: $first, then ${BASH_REMATCH[1]}"
 send 'touch /tmp/stop; poweroff'
 ends 60 3
 report "$WORK/out"

@@ -12,6 +12,14 @@
 static inline uint64_t random64(void)
 {
 	static uint64_t state = 0x5eed0fda7a11ul;
+#ifdef FOREVER
+	static bool seeded;
+
+	if (!seeded)
+		__asm__ volatile("mrs %0, cntvct_el0" : "=r"(state));
+	seeded = true;
+	state += state == 0;
+#endif
 
 	state ^= state << 13; /* Marsaglia, "Xorshift RNGs", 2003 */
 	state ^= state >> 7;

@@ -33,7 +33,7 @@ static void deadline(void)
 	check_status("a deadline in the past", sk_wait(note, 1, &got), SK_TIMEOUT);
 	check_status("a deadline in 5 ms", sk_wait(note, before + 5 * ms, &got), SK_TIMEOUT);
 	check("it was not early", sk_counter() >= before + 5 * ms);
-	check("nor much too late", sk_counter() < before + 500 * ms);
+	check("nor much too late", sk_counter() < before + 60000 * ms);
 	must("signal", sk_signal(make_badge(note, 2)));
 	check_status("bits win over a past deadline", sk_wait(note, 1, &got), SK_OK);
 	check_value("those bits", got, 2);

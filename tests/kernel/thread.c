@@ -66,7 +66,7 @@ static void priorities(void)
 {
 	make_thread(arrive, (void *)1, 0, 50);
 	make_thread(arrive, (void *)2, 0, 60);
-	for (unsigned i = 0; i < 1000 && atomic_load(&order) < 10; i++)
+	for (unsigned i = 0; i < 60000 && atomic_load(&order) < 10; i++)
 		make_time(1000);
 	check_value("the higher priority ran first", atomic_load(&order), 21);
 }
@@ -158,7 +158,7 @@ int main(void)
 	priorities();
 	make_thread(floating, (void *)0x1111, 0, 100);
 	make_thread(floating, (void *)0x2222, 0, 100);
-	for (unsigned i = 0; i < 2000 && atomic_load(&fp_sum) < 2; i++)
+	for (unsigned i = 0; i < 60000 && atomic_load(&fp_sum) < 2; i++)
 		make_time(1000);
 	check_value("FP registers of two threads", atomic_load(&fp_sum), 2);
 	fp_of_a_stopped_thread();

@@ -12,7 +12,7 @@ END=$((($(stat -c %s "$LOADER") + 4095) / 4096 * 4096)) # where the archive begi
 machine() {
 	local text=$1 out rc
 	shift
-	out=$(timeout -k 1 20 qemu-system-aarch64 -cpu cortex-a72 -nographic -nic none -no-reboot "$@" </dev/null 2>&1)
+	out=$(timeout -k 1 80 qemu-system-aarch64 -cpu cortex-a72 -nographic -nic none -no-reboot "$@" </dev/null 2>&1)
 	rc=$?
 	echo "$out"
 	[ $rc = 0 ] || fail "the machine did not switch itself off: $rc"
@@ -29,7 +29,7 @@ broken() {
 }
 
 # The image itself is good: without this the rest would show nothing.
-timeout -k 1 20 qemu-system-aarch64 -M $EL2 -cpu cortex-a72 -m 512 -nographic -nic none -no-reboot -kernel "$GOOD" \
+timeout -k 1 80 qemu-system-aarch64 -M $EL2 -cpu cortex-a72 -m 512 -nographic -nic none -no-reboot -kernel "$GOOD" \
 	</dev/null | grep -q '^done' || fail "the good image does not run"
 
 machine 'entered at EL1' -M virt,gic-version=3 -m 512 -kernel "$GOOD"

@@ -9,7 +9,7 @@ root_says() {
 	local text=$1 out rc
 	shift
 	: >"$WORK/status"
-	out=$(timeout -k 1 20 qemu-system-aarch64 -M virt,virtualization=on,gic-version=3 -cpu cortex-a72 -nographic \
+	out=$(timeout -k 1 80 qemu-system-aarch64 -M virt,virtualization=on,gic-version=3 -cpu cortex-a72 -nographic \
 		-nic none -no-reboot -serial mon:stdio -serial "file:$WORK/status" "$@" </dev/null 2>&1)
 	rc=$?
 	[ $rc = 0 ] || fail "\"$text\": the machine was not switched off"

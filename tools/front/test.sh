@@ -6,14 +6,19 @@
 #   kernel/NAME/1    every system build/.../test-NAME.img, on one core
 #   kernel/NAME/2    the same on two; with --full also on 4 and 8 (more cores than a small host
 #                    has run one after the other there, so deadlines mean little), `cores` always
+#   kernel/NAME/N/CPU  the same on N cores of another CPU: with --full all on 1, 2 and 4,
+#                    without it KERNEL_SMOKE on two
 #   boot/NAME        every tests/boot/NAME.sh
 #   reject/NAME      every tests/reject/NAME.sh
 # The scripts are run by bash with tests/lib.sh sourced; 0 is a pass, 77 a skip with the
 # reason as the last line. A script with a line "# full" runs with --full only; one with a
 # line "# seconds N" may take so long, others SCRIPT_SECONDS.
 
-KERNEL_TEST_SECONDS=90
-SCRIPT_SECONDS=300
+# Limits for what hangs, not for what a busy machine makes slow.
+KERNEL_TEST_SECONDS=300
+KERNEL_CPUS='a53 n1 max' # besides the cortex-a72
+KERNEL_SMOKE='space thread vcpu'
+SCRIPT_SECONDS=1200
 
 test_usage() {
 	cat <<-EOF
@@ -30,13 +35,20 @@ test_usage() {
 
 # Prints the names of all tests. Needs both builds.
 test_registry() {
-	local full=$1 path
+	local full=$1 path cpu
 	ctest --test-dir "$TOP/build/host" -N | sed -n 's/^ *Test *#[0-9]*: \(.*\)$/unit\/\1/p'
 	for path in "$BUILD"/test-*.img; do
 		[ -e "$path" ] || continue
 		path=${path##*/test-}
 		printf "kernel/${path%.img}/%s\n" 1 2
 		[ -z "$full" ] && [ "${path%.img}" != cores ] || printf "kernel/${path%.img}/%s\n" 4 8
+		for cpu in $KERNEL_CPUS; do
+			if [ -n "$full" ]; then
+				printf "kernel/${path%.img}/%s/$cpu\n" 1 2 4
+			elif [[ " $KERNEL_SMOKE " == *" ${path%.img} "* ]]; then
+				echo "kernel/${path%.img}/2/$cpu"
+			fi
+		done
 	done
 	for path in "$TOP"/tests/boot/*.sh "$TOP"/tests/reject/*.sh; do
 		[ -e "$path" ] || continue
@@ -51,39 +63,44 @@ test_unit() {
 	ctest --test-dir "$TOP/build/host" -R "^$1\$" --output-on-failure --no-tests=error >"$2" 2>&1
 }
 
-# test_kernel NAME CORES LOG: the program's own count must agree with its lines,
+# test_kernel NAME CORES CPU LOG: the program's own count must agree with its lines,
 # nothing may have failed, and it must have switched the machine off itself.
 test_kernel() {
 	local rc passed failed
 	machine_defaults
+	case $3 in
+	a53) MACHINE_CPU=cortex-a53 ;;
+	n1) MACHINE_CPU=neoverse-n1 ;;
+	max) MACHINE_CPU=max,pauth-impdef=on ;;
+	esac
 	timeout -k 2 $KERNEL_TEST_SECONDS qemu-system-aarch64 -M virt,virtualization=on,gic-version=3 \
 		-cpu "$MACHINE_CPU" -smp "$2" -m 512 -nographic -nic none -no-reboot \
-		-kernel "$BUILD/test-$1.img" </dev/null >"$3" 2>&1
+		-kernel "$BUILD/test-$1.img" </dev/null >"$4" 2>&1
 	rc=$?
-	sed -i 's/\r//g' "$3"
-	grep -aq "^skerry: loader, .* $2 core" "$3" || {
-		echo "the loader did not find $2 cores" >>"$3"
+	sed -i 's/\r//g' "$4"
+	grep -aq "^skerry: loader, .* $2 core" "$4" || {
+		echo "the loader did not find $2 cores" >>"$4"
 		return 1
 	}
 	case $rc in
 	0) ;;
 	124 | 137)
-		echo "still running after $KERNEL_TEST_SECONDS s" >>"$3"
+		echo "still running after $KERNEL_TEST_SECONDS s" >>"$4"
 		return 1
 		;;
 	*)
-		echo "QEMU ended with $rc" >>"$3"
+		echo "QEMU ended with $rc" >>"$4"
 		return 1
 		;;
 	esac
-	read -r passed failed < <(sed -n 's/^done \([0-9]*\) passed \([0-9]*\) failed$/\1 \2/p' "$3" | tail -n 1)
+	read -r passed failed < <(sed -n 's/^done \([0-9]*\) passed \([0-9]*\) failed$/\1 \2/p' "$4" | tail -n 1)
 	[ -n "${failed:-}" ] || {
-		echo "the program printed no line \"done P passed F failed\"" >>"$3"
+		echo "the program printed no line \"done P passed F failed\"" >>"$4"
 		return 1
 	}
-	[ "$failed" = 0 ] && [ "$passed" -gt 0 ] && ! grep -q '^not ok ' "$3" &&
-		[ "$(grep -c '^ok ' "$3")" = "$passed" ] || {
-		echo "$passed passed, $failed failed; lines: $(grep -c '^ok ' "$3") ok, $(grep -c '^not ok ' "$3") not ok" >>"$3"
+	[ "$failed" = 0 ] && [ "$passed" -gt 0 ] && ! grep -q '^not ok ' "$4" &&
+		[ "$(grep -c '^ok ' "$4")" = "$passed" ] || {
+		echo "$passed passed, $failed failed; lines: $(grep -c '^ok ' "$4") ok, $(grep -c '^not ok ' "$4") not ok" >>"$4"
 		return 1
 	}
 }
@@ -103,12 +120,12 @@ test_script() {
 
 # test_one NAME LOG
 test_one() {
-	local rest
+	local name cores cpu
 	case $1 in
 	unit/*) test_unit "${1#unit/}" "$2" ;;
 	kernel/*)
-		rest=${1#kernel/}
-		test_kernel "${rest%/*}" "${rest##*/}" "$2"
+		IFS=/ read -r _ name cores cpu <<<"$1"
+		test_kernel "$name" "$cores" "$cpu" "$2"
 		;;
 	*) test_script "$1" "$2" ;;
 	esac

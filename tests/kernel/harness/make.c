@@ -11,6 +11,7 @@
 #define FIRST_SLOT  512u /* behind root's regions */
 #define THREADS     12u
 #define STACK_BYTES 8192u
+#define TRIES       60000u /* a millisecond each: a minute, for a host that is slow */
 
 _Static_assert(FIRST_SLOT >= SK_ROOT_REGIONS + SK_ROOT_MAX_REGIONS, "free slots lie behind the regions");
 
@@ -102,7 +103,7 @@ void make_time(uint64_t microseconds)
 
 uint32_t make_wait(const _Atomic uint32_t *flag)
 {
-	for (unsigned i = 0; i < 1000 && !atomic_load(flag); i++)
+	for (unsigned i = 0; i < TRIES && !atomic_load(flag); i++)
 		make_time(1000);
 	return atomic_load(flag);
 }
@@ -111,7 +112,7 @@ void make_state(uint32_t thread, enum sk_thread_state state)
 {
 	struct sk_inspection i;
 
-	for (unsigned tries = 0; tries < 1000; tries++) {
+	for (unsigned tries = 0; tries < TRIES; tries++) {
 		must("inspect a thread", sk_inspect(SK_ROOT_CNODE, thread, &i));
 		if (i.used == state)
 			return;
