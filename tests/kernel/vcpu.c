@@ -28,6 +28,8 @@ __asm__(".pushsection .rodata\n"
 	"	wfi\n"
 	"	ldp x9, x10, [x5]\n"                 /* the hardware does not describe it */
 	"	smc #0\n"
+	"	add x8, x8, #1, lsl #12\n"
+	"	str x6, [x8, #8]\n"                 /* RAM that it may only read */
 	"	mov x11, #0xdead0000\n"
 	"	br x11\n"                            /* nothing there to execute */
 	"guest_end:\n"
@@ -36,8 +38,8 @@ extern const char guest_code[], guest_end[];
 
 static uint32_t vcpu, bell;
 static _Atomic uint32_t over;
-static struct sk_words exits[10];
-static enum sk_status statuses[10];
+static struct sk_words exits[11];
+static enum sk_status statuses[11];
 
 /* The vCPU's thread: runs it, notes each exit, answers loads with 0xfedc and calls with 5, 6, 7, 8. */
 static void runner(void *arg)
@@ -45,7 +47,7 @@ static void runner(void *arg)
 	struct sk_words m = { { 0 }, 0, 0 };
 
 	(void)arg;
-	for (unsigned i = 0; i < 9; i++) {
+	for (unsigned i = 0; i < 10; i++) {
 		statuses[i] = sk_vcpu_run(&m);
 		exits[i] = m;
 		if (statuses[i] == SK_OK && (m.w[0] & SK_EXIT_CODE) == SK_EXIT_UNDECODED)
@@ -67,6 +69,7 @@ static void load_guest(uint32_t space)
 	memcpy((void *)HERE, guest_code, (size_t)(guest_end - guest_code));
 	sk_memory_clean((void *)HERE, SK_PAGE);
 	must("map there", sk_map_all(alias, space, GUEST, 0, SK_PAGE, SK_RIGHT_READ | SK_RIGHT_WRITE | SK_RIGHT_EXEC));
+	must("map there, to be read", sk_map_all(make_memory(SK_PAGE), space, GUEST + SK_PAGE, 0, SK_PAGE, SK_RIGHT_READ));
 }
 
 static void set_up(void)
@@ -108,8 +111,12 @@ static void check_exits(void)
 	check_value("a load pair is not described", e[5].w[0] & SK_EXIT_CODE, SK_EXIT_UNDECODED);
 	check_value("its address", e[5].w[1], 0x09000000);
 	check_value("smc", e[6].w[0] & (SK_EXIT_CODE | SK_EXIT_SMC), SK_EXIT_HYPERCALL | SK_EXIT_SMC);
-	check_value("a fetch from nowhere", e[7].w[0] & SK_EXIT_CODE, SK_EXIT_FETCH);
-	check_value("its address", e[7].w[1], 0xdead0000);
+	check_value("a store to what may only be read", e[7].w[0] & SK_EXIT_CODE, SK_EXIT_UNDECODED);
+	check_value("its address is for the VMM to find", e[7].w[1], SK_ADDRESS_UNKNOWN);
+	check_value("from the virtual one", e[7].w[2], GUEST + SK_PAGE + 8);
+	check_value("it writes", e[7].w[3], SK_ACCESS_WRITE);
+	check_value("a fetch from nowhere", e[8].w[0] & SK_EXIT_CODE, SK_EXIT_FETCH);
+	check_value("its address", e[8].w[1], 0xdead0000);
 	check_value("its own RAM made no exit", *(volatile uint64_t *)(HERE + 0x800), 0xdc);
 	must("read", sk_vcpu_read(vcpu, SK_VREG_X0, regs));
 	check_value("the answers of hvc were used", regs[4], 5 + 8);
@@ -134,7 +141,7 @@ int main(void)
 {
 	set_up();
 	check_value("the guest ran to its end", make_wait(&over), 1);
-	for (unsigned i = 0; i < 8; i++)
+	for (unsigned i = 0; i < 9; i++)
 		check_status("run", statuses[i], SK_OK);
 	check_exits();
 	refusals();

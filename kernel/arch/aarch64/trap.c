@@ -129,26 +129,6 @@ void trap_thread_serror(struct core *core, uint64_t esr)
 
 /* --- from a guest ----------------------------------------------------------- */
 
-/*
- * HPFAR_EL2 is UNKNOWN for permission faults that are not of a stage 1 walk
- * ([ARM] D23.2.58): the address is translated again by the guest's stage 1.
- */
-static bool guest_ipa(uint64_t esr, uint64_t *ipa)
-{
-	uint64_t far = READ_SYSREG(far_el2), par;
-
-	if (FSC_CLASS(esr) != FSC_PERMISSION || (esr & ISS_S1PTW)) {
-		*ipa = fault_ipa();
-		return true;
-	}
-	par = READ_SYSREG(par_el1);
-	__asm__ volatile("at s1e1r, %0\n\tisb" : : "r"(far));
-	*ipa = (READ_SYSREG(par_el1) & 0x0000fffffffff000ul) | (far & (SK_PAGE - 1));
-	far = READ_SYSREG(par_el1) & 1;
-	WRITE_SYSREG(par_el1, par);
-	return far == 0;
-}
-
 static void mmio_exit(struct vcpu *vcpu, uint64_t esr, uint64_t ipa)
 {
 	struct arch_vcpu *v = &vcpu->arch;
@@ -173,7 +153,7 @@ static void error_exit(const struct vcpu *vcpu, uint64_t esr)
 static void guest_abort(struct core *core, struct vcpu *vcpu, uint64_t esr)
 {
 	unsigned access = access_of(esr);
-	uint64_t ipa;
+	uint64_t ipa = SK_ADDRESS_UNKNOWN;
 
 	if (lacks_vmid(esr)) {
 		kernel_fetch(core);
@@ -183,9 +163,16 @@ static void guest_abort(struct core *core, struct vcpu *vcpu, uint64_t esr)
 		error_exit(vcpu, esr);
 		return;
 	}
-	if (!guest_ipa(esr, &ipa) || space_fault_is_stale(core, vcpu->space, (ipa_t){ ipa }, access))
-		return; /* the guest's own tables, or ours, changed meanwhile: it tries again */
-	if (class_of(esr) == EC_DATA && (esr & ISS_ISV) && !(esr & (ISS_S1PTW | ISS_CM))) {
+	/*
+	 * HPFAR_EL2 is UNKNOWN for a permission fault that is not of a stage 1 walk ([ARM] D23.2.58), and the
+	 * kernel walks no table of a guest's (an AT here could take an abort of theirs): the VMM does.
+	 */
+	if (FSC_CLASS(esr) != FSC_PERMISSION || (esr & ISS_S1PTW)) {
+		ipa = fault_ipa();
+		if (space_fault_is_stale(core, vcpu->space, (ipa_t){ ipa }, access))
+			return; /* our tables changed meanwhile: it tries again */
+	}
+	if (class_of(esr) == EC_DATA && (esr & ISS_ISV) && !(esr & (ISS_S1PTW | ISS_CM)) && ipa != SK_ADDRESS_UNKNOWN) {
 		mmio_exit(vcpu, esr, ipa);
 		return;
 	}

@@ -350,11 +350,12 @@ enum sk_fault {
 #define SK_EXIT_WRITE    0x100u
 #define SK_EXIT_SMC      0x200u /* HYPERCALL: by smc, not hvc */
 #define SK_EXIT_WIDTH_SHIFT 16
+#define SK_ADDRESS_UNKNOWN (~0ul) /* a GPA that the hardware does not tell: it is mapped, with fewer rights */
 
 enum sk_exit {
 	SK_EXIT_MMIO = 1,         /* w1 GPA, w2 value if a write, w3 guest virtual address (FAR); width 1, 2, 4, 8 */
-	SK_EXIT_UNDECODED = 2,    /* an access that the hardware did not describe: w1 GPA, w2 guest virtual address (0: unknown), w3 SK_ACCESS_*; pc stands at the instruction */
-	SK_EXIT_FETCH = 3,        /* instruction fetch without translation: w1 GPA, w2 virtual address; pc stands there */
+	SK_EXIT_UNDECODED = 2,    /* an access that the hardware did not describe: w1 GPA or SK_ADDRESS_UNKNOWN, w2 guest virtual address, w3 SK_ACCESS_*; pc stands at the instruction */
+	SK_EXIT_FETCH = 3,        /* instruction fetch that may not be: w1, w2 likewise; pc stands there */
 	SK_EXIT_HYPERCALL = 4,    /* w1..w4 arguments (x0..x3); w6 immediate */
 	SK_EXIT_SYSREG = 5,       /* w1 SK_SYSREG(...), w2 value if a write */
 	SK_EXIT_WFI = 6,          /* w1 deadline (physical counter; SK_NEVER: timer off), w2 1 if an interrupt is already pending */
