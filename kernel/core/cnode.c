@@ -3,6 +3,7 @@
 
 #include "arch.h"
 #include "core.h"
+#include "memory.h"
 #include "reap.h"
 #include "thread.h"
 
@@ -159,6 +160,8 @@ status_t cnode_delete(struct core *core, struct thread *thread)
 		if (status == STATUS_RESTART && core_should_yield(core))
 			return status;
 	} while (status == STATUS_RESTART);
+	if (status == SK_PINNED)
+		return memory_pinned(&thread->frame, slot);
 	return status == SK_OK && reap_first ? reap_all(core) : status;
 }
 
@@ -178,7 +181,10 @@ status_t cnode_revoke(struct core *core, struct thread *thread)
 		if (status == STATUS_RESTART && core_should_yield(core))
 			return status;
 	} while (status == STATUS_RESTART);
-	return status == SK_OK ? reap_all(core) : status;
+	if (status == SK_PINNED)
+		return memory_pinned(&thread->frame, slot_first_child(slot));
+	status = reap_all(core);
+	return status == SK_OK && CAP_TYPE(slot_cap(slot)) == SK_TYPE_UNTYPED ? reap_held(&thread->frame, slot) : status;
 }
 
 /* Type-specific words of SK_INSPECT. */

@@ -29,13 +29,6 @@ static status_t call_null(struct core *core, struct thread *thread)
 	return SK_OK;
 }
 
-static status_t call_pin(struct core *core, struct thread *thread)
-{
-	(void)core;
-	(void)thread;
-	return SK_NOT_IMPLEMENTED;
-}
-
 static status_t call_power(struct core *core, struct thread *thread)
 {
 	uint64_t action = frame_word(&thread->frame, 0);
@@ -91,8 +84,8 @@ static const struct {
 	[SK_UNMAP] = { memory_unmap, true },
 	[SK_PROTECT] = { memory_protect, true },
 	[SK_SPACE_DONATE] = { space_donate, true },
-	[SK_SPACE_PIN] = { call_pin, false },
-	[SK_SPACE_ROOT] = { call_pin, false },
+	[SK_SPACE_PIN] = { space_pin, true },
+	[SK_SPACE_ROOT] = { space_root, true },
 	[SK_THREAD_CONFIGURE] = { thread_configure, true },
 	[SK_THREAD_START] = { thread_start, true },
 	[SK_THREAD_STOP] = { thread_stop, true },

@@ -152,6 +152,12 @@ static struct space_change change_of(const struct slot *memory, uint64_t offset,
 	};
 }
 
+status_t memory_pinned(struct arch_frame *f, const struct slot *memory)
+{
+	frame_word(f, 0) = ((const struct space *)ref_to(memory->space))->pin;
+	return SK_PINNED;
+}
+
 /* Unmaps from offset on, one table's worth. */
 static status_t unmap(struct slot *memory, uint64_t offset, uint64_t length, uint64_t *bytes)
 {
@@ -163,6 +169,8 @@ static status_t unmap(struct slot *memory, uint64_t offset, uint64_t length, uin
 		*bytes = length;
 		return SK_OK;
 	}
+	if (space->pin)
+		return SK_PINNED;
 	change.unmap = true;
 	status = space_change(space, &change, bytes);
 	if (status != SK_OK)
@@ -189,7 +197,7 @@ status_t memory_unmap(struct core *core, struct thread *thread)
 	status = unmap(memory, frame_word(f, 0), frame_word(f, 1), &bytes);
 	if (status == SK_OK)
 		frame_word(f, 0) = bytes;
-	return status;
+	return status == SK_PINNED ? memory_pinned(f, memory) : status;
 }
 
 status_t memory_protect(struct core *core, struct thread *thread)
@@ -209,6 +217,8 @@ status_t memory_protect(struct core *core, struct thread *thread)
 		return SK_NO_RIGHT;
 	if (!memory->space)
 		return SK_NOT_MAPPED;
+	if (((struct space *)ref_to(memory->space))->pin)
+		return memory_pinned(f, memory);
 	change = change_of(memory, offset, length);
 	change.rights = (unsigned)rights;
 	status = space_change(ref_to(memory->space), &change, &bytes);
@@ -217,7 +227,7 @@ status_t memory_protect(struct core *core, struct thread *thread)
 	return status;
 }
 
-/* A block is changed by a capability that contains it: none has to be split here, so it cannot fail. */
+/* A block is changed by a capability that contains it: none has to be split here, so only a pin can stop it. */
 status_t memory_unmap_step(struct slot *slot)
 {
 	uint64_t done, bytes;
@@ -225,6 +235,7 @@ status_t memory_unmap_step(struct slot *slot)
 	if (!slot->space)
 		return SK_OK;
 	done = (uint64_t)slot->cleared << SK_PAGE_BITS;
-	unmap(slot, done, bytes_of(slot) - done, &bytes);
+	if (unmap(slot, done, bytes_of(slot) - done, &bytes) == SK_PINNED)
+		return SK_PINNED;
 	return slot->space ? STATUS_RESTART : SK_OK;
 }

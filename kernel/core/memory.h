@@ -24,8 +24,11 @@ status_t memory_protect(struct core *core, struct thread *thread);
 /* Boot only: maps all of it. False: it does not fit. */
 bool memory_map_boot(struct slot *slot, struct space *space, ipa_t ipa, unsigned rights);
 
-/* Unmaps at most one table's worth: SK_OK when nothing is mapped any more. */
+/* Unmaps at most one table's worth: SK_OK when nothing is mapped any more, SK_PINNED. */
 status_t memory_unmap_step(struct slot *slot);
+
+/* SK_PINNED, and in word 0 the badge of the pin that holds the memory's mapping. */
+status_t memory_pinned(struct arch_frame *frame, const struct slot *memory);
 
 /* `from` was copied to `to`: the Space's list points there now. */
 void memory_moved(struct slot *from, struct slot *to);

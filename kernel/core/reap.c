@@ -5,36 +5,50 @@
 #include "core.h"
 #include "endpoint.h"
 #include "irq.h"
+#include "memory.h"
 #include "notification.h"
 #include "space.h"
 #include "thread.h"
+#include "untyped.h"
 #include "vcpu.h"
 
 ref_t reap_first;
 static ref_t reap_last;
 static uint32_t next_id = 1;
 static bool grace_due;
+static ref_t held;               /* the first of those at the list's end that pins hold: it ends there */
 
 void object_init(struct object *object, enum sk_type type, unsigned home)
 {
 	*object = (struct object){ .type = (uint8_t)type, .home = (uint16_t)home, .id = next_id++ };
 }
 
-void reap_later(struct object *object)
+static void append(struct object *object)
 {
 	ref_t ref = ref_of(object);
 
 	object->next_dying = 0;
-	object->cursor = 0;
 	if (reap_last)
 		((struct object *)ref_to(reap_last))->next_dying = ref;
 	else
 		reap_first = ref;
 	reap_last = ref;
+}
+
+void reap_later(struct object *object)
+{
+	object->cursor = 0;
+	append(object);
+	held = 0;
 	grace_due = true;
 }
 
-/* One step on an object: SK_OK when nothing of it is left in use. */
+void reap_unpinned(void)
+{
+	held = 0;
+}
+
+/* One step on an object: SK_OK when nothing of it is left in use; SK_PINNED: a cnode, with memory that a pin holds. */
 static status_t reap_step(struct core *core, struct object *object)
 {
 	switch (object->type) {
@@ -60,18 +74,38 @@ static status_t reap_step(struct core *core, struct object *object)
 
 status_t reap_all(struct core *core)
 {
-	while (reap_first) {
+	while (reap_first && reap_first != held) {
 		struct object *object = ref_to(reap_first);
+		status_t status = reap_step(core, object);
 
-		if (reap_step(core, object) == SK_OK) {
+		if (status != STATUS_RESTART) {
 			reap_first = object->next_dying;
 			if (!reap_first)
 				reap_last = 0;
+			if (status == SK_PINNED)
+				append(object); /* until a whole round finds none but such */
+			held = status == SK_OK ? 0 : held ? held : ref_of(object);
 		}
 		if (reap_first && core_should_yield(core))
 			return STATUS_RESTART;
 	}
 	return SK_OK;
+}
+
+status_t reap_held(struct arch_frame *f, const struct slot *untyped)
+{
+	uint64_t pin = space_pin_in(untyped);
+
+	for (ref_t ref = reap_first; pin == 0 && ref; ref = ((const struct object *)ref_to(ref))->next_dying) {
+		const struct cnode *cnode = ref_to(ref);
+
+		if (untyped_holds(untyped, va_to_pa(cnode)))
+			return memory_pinned(f, &cnode->slot[cnode->o.cursor]);
+	}
+	if (pin == 0)
+		return SK_OK;
+	frame_word(f, 0) = pin;
+	return SK_PINNED;
 }
 
 void reap_grace(struct core *core)

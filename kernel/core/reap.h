@@ -10,6 +10,7 @@
 #include "object.h"
 
 struct core;
+struct slot;
 
 /* The first on the list, 0: nothing is dying. */
 extern ref_t reap_first;
@@ -17,11 +18,20 @@ extern ref_t reap_first;
 /* Puts an object without capabilities on the list. */
 void reap_later(struct object *object);
 
+/* A pin went: what it held can go. */
+void reap_unpinned(void);
+
 /*
- * Takes apart all that is on the list: SK_OK, or STATUS_RESTART at a preemption
+ * Takes apart all that is on the list, but what pins hold: SK_OK, or STATUS_RESTART at a preemption
  * point (whoever comes next goes on where it stopped).
  */
 status_t reap_all(struct core *core);
+
+/*
+ * After reap_all: SK_PINNED, and the badge in word 0, if a pin keeps something in this untyped alive, its Space or a
+ * dying cnode with memory that is mapped there. Else SK_OK.
+ */
+status_t reap_held(struct arch_frame *frame, const struct slot *untyped);
 
 /*
  * Waits until no core can still hold a pointer that it read before now: two

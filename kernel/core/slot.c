@@ -4,6 +4,7 @@
 #include "irq.h"
 #include "memory.h"
 #include "reap.h"
+#include "space.h"
 #include "thread.h"
 #include "vcpu.h"
 
@@ -202,6 +203,8 @@ status_t slot_delete_step(struct slot *slot)
 	}
 	if (!unlink(slot))
 		return STATUS_RESTART;
+	if (CAP_TYPE(cap) == SK_TYPE_PIN)
+		space_unpin(CAP_OBJECT(cap));
 	release_holder(slot, CAP_HOLDER(cap));
 	slot_write(slot, 0, 0);
 	if (object && --object->refs == 0)

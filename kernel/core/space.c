@@ -5,6 +5,7 @@
 #include "core.h"
 #include "cnode.h"
 #include "memory.h"
+#include "reap.h"
 #include "thread.h"
 #include "untyped.h"
 
@@ -30,7 +31,7 @@ static bool loaded(const struct space *space)
 	return false;
 }
 
-/* The next free VMID, or the next whose Space is loaded nowhere (a glance: it may be by now). */
+/* The next free VMID, or the next whose Space is not pinned and loaded nowhere (a glance: it may be by now). */
 static unsigned vmid_choose(void)
 {
 	unsigned turn = vmid_turn, found = 0;
@@ -39,7 +40,7 @@ static unsigned vmid_choose(void)
 		turn = turn % (ARCH_VMIDS - 1) + 1;
 		if (!vmid_of[turn])
 			return turn;
-		if (!found && !loaded(vmid_of[turn]))
+		if (!found && !vmid_of[turn]->pin && !loaded(vmid_of[turn]))
 			found = turn;
 	}
 	return found;
@@ -60,18 +61,22 @@ static void vmid_take(struct core *core, unsigned vmid)
 	arch_vmid_flush(vmid);
 }
 
+static void vmid_give(struct core *core, struct space *space)
+{
+	unsigned vmid = vmid_choose();
+
+	if (vmid_of[vmid])
+		vmid_take(core, vmid);
+	vmid_of[vmid] = space;
+	vmid_turn = vmid;
+	space->vmid = (uint16_t)vmid;
+	arch_space_set(space);
+}
+
 void space_tag(struct core *core, struct space *space)
 {
-	if (!space->vmid) {
-		unsigned vmid = vmid_choose();
-
-		if (vmid_of[vmid])
-			vmid_take(core, vmid);
-		vmid_of[vmid] = space;
-		vmid_turn = vmid;
-		space->vmid = (uint16_t)vmid;
-		arch_space_set(space);
-	}
+	if (!space->vmid)
+		vmid_give(core, space);
 	arch_space_load(core, space);
 }
 
@@ -428,5 +433,75 @@ status_t space_donate(struct core *core, struct thread *thread)
 	/* decoded */
 	untyped_take(from, pa, pages << SK_PAGE_BITS);
 	space_add_tables(space, pa_to_va(pa), pages);
+	return SK_OK;
+}
+
+/* So many are pinned at most: there is always a VMID for who runs. */
+#define PINS_MAX (ARCH_VMIDS / 2)
+
+static unsigned pins;
+
+uint64_t space_pin_in(const struct slot *untyped)
+{
+	for (unsigned n = 1; pins && n < ARCH_VMIDS; n++) {
+		if (vmid_of[n] && vmid_of[n]->pin && untyped_holds(untyped, vmid_of[n]->root_pa))
+			return vmid_of[n]->pin;
+	}
+	return 0;
+}
+
+void space_unpin(struct space *space)
+{
+	space->pin = 0;
+	pins--;
+	reap_unpinned();
+}
+
+status_t space_pin(struct core *core, struct thread *thread)
+{
+	struct arch_frame *f = &thread->frame;
+	uint64_t badge = frame_word(f, 3);
+	struct slot *of, *right, *holder, *to;
+	struct space *space;
+	status_t status = cap_lookup(thread, frame_slot(f), SK_TYPE_SPACE, SK_RIGHT_WRITE, &of);
+
+	if (status == SK_OK)
+		status = cap_lookup(thread, frame_word(f, 0), SK_TYPE_IOMMU, SK_RIGHT_WRITE, &right);
+	if (status == SK_OK)
+		status = cap_lookup(thread, frame_word(f, 1), SK_TYPE_CNODE, SK_RIGHT_WRITE, &holder);
+	if (status != SK_OK)
+		return status;
+	space = CAP_OBJECT(slot_cap(of));
+	to = cnode_slot(CAP_OBJECT(slot_cap(holder)), frame_word(f, 2));
+	if (!to || badge == 0 || (badge & SK_WAITER))
+		return SK_BAD_ARG;
+	if (!slot_empty(to))
+		return SK_OCCUPIED;
+	if (space->pin || pins == PINS_MAX)
+		return SK_BUSY;
+	/* decoded */
+	if (!space->vmid)
+		vmid_give(core, space);
+	space->pin = badge;
+	pins++;
+	slot_set(to, CAP(SK_TYPE_PIN, SK_RIGHTS_ALL, space, HOLD_CNODE), badge);
+	slot_adopt(right, to);
+	return SK_OK;
+}
+
+status_t space_root(struct core *core, struct thread *thread)
+{
+	struct arch_frame *f = &thread->frame;
+	struct slot *pin;
+	const struct space *space;
+	status_t status = cap_lookup(thread, frame_slot(f), SK_TYPE_PIN, SK_RIGHT_READ, &pin);
+
+	(void)core;
+	if (status != SK_OK)
+		return status;
+	space = CAP_OBJECT(slot_cap(pin));
+	/* decoded */
+	frame_word(f, 0) = space->root_pa.a;
+	frame_word(f, 1) = space->vmid;
 	return SK_OK;
 }

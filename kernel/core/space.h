@@ -18,6 +18,7 @@ struct thread;
 
 struct space {
 	struct object o;
+	uint64_t pin;           /* badge of its pin, 0: none; kernel lock */
 	uint16_t vmid;          /* 0: none now; kernel lock */
 	uint8_t kind;           /* enum sk_space_kind */
 	uint8_t reserved;
@@ -99,7 +100,16 @@ bool space_fault_is_stale(struct core *core, struct space *space, ipa_t ipa, uns
 /* Dying: forgets the mapped capabilities, then tables and VMID. */
 status_t space_reap(struct core *core, struct space *space);
 
-/* SK_SPACE_DONATE. Kernel lock. */
+/*
+ * Pins. What is pinned keeps root, tables, VMID and mappings: a device walks them. The pin is a capability to the
+ * Space, below the IOMMU right. Badge of a pin whose Space lies in this untyped, 0: none.
+ */
+uint64_t space_pin_in(const struct slot *untyped);
+void space_unpin(struct space *space); /* the pin goes */
+
+/* SK_SPACE_DONATE, _PIN, _ROOT. Kernel lock. */
 status_t space_donate(struct core *core, struct thread *thread);
+status_t space_pin(struct core *core, struct thread *thread);
+status_t space_root(struct core *core, struct thread *thread);
 
 #endif

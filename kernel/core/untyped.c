@@ -152,10 +152,12 @@ static status_t decode(struct thread *thread, struct retype *r)
  * Nothing made of it is left: starts again at the base. Object memory is zeroed
  * from the end of what was used, a page a step; `ipa` (bytes used) is the cursor.
  */
-static status_t start_again(struct core *core, struct slot *untyped)
+static status_t start_again(struct core *core, struct arch_frame *f, struct slot *untyped)
 {
 	status_t status = reap_all(core);
 
+	if (status == SK_OK)
+		status = reap_held(f, untyped);
 	if (status != SK_OK)
 		return status;
 	reap_grace(core);
@@ -242,7 +244,7 @@ status_t untyped_retype(struct core *core, struct thread *thread)
 	if (status != SK_OK)
 		return status;
 	if (!slot_first_child(r.untyped) && r.untyped->ipa > 0) {
-		status = start_again(core, r.untyped);
+		status = start_again(core, f, r.untyped);
 		if (status != SK_OK)
 			return status;
 	}

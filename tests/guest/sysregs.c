@@ -10,7 +10,7 @@ int main(void);
 
 #define PHYSICAL_TIMER 30u
 #define ISTATUS 4u
-#define CPACR_ZEN (3ul << 16)
+#define CPACR_OPEN (3ul << 20 | 3ul << 16) /* FPEN, ZEN */
 #define ESR_UNDEFINED 0x02000000ul
 
 #define READ(reg) ({ uint64_t v_; __asm__ volatile("isb; mrs %0, " #reg : "=r"(v_) :: "memory"); v_; })
@@ -47,7 +47,7 @@ static void what_is_not_there(void)
 	undefined(pmu == 0 || pmu == 15, probe_pmcr, "PMCR_EL0 as the ID register says");
 	undefined(pmu == 0 || pmu == 15, probe_pmuserenr, "PMUSERENR_EL0 as the ID register says");
 	/* CPACR_EL1 is the guest's own, and its trap comes before EL2's on a core that has SVE: open it ([ARM] D1.3.5) */
-	WRITE(cpacr_el1, READ(cpacr_el1) | CPACR_ZEN);
+	WRITE(cpacr_el1, READ(cpacr_el1) | CPACR_OPEN);
 	undefined((pfr0 >> 32 & 15) == 0, probe_sve, "SVE as the ID register says");
 	undefined((pfr0 >> 32 & 15) == 0, probe_zcr, "ZCR_EL1 as the ID register says");
 	undefined((READ(id_aa64isar1_el1) & 0xff0) == 0, probe_pauth_key, "pointer authentication as the ID register says");

@@ -89,6 +89,27 @@ static bool counts_beyond(unsigned i, uint64_t count)
 	return page(i)[2] > count;
 }
 
+/* One that is pinned keeps what a device would walk, however many run meanwhile. */
+static uint64_t pinned_root, pinned_vmid;
+static uint32_t pin;
+
+static void pin_one(void)
+{
+	pin = make_slots(1);
+	must("pin", sk_space_pin(space[7], SK_ROOT_IOMMU, SK_ROOT_CNODE, pin, 7));
+	must("root", sk_space_root(pin, &pinned_root, &pinned_vmid));
+	check("a root table and a VMID", pinned_root % SK_PAGE == 0 && pinned_vmid != 0);
+}
+
+static void unpin(void)
+{
+	uint64_t root, vmid;
+
+	must("root", sk_space_root(pin, &root, &vmid));
+	check("the pinned one kept both", root == pinned_root && vmid == pinned_vmid);
+	must("unpin", sk_delete(SK_ROOT_CNODE, pin));
+}
+
 int main(void)
 {
 	uint32_t last = sk_root_info()->cores - 1;
@@ -96,6 +117,7 @@ int main(void)
 	unsigned right = 0, steps = 0;
 
 	build();
+	pin_one();
 	run_in(steady, 0);
 	for (unsigned round = 0; round < ROUNDS; round++) {
 		for (unsigned i = 1; i < SPACES; i++) {
@@ -111,6 +133,7 @@ int main(void)
 	}
 	check_value("Spaces that found their own page", right, ROUNDS * (SPACES - 1));
 	check_value("times that the other thread went on meanwhile", steps, ROUNDS * (SPACES - 1));
+	unpin();
 	check_value("and it is in its own Space", page(0)[1], 2 * page(0)[0]);
 	check_done();
 }

@@ -125,10 +125,14 @@ void arch_vcpu_write(struct core *core, struct vcpu *vcpu, unsigned reg, uint64_
 		write_list(v, usable, reg - SK_VREG_LIST0, value);
 		return;
 	}
-	if (reg == SK_VREG_PSTATE)
+	if (reg == SK_VREG_PSTATE) {
 		value = legal_pstate(value);
-	else if (reg == SK_VREG_VTIMER)
+	} else if (reg == SK_VREG_VTIMER) {
+		/* What fired and was not taken goes by what is written now: the line fires anew. */
+		if ((v->list[TIMER_LIST] & (SK_LIST_PENDING | SK_LIST_ACTIVE)) == SK_LIST_PENDING)
+			v->list[TIMER_LIST] = v->timer_active = 0;
 		value = timer_template(value);
+	}
 	at = find(v, usable, reg);
 	if (at)
 		*at = value;

@@ -32,7 +32,7 @@
 #define SKERRY_ABI_SKERRY_H
 
 #define SK_ABI_MAJOR 0
-#define SK_ABI_MINOR 3
+#define SK_ABI_MINOR 4
 
 #define SK_PAGE_BITS 12
 #define SK_PAGE      (1ul << SK_PAGE_BITS)
@@ -142,7 +142,9 @@
  *                of its parent. The object goes with its last capability.
  *                Preemptible. Deleting an empty slot is OK.
  * SK_REVOKE      x8 cnode (right WRITE), w0 index. Deletes all descendants, not
- *                itself. Preemptible. PINNED with w0 = badge of the pinned Space.
+ *                itself. Preemptible. PINNED (w0 = the pin's badge), as UNMAP,
+ *                PROTECT and DELETE: memory is mapped in a pinned Space; REVOKE, and
+ *                RETYPE: such a Space, or a cnode with such memory, lies in the untyped.
  * SK_INSPECT     x8 cnode (right READ), w0 index. Out w0 type, w1 rights, w2
  *                badge, w3 object id (0: none), w4 size (bytes; cnode: slots),
  *                w5 untyped: bytes used / memory: 1 if bound to a Space / thread: state,
@@ -174,7 +176,12 @@
  *                NOT_MAPPED: nothing of that stretch is. NO_TABLES: a block had to be split.
  * SK_SPACE_DONATE x8 space (right WRITE), w0 slot of the untyped from which this
  *                space was made, w1 pages (1..64). NO_MEMORY.
- * SK_SPACE_PIN, SK_SPACE_ROOT  for IOMMU drivers. NOT_IMPLEMENTED in this version.
+ * SK_SPACE_PIN   x8 space (right WRITE), w0 slot of the IOMMU right (right WRITE), w1
+ *                slot of the destination cnode (right WRITE), w2 index, w3 badge (63
+ *                bits, not 0). Makes a pin, a child of the IOMMU right. While it is
+ *                there the Space keeps root, tables, VMID and mappings. OCCUPIED;
+ *                BUSY: it is pinned, or half of all VMIDs are.
+ * SK_SPACE_ROOT  x8 pin. Out w0 physical address of the root table, w1 VMID.
  *
  * SK_THREAD_CONFIGURE x8 thread (right WRITE), must be stopped (STATE).
  *                w0 cnode slot, w1 space slot (of component kind), w2 fault

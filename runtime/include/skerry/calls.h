@@ -265,19 +265,27 @@ static inline enum sk_status sk_space_donate(uint32_t space, uint32_t untyped, u
 	return (enum sk_status)m.slot;
 }
 
-/* For IOMMU drivers: *pin (an index) is made from the IOMMU right. NOT_IMPLEMENTED in this version. */
-static inline enum sk_status sk_space_pin(uint32_t space, struct sk_words *m)
+/*
+ * For IOMMU drivers: a pin with this badge (not 0), in slot INDEX of CNODE. While it is there the Space keeps its root,
+ * tables, VMID and mappings. BUSY: it has one, or too many Spaces have.
+ */
+static inline enum sk_status sk_space_pin(uint32_t space, uint32_t iommu, uint32_t cnode, uint32_t index, uint64_t badge)
 {
-	m->slot = space;
-	SK_SVC(SK_SPACE_PIN, m);
-	return (enum sk_status)m->slot;
+	struct sk_words m = { { iommu, cnode, index, badge }, space, 0 };
+
+	SK_SVC(SK_SPACE_PIN, &m);
+	return (enum sk_status)m.slot;
 }
 
-static inline enum sk_status sk_space_root(uint32_t space, struct sk_words *m)
+/* What a device is to walk: the root table's physical address, and the VMID. */
+static inline enum sk_status sk_space_root(uint32_t pin, uint64_t *pa, uint64_t *vmid)
 {
-	m->slot = space;
-	SK_SVC(SK_SPACE_ROOT, m);
-	return (enum sk_status)m->slot;
+	struct sk_words m = { { 0 }, pin, 0 };
+
+	SK_SVC(SK_SPACE_ROOT, &m);
+	*pa = m.w[0];
+	*vmid = m.w[1];
+	return (enum sk_status)m.slot;
 }
 
 struct sk_thread_config {

@@ -12,8 +12,6 @@ static void test_null(void **state)
 	assert_int_equal(r.w[1], 0);
 	assert_status(SK_NO_CALL, SYS(SK_CALLS, 0));
 	assert_status(SK_NO_CALL, SYS(~0u, 0));
-	assert_status(SK_NOT_IMPLEMENTED, SYS(SK_SPACE_PIN, SK_ROOT_SPACE));
-	assert_status(SK_NOT_IMPLEMENTED, SYS(SK_SPACE_ROOT, SK_ROOT_SPACE));
 }
 
 static void test_debug_and_power(void **state)

@@ -5,6 +5,7 @@
  *   - an object's `refs` is the number of slots that name it;
  *   - objects do not overlap; an untyped's children lie in what it handed out;
  *   - a memory capability is on the list of just the Space that it is bound to;
+ *   - a pinned Space has a VMID, and its pin;
  *   - what a Space's tables map, a memory capability bound there maps, with no more rights;
  *   - table walks see the tables as they are; no TLB holds what they do not say, nor anything of a dead Space;
  *   - the thread, Space and vCPU that a core has loaded are alive;
@@ -164,6 +165,12 @@ static void check_memory(struct slot *slot)
 		while (at && at != slot)
 			at = ref_to(at->map_next);
 		assert_ptr_equal(at, slot);
+	}
+	if (CAP_TYPE(slot_cap(slot)) == SK_TYPE_PIN) {
+		const struct space *space = CAP_OBJECT(slot_cap(slot));
+
+		assert_int_equal(space->pin, slot_badge(slot));
+		assert_int_not_equal(space->vmid, 0);
 	}
 	if (CAP_TYPE(slot_cap(slot)) == SK_TYPE_SPACE) {
 		struct space *space = CAP_OBJECT(slot_cap(slot));

@@ -16,6 +16,7 @@ struct life life;
 static uint32_t places;
 static unsigned common_slot, objects_slot, ram_slot, temporary;
 static struct cnode *common;
+static uint64_t pinned_pages;
 static bool trace;                     /* KIT_TRACE: prints each call, checks after each step */
 
 static uint32_t rnd(uint32_t below)
@@ -295,6 +296,19 @@ static void user_step(unsigned core)
 	}
 }
 
+/* Pages that a Space maps. */
+static uint64_t pages_of(const pte_t *table, unsigned level)
+{
+	uint64_t n = 0;
+
+	for (unsigned i = 0; i < 512; i++) {
+		if (pte_valid(table[i]))
+			n += level && pte_is_table(table[i]) ? pages_of(pa_to_va(pte_address(table[i])), level - 1) :
+							       1ul << 9 * level;
+	}
+	return n;
+}
+
 static void put_back(unsigned slot, unsigned from, unsigned call)
 {
 	if (slot_empty(&common->slot[slot]))
@@ -349,10 +363,36 @@ static void start_one(unsigned core)
 		SYS(SK_THREAD_START, thread);
 }
 
+/*
+ * Root pins a Space of theirs for a while: nothing that they do meanwhile may take away what it maps, though
+ * all that names it may go.
+ */
+static void pin(void)
+{
+	const struct slot *slot = &root->cnode->slot[temporary + 5];
+
+	if (borrow(SK_TYPE_SPACE, temporary))
+		SYS(SK_SPACE_PIN, temporary, SK_ROOT_IOMMU, SK_ROOT_CNODE, temporary + 5, 1 + rnd(9));
+	life.done[SK_SPACE_PIN] += !slot_empty(slot);
+	pinned_pages = slot_empty(slot) ? 0 : pages_of(((struct space *)CAP_OBJECT(slot_cap(slot)))->root, 2);
+}
+
+static void unpin(void)
+{
+	const struct space *space = CAP_OBJECT(slot_cap(&root->cnode->slot[temporary + 5]));
+
+	if (!space)
+		return;
+	life.done[SK_SPACE_ROOT] += SYS(SK_SPACE_ROOT, temporary + 5).w[0] == space->root_pa.a;
+	assert_true(pages_of(space->root, 2) >= pinned_pages);
+	assert_ok(SYS(SK_DELETE, SK_ROOT_CNODE, temporary + 5));
+}
+
 /* Root sees to it that there are threads, and the means to make more. */
 static void look_after(void)
 {
 	kit_run(root);
+	unpin();
 	put_back(C_SELF, common_slot, SK_COPY);
 	put_back(C_CONTROL, SK_ROOT_IRQ_CONTROL, SK_COPY);
 	put_back_untyped(C_OBJECTS, objects_slot, C_OBJECTS_BYTES);
@@ -364,6 +404,8 @@ static void look_after(void)
 	}
 	for (unsigned i = 0; i < 3 * core_count; i++)
 		start_one(i % core_count);
+	if (rnd(2))
+		pin();
 	for (unsigned i = 0; i < 4; i++)
 		assert_ok(SYS(SK_DELETE, SK_ROOT_CNODE, temporary + i));
 	assert_status(KIT_BLOCKED, SYS(SK_WAIT, ROOT_NOTE, SK_NEVER));
@@ -444,7 +486,7 @@ void life_begin(void)
 	common = kit_object(common_slot);
 	objects_slot = kit_make(SK_TYPE_UNTYPED, 2 * C_OBJECTS_BYTES, 0);
 	ram_slot = kit_slots(1);
-	temporary = kit_slots(5);
+	temporary = kit_slots(6);
 	assert_ok(SYS(SK_RETYPE, RAM, SK_TYPE_UNTYPED, 12 * SK_BLOCK, SK_ROOT_CNODE, ram_slot, 1, 0));
 }
 
@@ -471,6 +513,8 @@ void life_interleaved(unsigned rounds)
 	quit = true;
 	turns_change_over();
 	pthread_join(other, NULL);
+	kit_run(root);
+	unpin();
 	host_line(LINE, false);
 	host.on_relax = NULL;
 	host.on_look = NULL;
@@ -504,4 +548,6 @@ void life_alone(unsigned steps)
 	}
 	host_settle();
 	host_line(LINE, false);
+	kit_run(root);
+	unpin();
 }

@@ -423,8 +423,12 @@ static void store_in(unsigned i, uint64_t value)
 
 static void test_more_spaces_than_vmids(void **state)
 {
+	unsigned pin = kit_slots(1), vmid;
+
 	(void)state;
 	setup_many();
+	assert_ok(SYS(SK_SPACE_PIN, many[1], SK_ROOT_IOMMU, SK_ROOT_CNODE, pin, 1));
+	vmid = ((const struct space *)kit_object(many[1]))->vmid;
 	for (unsigned i = 0; i < SPACES; i++)
 		store_in(i, 1000 + i);
 	for (unsigned i = 0; i < SPACES; i++)
@@ -438,6 +442,8 @@ static void test_more_spaces_than_vmids(void **state)
 	for (unsigned i = 1; i < SPACES; i += 3)
 		assert_int_equal(load_in(i), 1000 + i);
 	kit_check();
+	assert_int_equal(((const struct space *)kit_object(many[1]))->vmid, vmid);
+	assert_ok(SYS(SK_DELETE, SK_ROOT_CNODE, pin));
 }
 
 /* The Space that the other core runs in may lose its VMID like any other, and runs on. */

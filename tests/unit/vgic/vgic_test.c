@@ -445,6 +445,34 @@ static void timer_template_follows_its_registers(void **state)
 	assert_int_equal(redist_read(gic, frame + 0x200, 4), 0);
 }
 
+#define RWP 0x80000000u
+
+/* The other vCPU may take what was disabled, but not after RWP has read 0. */
+static void disabled_elsewhere_is_gone_when_rwp_says_so(void **state)
+{
+	(void)state;
+	set_up_spi(gic, 40, 0x80, true);
+	dist_write(gic, 0x6000 + 8 * 40, 8, 1);
+	vgic_set_spi(gic, 40, true);
+	cpu_enter(gic, 1);
+	assert_int_equal(dist_read(gic, 0, 4) & RWP, 0);
+	dist_write(gic, 0x184, 4, 1u << 8);
+	assert_int_equal(dist_read(gic, 0, 4) & RWP, RWP);
+	assert_int_equal(redist_read(gic, VGIC_REDIST_SIZE, 4), 8);
+	assert_int_equal(redist_read(gic, 0, 4), 0);
+	cpu_exit(gic, 1);
+	assert_int_equal(dist_read(gic, 0, 4) & RWP, RWP);
+	assert_int_equal(guest_ack(gic, 1), SPURIOUS);
+	assert_int_equal(dist_read(gic, 0, 4) & RWP, 0);
+	assert_int_equal(redist_read(gic, VGIC_REDIST_SIZE, 4), 0);
+	/* one's own is gone at once; it waits nevertheless */
+	dist_write(gic, 0x104, 4, 1u << 8);
+	dist_write(gic, 0x6000 + 8 * 40, 8, 0);
+	dist_write(gic, 0x184, 4, 1u << 8);
+	assert_int_equal(dist_read(gic, 0, 4) & RWP, 0);
+	assert_int_equal(guest_ack(gic, 0), SPURIOUS);
+}
+
 static void reset_forgets_all(void **state)
 {
 	(void)state;
@@ -490,6 +518,7 @@ int main(void)
 		TEST(kicks_are_few),
 		TEST(leaving_gives_all_back),
 		TEST(timer_template_follows_its_registers),
+		TEST(disabled_elsewhere_is_gone_when_rwp_says_so),
 		TEST(reset_forgets_all),
 	};
 

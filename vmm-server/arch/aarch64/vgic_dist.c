@@ -21,6 +21,7 @@ enum dist_register {
 #define CTLR_ENABLES 3u
 #define CTLR_ARE     (1u << 4)
 #define CTLR_DS      (1u << 6)
+#define CTLR_RWP     (1u << 31)
 #define TYPER_LINES  (VGIC_INTIDS / 32 - 1)
 #define TYPER_IDBITS (9u << 19)  /* INTIDs of 10 bits */
 
@@ -61,11 +62,20 @@ static uint64_t access_route(struct vgic *gic, const struct mmio_access *access)
 	return route >> shift & mask;
 }
 
+static uint32_t read_ctlr(const struct vgic *gic)
+{
+	uint32_t ctlr = gic->ctlr | CTLR_ARE | CTLR_DS;
+
+	for (unsigned n = 0; n < gic->vcpus; n++)
+		ctlr |= vgic_write_pending(gic, n) ? CTLR_RWP : 0;
+	return ctlr;
+}
+
 static uint32_t read_word(const struct vgic *gic, unsigned offset)
 {
 	switch (offset) {
 	case GICD_CTLR:
-		return gic->ctlr | CTLR_ARE | CTLR_DS;
+		return read_ctlr(gic);
 	case GICD_TYPER:
 		return TYPER_LINES | TYPER_IDBITS;
 	case GICD_IIDR:

@@ -20,6 +20,7 @@ enum redist_register {
 	GICR_BANK_END = GICR_SGI_FRAME + 0x0d00,
 };
 
+#define CTLR_RWP   (1u << 3)
 #define TYPER_LAST (1ul << 4)
 #define WAKER_PROCESSOR_SLEEP (1u << 1)
 #define WAKER_CHILDREN_ASLEEP (1u << 2)
@@ -51,6 +52,17 @@ static uint64_t read_register(const struct vgic *gic, unsigned n, unsigned offse
 	}
 }
 
+/* GICR_CTLR: nothing but RWP. */
+static uint64_t read_ctlr(struct vgic *gic, unsigned self, unsigned n)
+{
+	bool pending;
+
+	vgic_lock(gic, self);
+	pending = vgic_write_pending(gic, n);
+	vgic_unlock(gic);
+	return pending ? CTLR_RWP : 0;
+}
+
 static bool redist_read(void *state, struct mmio_access *access)
 {
 	struct vgic *gic = state;
@@ -69,7 +81,10 @@ static bool redist_read(void *state, struct mmio_access *access)
 		access->value = inner.value;
 		return true;
 	}
-	access->value = read_register(gic, n, offset, access->width);
+	if (offset == GICR_CTLR && access->width == 4)
+		access->value = read_ctlr(gic, access->cpu, n);
+	else
+		access->value = read_register(gic, n, offset, access->width);
 	return true;
 }
 

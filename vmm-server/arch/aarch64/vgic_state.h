@@ -72,6 +72,16 @@ void vgic_touch(struct vgic *gic, struct vgic_vcpu *v);
 /* An edge, an SGI, or ISPENDR. */
 void vgic_pend(struct vgic *gic, unsigned n, unsigned intid);
 
+/*
+ * Whether vCPU N has yet to take out of its list registers what another changed, the caller
+ * say: until then its guest may take an interrupt that was disabled ([GIC] GICD_CTLR.RWP,
+ * GICR_CTLR.RWP). A vCPU that is off has none there.
+ */
+static inline bool vgic_write_pending(const struct vgic *gic, unsigned n)
+{
+	return n != vgic_self(gic) && gic->vcpu[n].resync;
+}
+
 /* Tells the kernel how the virtual timer's PPI stands: now if vCPU N is the own one, else before it runs. */
 void vgic_program_vtimer(struct vgic *gic, unsigned n);
 
