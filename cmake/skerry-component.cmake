@@ -40,7 +40,7 @@ function(skerry_component)
 	set_target_properties(${C_NAME} PROPERTIES OUTPUT_NAME ${C_NAME}.elf RUNTIME_OUTPUT_DIRECTORY ${SKERRY_COMPONENTS})
 	target_include_directories(${C_NAME} PRIVATE ${C_INCLUDES})
 	target_compile_definitions(${C_NAME} PRIVATE ${C_DEFINES})
-	target_link_options(${C_NAME} PRIVATE -nostdlib -static -no-pie -Wl,-Ttext-segment=${SKERRY_COMPONENT_BASE}
+	target_link_options(${C_NAME} PRIVATE ${SKERRY_ARCH_LINK_FLAGS} -nostdlib -static -no-pie -Wl,-Ttext-segment=${SKERRY_COMPONENT_BASE}
 		-Wl,--build-id=none -Wl,-z,noexecstack -Wl,-z,max-page-size=4096 -Wl,-z,separate-code
 		-Wl,--gc-sections -Wl,--fatal-warnings -Wl,-e,_start -Wl,-u,_start
 		-Wl,-Map,${SKERRY_COMPONENTS}/${C_NAME}.map)

@@ -17,6 +17,8 @@ set(SKERRY_TARGET_FLAGS -O2 -g -fno-pic -fno-pie -fno-common -fno-stack-protecto
 set(SKERRY_ARCH_FLAGS)
 if(SKERRY_ARCH STREQUAL "aarch64")
 	set(SKERRY_ARCH_FLAGS -march=armv8-a -mgeneral-regs-only -mno-outline-atomics -mstrict-align)
+	# Cortex-A53's (proofs-notes/errata.md): by the linker, so that libraries are mended too.
+	set(SKERRY_ARCH_LINK_FLAGS -Wl,--fix-cortex-a53-835769 -Wl,--fix-cortex-a53-843419)
 endif()
 
 set(SKERRY_HOST_FLAGS -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)

@@ -17,7 +17,7 @@ function(skerry_freestanding)
 	target_compile_options(${K_NAME} PRIVATE ${SKERRY_TARGET_FLAGS} ${SKERRY_ARCH_FLAGS} -ffreestanding -nostdinc
 		"SHELL:-isystem ${SKERRY_GCC_INCLUDE}" $<$<COMPILE_LANGUAGE:C>:${SKERRY_WARNINGS}>)
 	target_link_libraries(${K_NAME} PRIVATE ${K_LIBS})
-	target_link_options(${K_NAME} PRIVATE -nostdlib -static -no-pie -Wl,-T,${script} -Wl,--build-id=none
+	target_link_options(${K_NAME} PRIVATE ${SKERRY_ARCH_LINK_FLAGS} -nostdlib -static -no-pie -Wl,-T,${script} -Wl,--build-id=none
 		-Wl,-z,noexecstack -Wl,-z,max-page-size=4096 -Wl,--gc-sections -Wl,--fatal-warnings
 		-Wl,-Map,${CMAKE_CURRENT_BINARY_DIR}/${K_NAME}.map)
 	if(K_OFFSETS)
