@@ -77,11 +77,11 @@ static const struct forward_vlan *classify(struct forward *f, unsigned from, uin
 
 uint64_t forward_address(const uint8_t *bytes)
 {
-	uint64_t address = 0;
+	/* In two parts that are each one load and a swap. */
+	uint32_t high = (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+	uint32_t low = (uint32_t)bytes[4] << 8 | bytes[5];
 
-	for (unsigned i = 0; i < 6; i++)
-		address = address << 8 | bytes[i];
-	return address;
+	return (uint64_t)high << 16 | low;
 }
 
 static struct forward_entry *set_of(struct forward *f, uint64_t address)

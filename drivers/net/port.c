@@ -21,12 +21,6 @@ static bool takes(const struct port *p, const struct net_offload *o)
 	return !(need & ~atomic_load_explicit(&p->out.ring->accepts, memory_order_relaxed));
 }
 
-static void send(struct port *p, uint32_t bytes, const struct net_offload *o)
-{
-	net_send(&p->out, bytes, o);
-	p->sent = true;
-}
-
 /* A large frame, to a port that wants small ones. */
 static void send_pieces(struct port *p, const struct net_frame *f)
 {
@@ -38,7 +32,7 @@ static void send_pieces(struct port *p, const struct net_frame *f)
 		return;
 	while ((bytes = segment_bytes(&s)) && (space = net_space(&p->out, bytes))) {
 		segment_write(&s, space);
-		send(p, bytes, NULL);
+		net_send(&p->out, bytes, NULL);
 	}
 }
 
@@ -54,7 +48,7 @@ static void send_whole(struct port *p, const struct net_frame *f)
 		segment_checksum(space, f->bytes, &o);
 		o = (struct net_offload){ .flags = NET_CHECKSUM_GOOD };
 	}
-	send(p, f->bytes, &o);
+	net_send(&p->out, f->bytes, &o);
 }
 
 /* The frame with its tag taken out or another put in. One that is so changed is not large, or is dropped. */

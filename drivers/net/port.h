@@ -9,8 +9,8 @@
 struct port {
 	struct net_end in, out;
 	uint32_t signal;             /* slot of what wakes it */
-	bool sent, released;         /* since its last signal */
-	struct rate rate;            /* of what it sends */
+	struct rate rate;            /* of what it sends ... */
+	uint64_t at;                 /* ... when it may again, if it has sent too much */
 };
 
 /* What becomes of the VLAN tag on the way. */

@@ -188,6 +188,7 @@ static void serve(void)
 	uint64_t bits = EVENT_IRQ; /* the interrupt may have come before us */
 
 	refill();
+	sk_signal(port_signal); /* whatever the last of us was about to say */
 	for (;;) {
 		if (bits & EVENT_IRQ) {
 			vdev_interrupt(&dev);

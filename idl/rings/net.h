@@ -25,7 +25,8 @@
  *
  * Nobody trusts the other: each side keeps its own index; a fill level above the
  * size counts as empty (reader) or full (writer), an entry that is no frame's is
- * skipped by the reader. Who is started anew takes up the index that it had left.
+ * skipped by the reader. Who is started anew takes up the index that it had left, and signals once
+ * unasked: its last life may have ended between taking a request and signalling.
  */
 #ifndef SKERRY_RING_NET_H
 #define SKERRY_RING_NET_H

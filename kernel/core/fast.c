@@ -6,10 +6,13 @@
 #include "sched.h"
 #include "thread.h"
 
-/* `to` sleeps in SK_WAIT without a deadline, and is of higher priority than whoever runs (null: nobody); budgets do not matter. */
+/*
+ * `to` sleeps in SK_WAIT, and is of higher priority than whoever runs (null: nobody); budgets do not
+ * matter. If it has a deadline, the timer may come for that: a tick that finds nothing to do.
+ */
 static inline bool runs_at_once(const struct core *core, const struct thread *from, const struct thread *to)
 {
-	if (to->state != SK_THREAD_WAITING || to->timeout.height || to->caller || to->budget.ticks || core->resched ||
+	if (to->state != SK_THREAD_WAITING || to->caller || to->budget.ticks || core->resched ||
 	    core->slice_armed)
 		return false;
 	if (!from)
@@ -19,16 +22,23 @@ static inline bool runs_at_once(const struct core *core, const struct thread *fr
 }
 
 /* It has WAITER no more, and these bits. */
-static inline void run_at_once(struct core *core, struct thread *from, struct thread *to, struct notification *n,
-			       uint64_t bits)
+static inline void end_wait(struct core *core, struct thread *to, struct notification *n, uint64_t bits)
 {
+	if (to->timeout.height)
+		timeout_remove(&core->timeouts, &to->timeout);
 	to->waits = NULL;
 	to->waits_event = 0;
 	if (atomic_load_explicit(&n->bound, memory_order_relaxed) != to)
 		atomic_store_explicit(&n->waiter, NULL, memory_order_release);
-	to->state = SK_THREAD_READY;
 	frame_word(&to->frame, 0) = bits;
 	frame_slot(&to->frame) = SK_OK;
+}
+
+static inline void run_at_once(struct core *core, struct thread *from, struct thread *to, struct notification *n,
+			       uint64_t bits)
+{
+	end_wait(core, to, n, bits);
+	to->state = SK_THREAD_READY;
 	if (from)
 		sched_put_aside(core, from);
 	core->payer = to;
@@ -76,13 +86,30 @@ static __attribute__((noinline)) enum fast_signal signal_far(struct core *core, 
 	return FAST_LEAVE;
 }
 
+/* To one of lower priority, which is ready from now on: nothing changes for whoever runs. */
+static bool wake_below(struct core *core, struct notification *n, struct thread *to, uint64_t bits)
+{
+	if (to->state != SK_THREAD_WAITING || to->running_priority >= core->current->running_priority || core->resched ||
+	    !wakes(n, 0))
+		return false;
+	/* decided */
+	end_wait(core, to, n, bits);
+	sched_ready(core, to);
+	core->resched = false;
+	return true;
+}
+
 enum fast_signal fast_signal_waiter(struct core *core, struct notification *n, uint64_t bits)
 {
 	struct thread *to = atomic_load_explicit(&n->waiter, memory_order_acquire);
 
 	if (wake(core, n, to, bits))
 		return FAST_SWITCHED;
-	return bits && to && to->o.home != core->number ? signal_far(core, n, bits) : FAST_NOT;
+	if (!bits || !to)
+		return FAST_NOT;
+	if (to->o.home != core->number)
+		return signal_far(core, n, bits);
+	return wake_below(core, n, to, bits) ? FAST_TOLD : FAST_NOT;
 }
 
 bool fast_woken(struct core *core, struct thread *to)

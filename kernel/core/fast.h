@@ -53,13 +53,12 @@ static inline bool fast_fault(struct core *core, struct thread *thread, unsigned
 
 /*
  * notification_signal and the scheduler, for calls.S: the waiter sleeps in SK_WAIT on
- * this core without a deadline, and is of higher priority than the current thread;
- * or it is at home elsewhere.
+ * this core, and is of another priority than the current thread; or it is at home elsewhere.
  */
 enum fast_signal {
 	FAST_NOT = 0,            /* nothing was done */
 	FAST_SWITCHED = 1,       /* the waiter is current, and in a call */
-	FAST_TOLD = 2,           /* its core was told; the current thread goes on */
+	FAST_TOLD = 2,           /* its core was told, or it is ready; the current thread goes on */
 	FAST_LEAVE = 3,          /* it was, and the scheduler has chosen */
 };
 enum fast_signal fast_signal_waiter(struct core *core, struct notification *n, uint64_t bits);

@@ -32,6 +32,7 @@ void virtio_acknowledge(struct virtio_device *dev, uint32_t interrupts)
 {
 	if (!dev->interrupt)
 		return;
+	dev->acknowledges = true;
 	dev->interrupt &= (uint8_t)~interrupts;
 	irq_line_set(&dev->irq, false);
 	if (dev->interrupt)
@@ -45,6 +46,7 @@ void virtio_reset(struct virtio_device *dev)
 	memset(dev->queue, 0, sizeof(dev->queue));
 	dev->accepted = 0;
 	dev->interrupt = 0;
+	dev->acknowledges = false;
 	irq_line_set(&dev->irq, false);
 }
 

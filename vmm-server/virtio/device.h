@@ -62,6 +62,7 @@ struct virtio_device {
 	unsigned queues;             /* ops->queues, unless the device chose otherwise behind virtio_init */
 	uint8_t status;
 	uint8_t interrupt;           /* VIRTIO_INTERRUPT_*, not yet acknowledged */
+	bool acknowledges;           /* the driver has, since the last reset: it waits for interrupts */
 	struct virtio_queue queue[VIRTIO_QUEUES];
 };
 

@@ -85,4 +85,6 @@ void net_init(struct net *net, const struct net_wiring *wiring, const struct gue
 	net->config.max_queue_pairs = 1;
 	net->config.mtu = NET_MTU;
 	virtio_init(&net->dev, &net_ops, net, ram, irq, FEATURES, &net->config, sizeof(net->config));
+	/* Whatever the last VMM here was about to say. */
+	net->peer.signal(net->peer.context);
 }

@@ -29,7 +29,9 @@ struct net {
 	unsigned held;                   /* chains popped for a frame that needs more */
 	/* What net_transmit.c saves the guest. */
 	uint32_t sent;                   /* frames in this stretch of time */
-	uint32_t completed;              /* frames that the guest was not interrupted for */
+	uint32_t completed, completed_bytes; /* that the guest was not interrupted for */
+	uint32_t unshown, unshown_bytes;     /* of those: that it does not see yet */
+	bool late;                       /* it was so when the last stretch ended */
 	uint64_t stretch_end;
 	bool poked;                      /* the switch wakes us in time */
 	bool busy;                       /* the guest need not notify: we come by */
@@ -53,8 +55,7 @@ void net_idle(struct net *net);
 void net_transmit(struct net *net);
 void net_transmit_time(struct net *net); /* the switch woke us: maybe for this */
 void net_transmit_idle(struct net *net);
-void net_transmit_done(struct net *net);    /* interrupts for what was sent */
-void net_transmit_covered(struct net *net); /* the guest looks at the queue anyway */
+void net_transmit_covered(struct net *net); /* the guest is interrupted anyway, and will look at both queues */
 void net_transmit_reset(struct net *net);
 
 /* net_receive.c: what the switch has for the guest. */

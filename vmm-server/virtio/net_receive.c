@@ -5,6 +5,8 @@
  */
 #include "virtio/net.h"
 
+#include <string.h>
+
 #define BUFFERS 64u /* of one frame: more than 65 KiB in pages */
 
 /* 5.1.6.4.1; false: it holds what the driver did not agree to, which the switch should know. */
@@ -83,6 +85,21 @@ static enum fate several(struct net *net, const struct net_frame *f, struct virt
 	return fate;
 }
 
+/* The buffer holds both. Mostly it is in one piece. */
+static uint32_t write_frame(struct virtq_chain *chain, const struct virtio_net_header *header, const struct net_frame *f)
+{
+	uint8_t *at = chain->segment[chain->readable].at;
+
+	if (chain->writable == 1) {
+		memcpy(at, header, NET_HEADER);
+		memcpy(at + NET_HEADER, f->at, f->bytes);
+	} else {
+		virtq_write(chain, 0, header, NET_HEADER);
+		virtq_write(chain, NET_HEADER, f->at, f->bytes);
+	}
+	return (uint32_t)NET_HEADER + f->bytes;
+}
+
 static enum fate deliver(struct net *net, const struct net_frame *f)
 {
 	struct virtq *q = &net->dev.queue[NET_RECEIVE].q;
@@ -96,9 +113,7 @@ static enum fate deliver(struct net *net, const struct net_frame *f)
 	if (got != VIRTQ_CHAIN)
 		return got == VIRTQ_EMPTY ? NO_BUFFERS : BROKEN;
 	if (net->chain.write_bytes >= NET_HEADER + f->bytes) {
-		virtq_write(&net->chain, 0, &header, NET_HEADER);
-		virtq_write(&net->chain, NET_HEADER, f->at, f->bytes);
-		written = (uint32_t)NET_HEADER + f->bytes;
+		written = write_frame(&net->chain, &header, f);
 	} else if ((net->dev.accepted & VIRTIO_NET_F_MRG_RXBUF) && net->chain.write_bytes >= NET_HEADER) {
 		return several(net, f, &header);
 	}

@@ -4,23 +4,47 @@
  *
  * - The guest is not interrupted for each frame that is sent. It learns of them with the
  *   next interrupt for a frame that came (behind one line it looks at both queues), or when
- *   there are COMPLETED of them and it goes to sleep, or when the time is up.
+ *   there are COMPLETED of them or COMPLETED_BYTES and it goes to sleep, or when the time is up.
+ * - While it sees that some are done, each interrupt makes it look through both queues. So
+ *   a driver that acknowledges interrupts (one that polls does not) is shown small frames
+ *   only when there are SHOWN of them or SHOWN_BYTES, or when the time is up for the second time.
  * - A guest that sends much (BUSY frames in NET_POKE_US) need not notify: we look at its
  *   queue when it goes to sleep and when the time is up.
  *
  * "The time is up": the switch signals us every NET_POKE_US as long as we ask (rings/net.h),
- * so nothing waits longer than that.
+ * so no frame waits longer than that, and no buffer longer than two of them.
  *
  * Sending stops while the ring is full and goes on when the switch has made space.
  */
 #include "virtio/net.h"
 
 #include <stdatomic.h>
+#include <string.h>
 
-#define BUSY      4u
-#define COMPLETED 4u
+#define BUSY            4u
+#define SHOWN           8u
+#define SHOWN_BYTES     4096u
+#define COMPLETED       16u
+#define COMPLETED_BYTES 16384u
 
 /* --- one frame ------------------------------------------------------------------------- */
+
+/* Most frames are in one piece with their header. */
+static void read_header(const struct virtq_chain *chain, struct virtio_net_header *h)
+{
+	if (chain->segment[0].bytes >= NET_HEADER)
+		memcpy(h, chain->segment[0].at, NET_HEADER);
+	else
+		virtq_read(chain, 0, h, NET_HEADER);
+}
+
+static void read_frame(const struct virtq_chain *chain, uint8_t *to, uint64_t bytes)
+{
+	if (chain->readable == 1)
+		memcpy(to, chain->segment[0].at + NET_HEADER, bytes);
+	else
+		virtq_read(chain, NET_HEADER, to, bytes);
+}
 
 /* What the guest's header says, if it may say that; false: the frame is dropped, as by any network card. */
 static bool read_offload(const struct net *net, uint32_t bytes, struct net_offload *offload)
@@ -28,7 +52,7 @@ static bool read_offload(const struct net *net, uint32_t bytes, struct net_offlo
 	uint64_t accepted = net->dev.accepted;
 	struct virtio_net_header h;
 
-	virtq_read(&net->chain, 0, &h, NET_HEADER);
+	read_header(&net->chain, &h);
 	*offload = (struct net_offload){ h.flags & NET_NEEDS_CHECKSUM, h.gso_type, h.header_bytes, h.gso_bytes,
 					 h.checksum_start, h.checksum_offset, 0 };
 	if ((offload->flags & NET_NEEDS_CHECKSUM) && !(accepted & VIRTIO_NET_F_CSUM))
@@ -52,7 +76,7 @@ static bool send_chain(struct net *net)
 	space = net_space(&net->out, (uint32_t)bytes);
 	if (!space)
 		return false;
-	virtq_read(&net->chain, NET_HEADER, space, bytes);
+	read_frame(&net->chain, space, bytes);
 	net_send(&net->out, (uint32_t)bytes, &offload);
 	return true;
 }
@@ -87,6 +111,34 @@ static void start_time(struct net *net)
 	stretch_over(net);
 }
 
+static void show(struct net *net, struct virtq *q)
+{
+	virtq_show(q, net->unshown);
+	net->unshown = net->unshown_bytes = 0;
+	net->late = false;
+}
+
+/* The chain at hand is done. */
+static void give_back(struct net *net, struct virtq *q)
+{
+	virtq_put(q, net->unshown++, net->chain.head, 0);
+	net->unshown_bytes += (uint32_t)net->chain.read_bytes;
+	net->completed++;
+	net->completed_bytes += (uint32_t)net->chain.read_bytes;
+	if (!net->dev.acknowledges || net->unshown >= SHOWN || net->unshown_bytes >= SHOWN_BYTES)
+		show(net, q);
+}
+
+/* Interrupts for all that is done. */
+static void tell(struct net *net)
+{
+	if (!net->completed)
+		return;
+	show(net, &net->dev.queue[NET_TRANSMIT].q);
+	net->completed = net->completed_bytes = 0;
+	virtio_interrupt(&net->dev, NET_TRANSMIT);
+}
+
 /* True: the ring is full, and the switch will say when it is not. */
 static bool take_all(struct net *net, enum virtq_result *got)
 {
@@ -100,9 +152,8 @@ static bool take_all(struct net *net, enum virtq_result *got)
 				return true;
 			continue;
 		}
-		virtq_push(q, net->chain.head, 0);
+		give_back(net, q);
 		net->sent++;
-		net->completed++;
 	}
 	return false;
 }
@@ -120,21 +171,15 @@ void net_transmit(struct net *net)
 	if (net->out.own != before && net_sent(&net->out))
 		net->peer.signal(net->peer.context);
 	/* All were dropped, so the switch does not hear of it and wakes nobody; or very many are done. */
-	if ((net->completed != completed && net->out.own == before) || net->completed >= NET_QUEUE_MAX / 2)
-		net_transmit_done(net);
-}
-
-void net_transmit_done(struct net *net)
-{
-	if (net->completed) {
-		net->completed = 0;
-		virtio_interrupt(&net->dev, NET_TRANSMIT);
-	}
+	if ((net->completed != completed && net->out.own == before) || net->completed >= q->size / 2)
+		tell(net);
 }
 
 void net_transmit_covered(struct net *net)
 {
-	net->completed = 0;
+	if (net->unshown)
+		return;
+	net->completed = net->completed_bytes = 0;
 	virtq_told(&net->dev.queue[NET_TRANSMIT].q);
 	if (!net->busy)
 		set_poke(net, false);
@@ -144,9 +189,11 @@ void net_transmit_time(struct net *net)
 {
 	if (net->poked && stretch_over(net)) {
 		net_transmit(net);
-		net_transmit_done(net);
-		set_poke(net, net->busy);
-	} else {
+		if (net->unshown == 0 || net->late)
+			tell(net);
+		net->late = net->unshown != 0;
+		set_poke(net, net->busy || net->late);
+	} else if (virtq_waiting(&net->dev.queue[NET_TRANSMIT].q)) {
 		net_transmit(net);
 	}
 }
@@ -155,13 +202,13 @@ void net_transmit_idle(struct net *net)
 {
 	if (net->busy)
 		net_transmit(net);
-	if (net->completed >= COMPLETED)
-		net_transmit_done(net);
+	if (net->completed >= COMPLETED || net->completed_bytes >= COMPLETED_BYTES)
+		tell(net);
 }
 
 void net_transmit_reset(struct net *net)
 {
-	net->busy = false;
-	net->sent = net->completed = 0;
+	net->busy = net->late = false;
+	net->sent = net->completed = net->completed_bytes = net->unshown = net->unshown_bytes = 0;
 	set_poke(net, false);
 }

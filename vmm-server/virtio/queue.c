@@ -116,6 +116,11 @@ static bool walk(const struct virtq *q, struct virtq_chain *chain)
 	return false;
 }
 
+bool virtq_waiting(const struct virtq *q)
+{
+	return q->desc && LOAD(q->avail->index) != q->next_avail;
+}
+
 enum virtq_result virtq_pop(struct virtq *q, struct virtq_chain *chain)
 {
 	uint16_t waiting;

@@ -60,6 +60,9 @@ bool virtq_start(struct virtq *q, const struct guest_ram *ram, unsigned size, gp
 
 void virtq_stop(struct virtq *q);
 
+/* A hint: whether virtq_pop may have something to say. */
+bool virtq_waiting(const struct virtq *q);
+
 /* Takes the next chain. EMPTY also if the queue is stopped. */
 enum virtq_result virtq_pop(struct virtq *q, struct virtq_chain *chain);
 
