@@ -171,6 +171,10 @@ static bool check_texts(struct check *c, const struct spec_object *o, const char
 /* Whole pages that no other part has. */
 static bool check_part(struct check *c, const struct spec_object *o, const char *name)
 {
+	const struct spec *s = c->spec;
+
+	if (o->ref != SPEC_NONE && (o->ref >= s->objects || s->object[o->ref].kind != SPEC_DEVICE || s->object[o->ref].ref != SPEC_NONE))
+		return check_fail(c, "device \"%s\": what it is a part of is no device", name);
 	if (!(o->flags & SPEC_PART))
 		return true;
 	if (spec_string(c->spec, o->text)[0] != '/' || o->badge % SK_PAGE || o->badge >> 48)

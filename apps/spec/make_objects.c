@@ -139,7 +139,8 @@ static void device(struct line *line, struct spec_object *o)
 	o->text = make_string(line, role ? role : line_need(line, "path"));
 	o->badge = line_number(line, "address", 0, 1ul << 48);
 	o->bytes = line_number(line, "bytes", 0, 1ul << SK_IPA_BITS);
-	o->flags = line_flag(line, "part") ? SPEC_PART : 0;
+	o->ref = optional_object(line, "of");
+	o->flags = (line_flag(line, "part") ? SPEC_PART : 0) | (line_flag(line, "dma") ? SPEC_MASTER : 0);
 }
 
 static void irq(struct line *line, struct spec_object *o)

@@ -16,7 +16,7 @@
  *   memory NAME bytes=N [owner=COMPONENT] [param=KEY] [cache=normal|uncached|device] [keep]
  *   file NAME archive=ARCHIVE file=FILE [optional] [bytes=N]
  *             at most so large
- *   device NAME role=console | path=/... [address=N] [bytes=N] [part]
+ *   device NAME role=console | path=/... [address=N] [bytes=N] [of=DEVICE] [part] [dma]
  *   irq NAME device=DEVICE bind=NOTIFICATION badge=N [intid=N]
  *             address, intid: what the machine must have there
  *   supervisor NAME

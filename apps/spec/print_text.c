@@ -76,7 +76,9 @@ static void text_object(const struct spec *s, uint32_t index, FILE *out)
 			fprintf(out, " address=0x%llx", (unsigned long long)o->badge);
 		if (o->bytes)
 			fprintf(out, " bytes=%lluK", (unsigned long long)o->bytes >> 10);
-		fputs(o->flags & SPEC_PART ? " part" : "", out);
+		if (o->ref != SPEC_NONE)
+			fprintf(out, " of=%s", spec_object_name(s, o->ref));
+		fprintf(out, "%s%s", o->flags & SPEC_PART ? " part" : "", o->flags & SPEC_MASTER ? " dma" : "");
 		break;
 	case SPEC_SLOT:
 		fprintf(out, " bytes=%lluK core=%u", (unsigned long long)o->bytes >> 10, o->core);

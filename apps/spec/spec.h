@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #define SPEC_MAGIC   0x3143455053594b53ul /* "SKYSPEC1" */
-#define SPEC_VERSION 4
+#define SPEC_VERSION 5
 #define SPEC_NONE    (~0u)
 #define SPEC_NAME    40      /* bytes of a name, its NUL included */
 #define SPEC_COMPONENTS_MAX 30 /* each has 2 bits of the supervisor's notification */
@@ -81,8 +81,8 @@ struct spec_object {
 	uint32_t name;
 	uint32_t kind;       /* enum spec_kind */
 	uint32_t owner;      /* component whose kernel memory it comes from; NONE: shared */
-	uint32_t flags;      /* SPEC_OPTIONAL, SPEC_KEEP, SPEC_IF, SPEC_SPREAD, SPEC_TAKES, SPEC_GIVES, SPEC_PART */
-	uint32_t ref;        /* NOTIFICATION: thread it is bound to; VCPU: guest; IRQ: device; SLOT: notification of its holder, or NONE */
+	uint32_t flags;      /* SPEC_OPTIONAL, SPEC_KEEP, SPEC_IF, SPEC_SPREAD, SPEC_TAKES, SPEC_GIVES, SPEC_PART, SPEC_MASTER */
+	uint32_t ref;        /* NOTIFICATION: thread it is bound to; VCPU: guest; IRQ: device; DEVICE: the function whose configuration space it is, or NONE; SLOT: notification of its holder, or NONE */
 	uint32_t ref2;       /* VCPU: thread; IRQ: notification */
 	uint32_t text;       /* FILE: archive; DEVICE: role ("console") or device tree path (/...); MEMORY: parameter of the owner that holds its bytes; SPEC_IF: parameter of the owner */
 	uint32_t text2;      /* FILE: file */
@@ -102,6 +102,7 @@ struct spec_object {
 #define SPEC_TAKES    16u    /* ENDPOINT: its server takes capabilities that its callers send */
 #define SPEC_GIVES    32u    /* ENDPOINT: its server sends capabilities with its replies */
 #define SPEC_PART     64u    /* DEVICE: `bytes` at `badge`, out of what the node has: a function on PCI. Its IRQ is level-triggered, its INTID the spec's */
+#define SPEC_MASTER   128u   /* DEVICE: it masters the bus, with no IOMMU in front. Root has no use for it, the closure has */
 
 struct spec_cap {
 	uint32_t component;
@@ -214,6 +215,14 @@ int spec_check(const void *bytes, size_t size, struct spec *spec, char *error, s
 static inline const char *spec_string(const struct spec *s, uint32_t string)
 {
 	return s->strings + string;
+}
+
+/* The device of which the device OBJECT is a part; itself, mostly. */
+static inline uint32_t spec_device(const struct spec *s, uint32_t object)
+{
+	const struct spec_object *o = &s->object[object];
+
+	return o->kind == SPEC_DEVICE && o->ref != SPEC_NONE ? o->ref : object;
 }
 
 /* The object's kind as the text format has it, for messages. */

@@ -5,7 +5,8 @@
 #include "abi/skerry.h"
 
 static struct flow *f;
-static const struct model *m;
+static const struct built *b;
+static const struct spec *s;
 
 static void add_node(enum node_kind kind, const char *name, uint32_t index, struct place at)
 {
@@ -34,7 +35,7 @@ static void add_edge(unsigned from, unsigned to, enum edge_kind kind, uint32_t o
 			return;
 	}
 	if (f->edges == FLOW_EDGES)
-		error_at(m->system->at, "more than %d ways between components", FLOW_EDGES);
+		error_at(b->at, "more than %d ways between components", FLOW_EDGES);
 	f->edge[f->edges++] = (struct edge){ from, to, kind, object };
 }
 
@@ -47,32 +48,33 @@ static unsigned subject(const struct spec_map *map)
 
 static enum edge_kind memory_kind(const struct spec_map *from, const struct spec_map *to)
 {
-	const struct connection *c = m->made_by[from->object];
+	const struct connection *c = b->made_by[from->object];
+	const char *connector = c ? c->connector : "";
 
 	if (to->guest != SPEC_NONE)
 		return EDGE_CONTROL;
 	if (from->guest != SPEC_NONE)
 		return EDGE_EXIT;
-	if (c && is_ring(c->connector))
+	if (same(connector, "Ring") || same(connector, "Virtio"))
 		return EDGE_RING;
-	if (c && c->connector == CON_RPC)
-		return node_of(NODE_COMPONENT, c->to->instance->component) == subject(from) ? EDGE_REPLY : EDGE_CALL;
+	if (same(connector, "RPC") && c->ends)
+		return same(f->node[subject(from)].name, c->ends->of) ? EDGE_REPLY : EDGE_CALL;
 	return EDGE_SHARED;
 }
 
 static void memory_edges(const struct spec_map *a)
 {
-	for (uint32_t i = 0; i < m->maps; i++) {
-		const struct spec_map *b = &m->map[i];
+	for (uint32_t i = 0; i < s->maps; i++) {
+		const struct spec_map *to = &s->map[i];
 
-		if (b->object == a->object && a->rights & SK_RIGHT_WRITE && b->rights & SK_RIGHT_READ)
-			add_edge(subject(a), subject(b), memory_kind(a, b), a->object);
+		if (to->object == a->object && a->rights & SK_RIGHT_WRITE && to->rights & SK_RIGHT_READ)
+			add_edge(subject(a), subject(to), memory_kind(a, to), a->object);
 	}
 }
 
 static void device_edges(const struct spec_map *map)
 {
-	unsigned device = node_of(NODE_DEVICE, m->device_of[map->object]->object);
+	unsigned device = node_of(NODE_DEVICE, spec_device(s, map->object));
 
 	if (map->rights & SK_RIGHT_WRITE)
 		add_edge(subject(map), device, EDGE_DRIVE, map->object);
@@ -81,11 +83,11 @@ static void device_edges(const struct spec_map *map)
 
 static void map_edges(void)
 {
-	for (uint32_t i = 0; i < m->maps; i++) {
-		if (m->object[m->map[i].object].kind == SPEC_DEVICE)
-			device_edges(&m->map[i]);
-		else if (m->object[m->map[i].object].kind == SPEC_MEMORY)
-			memory_edges(&m->map[i]);
+	for (uint32_t i = 0; i < s->maps; i++) {
+		if (s->object[s->map[i].object].kind == SPEC_DEVICE)
+			device_edges(&s->map[i]);
+		else if (s->object[s->map[i].object].kind == SPEC_MEMORY)
+			memory_edges(&s->map[i]);
 	}
 }
 
@@ -93,7 +95,7 @@ static void map_edges(void)
 static void dma_edges(void)
 {
 	for (unsigned d = 0; d < f->nodes; d++) {
-		if (f->node[d].kind != NODE_DEVICE || !m->device_of[f->node[d].index]->dma)
+		if (f->node[d].kind != NODE_DEVICE || !(s->object[f->node[d].index].flags & SPEC_MASTER))
 			continue;
 		for (unsigned n = 0; n < f->nodes; n++) {
 			if (f->node[n].kind == NODE_DEVICE)
@@ -107,12 +109,12 @@ static void dma_edges(void)
 /* --- capabilities ----------------------------------------------------------------- */
 
 /* By capability and component: it has it, or may be given it. */
-static bool has[MODEL_WIRES][SPEC_COMPONENTS_MAX];
+static bool has[SPEC_CAPS_MAX][SPEC_COMPONENTS_MAX];
 
 static bool serves(uint32_t component, uint32_t endpoint)
 {
-	for (uint32_t i = 0; i < m->caps; i++) {
-		if (has[i][component] && m->cap[i].object == endpoint && m->cap[i].rights & SK_RIGHT_SERVE)
+	for (uint32_t i = 0; i < s->caps; i++) {
+		if (has[i][component] && s->cap[i].object == endpoint && s->cap[i].rights & SK_RIGHT_SERVE)
 			return true;
 	}
 	return false;
@@ -123,8 +125,8 @@ static bool give_all(uint32_t from, uint32_t to)
 {
 	bool changed = false;
 
-	for (uint32_t i = 0; i < m->caps; i++) {
-		if (!has[i][from] || has[i][to] || m->object[m->cap[i].object].kind == SPEC_IRQ)
+	for (uint32_t i = 0; i < s->caps; i++) {
+		if (!has[i][from] || has[i][to] || s->object[s->cap[i].object].kind == SPEC_IRQ)
 			continue;
 		has[i][to] = changed = true;
 	}
@@ -136,21 +138,21 @@ static void spread(void)
 	bool changed = true;
 
 	memset(has, 0, sizeof(has));
-	for (uint32_t i = 0; i < m->caps; i++)
-		has[i][m->cap[i].component] = true;
+	for (uint32_t i = 0; i < s->caps; i++)
+		has[i][s->cap[i].component] = true;
 	while (changed) {
 		changed = false;
-		for (uint32_t i = 0; i < m->caps; i++) {
-			uint32_t flags = m->object[m->cap[i].object].kind == SPEC_ENDPOINT ? m->object[m->cap[i].object].flags : 0;
+		for (uint32_t i = 0; i < s->caps; i++) {
+			uint32_t flags = s->object[s->cap[i].object].kind == SPEC_ENDPOINT ? s->object[s->cap[i].object].flags : 0;
 
-			if (!(flags & (SPEC_TAKES | SPEC_GIVES)) || !(m->cap[i].rights & SK_RIGHT_CALL))
+			if (!(flags & (SPEC_TAKES | SPEC_GIVES)) || !(s->cap[i].rights & SK_RIGHT_CALL))
 				continue;
-			for (uint32_t a = 0; a < m->components; a++) {
-				for (uint32_t b = 0; has[i][a] && b < m->components; b++) {
-					if (a == b || !serves(b, m->cap[i].object))
+			for (uint32_t client = 0; client < s->components; client++) {
+				for (uint32_t server = 0; has[i][client] && server < s->components; server++) {
+					if (client == server || !serves(server, s->cap[i].object))
 						continue;
-					changed |= flags & SPEC_TAKES && give_all(a, b);
-					changed |= flags & SPEC_GIVES && give_all(b, a);
+					changed |= flags & SPEC_TAKES && give_all(client, server);
+					changed |= flags & SPEC_GIVES && give_all(server, client);
 				}
 			}
 		}
@@ -159,39 +161,39 @@ static void spread(void)
 
 static void signal_edges(unsigned from, uint32_t notification, enum edge_kind kind, uint32_t object)
 {
-	uint32_t bound = m->object[notification].ref;
+	uint32_t bound = s->object[notification].ref;
 
-	for (uint32_t i = 0; i < m->caps; i++) {
-		if (m->cap[i].object != notification || !(m->cap[i].rights & SK_RIGHT_WAIT))
+	for (uint32_t i = 0; i < s->caps; i++) {
+		if (s->cap[i].object != notification || !(s->cap[i].rights & SK_RIGHT_WAIT))
 			continue;
-		for (uint32_t c = 0; c < m->components; c++) {
+		for (uint32_t c = 0; c < s->components; c++) {
 			if (has[i][c])
 				add_edge(from, node_of(NODE_COMPONENT, c), kind, object);
 		}
 	}
 	if (bound != SPEC_NONE)
-		add_edge(from, node_of(NODE_COMPONENT, m->object[bound].owner), kind, object);
+		add_edge(from, node_of(NODE_COMPONENT, s->object[bound].owner), kind, object);
 }
 
 static void call_edges(unsigned client, uint32_t endpoint)
 {
-	for (uint32_t c = 0; c < m->components; c++) {
+	for (uint32_t c = 0; c < s->components; c++) {
 		unsigned server = node_of(NODE_COMPONENT, c);
 
 		if (!serves(c, endpoint))
 			continue;
 		add_edge(client, server, EDGE_CALL, endpoint);
 		add_edge(server, client, EDGE_REPLY, endpoint);
-		if (m->object[endpoint].flags & SPEC_TAKES)
+		if (s->object[endpoint].flags & SPEC_TAKES)
 			add_edge(client, server, EDGE_GIVE, endpoint);
-		if (m->object[endpoint].flags & SPEC_GIVES)
+		if (s->object[endpoint].flags & SPEC_GIVES)
 			add_edge(server, client, EDGE_LEND, endpoint);
 	}
 }
 
 static void cap_edges(const struct spec_cap *c, uint32_t component)
 {
-	const struct spec_object *o = &m->object[c->object];
+	const struct spec_object *o = &s->object[c->object];
 	unsigned holder = node_of(NODE_COMPONENT, component);
 
 	switch (o->kind) {
@@ -214,15 +216,15 @@ static void cap_edges(const struct spec_cap *c, uint32_t component)
 			add_edge(holder, node_of(NODE_COMPONENT, o->owner), EDGE_CONTROL, c->object);
 		break;
 	case SPEC_SLOT: /* as if all instances were there */
-		for (uint32_t i = 0; i < m->components; i++) {
-			if (m->component[i].slot == c->object) {
+		for (uint32_t i = 0; i < s->components; i++) {
+			if (s->component[i].slot == c->object) {
 				add_edge(holder, node_of(NODE_COMPONENT, i), EDGE_LIFE, c->object);
 				add_edge(node_of(NODE_COMPONENT, i), holder, EDGE_SIGNAL, c->object);
 			}
 		}
 		break;
 	case SPEC_CONTROL: /* of everybody, and it hears how they fare */
-		for (uint32_t i = 0; i < m->components; i++) {
+		for (uint32_t i = 0; i < s->components; i++) {
 			add_edge(holder, node_of(NODE_COMPONENT, i), EDGE_LIFE, c->object);
 			add_edge(node_of(NODE_COMPONENT, i), holder, EDGE_SIGNAL, c->object);
 		}
@@ -236,22 +238,25 @@ static void cap_edges(const struct spec_cap *c, uint32_t component)
 	}
 }
 
-struct flow *flow_make(const struct model *model)
+struct flow *flow_make(const struct built *built)
 {
 	f = NEW(struct flow);
-	m = f->model = model;
-	for (uint32_t i = 0; i < m->components; i++)
-		add_node(NODE_COMPONENT, m->instance[i]->name, i, m->instance[i]->at);
-	for (const struct vm *vm = m->system->vms; vm; vm = vm->next)
-		add_node(NODE_GUEST, vm->name.text, vm->object, vm->name.at);
-	for (const struct device *d = m->system->devices; d; d = d->next)
-		add_node(NODE_DEVICE, d->name.text, d->object, d->name.at);
+	b = f->built = built;
+	s = &b->spec;
+	for (uint32_t i = 0; i < s->components; i++)
+		add_node(NODE_COMPONENT, spec_component_name(s, i), i, b->component_at[i]);
+	for (enum node_kind kind = NODE_GUEST; kind <= NODE_DEVICE; kind++) {
+		for (uint32_t i = 0; i < s->objects; i++) {
+			if (s->object[i].kind == (kind == NODE_GUEST ? SPEC_GUEST : SPEC_DEVICE) && spec_device(s, i) == i)
+				add_node(kind, spec_object_name(s, i), i, b->object_at[i]);
+		}
+	}
 	map_edges();
 	spread();
-	for (uint32_t i = 0; i < m->caps; i++) {
-		for (uint32_t c = 0; c < m->components; c++) {
+	for (uint32_t i = 0; i < s->caps; i++) {
+		for (uint32_t c = 0; c < s->components; c++) {
 			if (has[i][c])
-				cap_edges(&m->cap[i], c);
+				cap_edges(&s->cap[i], c);
 		}
 	}
 	dma_edges();
@@ -280,12 +285,12 @@ static const char *dma_names(const struct flow *g, const struct edge *e)
 	const char *names = "";
 	unsigned device = g->node[e->from].kind == NODE_DEVICE ? e->from : e->to, other = device == e->from ? e->to : e->from;
 
-	for (const struct connection *c = g->model->system->connections; c; c = c->next) {
-		if (c->connector != CON_DMA || c->ends->device != g->model->device_of[g->node[device].index])
+	for (const struct connection *c = g->built->connections; c; c = c->next) {
+		if (!same(c->connector, "DMA") || !c->ends || !same(c->ends->of, g->node[device].name))
 			continue;
-		for (const struct terminal *t = c->ends->next; t; t = t->next) {
-			if (same(t->instance->name, g->node[other].name))
-				names = idl_text("%s%s%s.%s", names, *names ? ", " : "", t->instance->name, t->port->name.text);
+		for (const struct end *t = c->ends->next; t; t = t->next) {
+			if (same(t->of, g->node[other].name))
+				names = idl_text("%s%s%s.%s", names, *names ? ", " : "", t->of, t->port);
 		}
 	}
 	return names;
@@ -301,28 +306,26 @@ const char *edge_words(const struct flow *g, const struct edge *e)
 		[EDGE_LIFE] = "makes and ends it", [EDGE_DRIVE] = "drives the device", [EDGE_INPUT] = "input of the device",
 		[EDGE_DMA] = "writes by DMA with no IOMMU in front", [EDGE_DMA_READ] = "read by DMA with no IOMMU in front",
 	};
-	const struct connection *c = g->model->made_by[e->object];
-
+	const struct connection *c = g->built->made_by[e->object];
+	const struct spec *spec = &g->built->spec;
 	const char *meant = e->kind == EDGE_DMA || e->kind == EDGE_DMA_READ ? dma_names(g, e) : "";
 
 	if (c)
-		return idl_text("%s, %s %s", words[e->kind], connector_names[c->connector], c->name);
-	return idl_text("%s%s%s, %s %s", words[e->kind], *meant ? ", meant for " : "", meant, spec_kind_name(g->model->object[e->object].kind),
-			spec_object_name(&g->model->spec, e->object));
+		return idl_text("%s, %s %s", words[e->kind], c->connector, c->name);
+	return idl_text("%s%s%s, %s %s", words[e->kind], *meant ? ", meant for " : "", meant, spec_kind_name(spec->object[e->object].kind),
+			spec_object_name(spec, e->object));
 }
 
 struct place edge_place(const struct flow *g, const struct edge *e)
 {
-	const struct connection *c = g->model->made_by[e->object];
+	const struct connection *c = g->built->made_by[e->object];
 
-	for (const struct connection *o = g->model->system->connections; !c && o; o = o->next) {
+	for (const struct connection *o = g->built->connections; !c && o; o = o->next) {
 		bool from = false, to = false;
 
-		for (const struct terminal *t = o->ends; t; t = t->next) {
-			const char *name = t->instance ? t->instance->name : t->device ? t->device->name.text : "";
-
-			from |= same(name, g->node[e->from].name);
-			to |= same(name, g->node[e->to].name);
+		for (const struct end *t = o->ends; t; t = t->next) {
+			from |= same(t->of, g->node[e->from].name);
+			to |= same(t->of, g->node[e->to].name);
 		}
 		c = from && to ? o : NULL;
 	}
@@ -333,7 +336,7 @@ struct place edge_place(const struct flow *g, const struct edge *e)
 
 static bool allowed(const struct flow *g, const struct edge *e)
 {
-	for (const struct rule *r = g->model->system->rules; r; r = r->next) {
+	for (const struct rule *r = g->built->rules; r; r = r->next) {
 		if (r->kind == RULE_ALLOW && same(r->who[0].text, g->node[e->from].name) && same(r->who[1].text, g->node[e->to].name))
 			return true;
 	}
@@ -373,10 +376,10 @@ void flow_print(const struct flow *g, FILE *out)
 {
 	const struct edge *path[FLOW_NODES];
 
-	for (unsigned a = 0; a < g->nodes; a++) {
-		for (unsigned b = 0; b < g->nodes; b++) {
-			if (a != b && flow_path(g, a, b, path))
-				fprintf(out, "%s -> %s\n", g->node[a].name, g->node[b].name);
+	for (unsigned from = 0; from < g->nodes; from++) {
+		for (unsigned to = 0; to < g->nodes; to++) {
+			if (from != to && flow_path(g, from, to, path))
+				fprintf(out, "%s -> %s\n", g->node[from].name, g->node[to].name);
 		}
 	}
 }

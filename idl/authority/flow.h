@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Who can influence whom: a graph made from the capabilities and mappings of
- * the model (not from the text), and its transitive closure. Nodes are
+ * the spec that root loads, and its transitive closure. Nodes are
  * components, guests and devices; an edge A -> B is one way in which what A does
  * can change what B sees. Where a server takes capabilities, it counts as having all
  * that its callers have, and where it sends some, they as having all of its, so the graph
@@ -12,10 +12,10 @@
  * shared allocator (there is none at run time), and root, kernel and loader,
  * which everybody trusts.
  */
-#ifndef IDL_FLOW_H
-#define IDL_FLOW_H
+#ifndef AUTHORITY_FLOW_H
+#define AUTHORITY_FLOW_H
 
-#include "model.h"
+#include "built.h"
 
 #define FLOW_NODES 96
 #define FLOW_EDGES 8192
@@ -54,13 +54,13 @@ struct edge {
 };
 
 struct flow {
-	const struct model *model;
+	const struct built *built;
 	struct node node[FLOW_NODES];
 	struct edge edge[FLOW_EDGES];
 	unsigned nodes, edges;
 };
 
-struct flow *flow_make(const struct model *m);
+struct flow *flow_make(const struct built *b);
 
 /* Index of the node called NAME, which AT mentions; an error if there is none. */
 unsigned flow_find(const struct flow *f, const char *name, struct place at);

@@ -26,11 +26,17 @@ struct layout {
 
 static enum column column_of(const struct flow *f, const struct node *n)
 {
+	const struct spec *s = &f->built->spec;
+
 	if (n->kind == NODE_GUEST)
 		return COLUMN_GUEST;
 	if (n->kind == NODE_DEVICE)
 		return COLUMN_DEVICE;
-	return f->model->instance[n->index]->vm ? COLUMN_VMM : COLUMN_COMPONENT;
+	for (uint32_t i = 0; i < s->objects; i++) {
+		if (s->object[i].kind == SPEC_GUEST && s->object[i].owner == n->index)
+			return COLUMN_VMM;
+	}
+	return COLUMN_COMPONENT;
 }
 
 /* Empty columns take no room. */
@@ -67,27 +73,36 @@ static void escaped(const char *text, FILE *out)
 	}
 }
 
+/* Its RAM it may write; its flash it may not. */
+static uint64_t guest_ram(const struct spec *s, uint32_t guest)
+{
+	for (uint32_t i = 0; i < s->maps; i++) {
+		if (s->map[i].guest == guest && s->object[s->map[i].object].kind == SPEC_MEMORY && s->map[i].rights & SK_RIGHT_WRITE)
+			return s->object[s->map[i].object].bytes;
+	}
+	return 0;
+}
+
 static void draw_box(const struct flow *f, const struct layout *l, unsigned n, FILE *out)
 {
 	static const char *const kind[] = { [NODE_COMPONENT] = "component", [NODE_GUEST] = "guest", [NODE_DEVICE] = "device" };
 	const struct node *node = &f->node[n];
-	const struct model *m = f->model;
+	const struct spec *s = &f->built->spec;
 
 	fprintf(out, "<g class=\"node %s\" data-node=\"%u\" tabindex=\"0\"><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"%d\"/>",
 		kind[node->kind], n, l->x[n], l->y[n], BOX_W, BOX_H, node->kind == NODE_DEVICE ? 2 : 9);
 	fprintf(out, "<text class=\"name\" x=\"%d\" y=\"%d\">%s</text><text class=\"sub\" x=\"%d\" y=\"%d\">", l->x[n] + BOX_W / 2,
 		l->y[n] + 22, node->name, l->x[n] + BOX_W / 2, l->y[n] + 40);
 	if (node->kind == NODE_COMPONENT) {
-		const struct spec_object *t = &m->object[m->component[node->index].thread];
+		const struct spec_object *t = &s->object[s->component[node->index].thread];
 
-		fprintf(out, "%s, core %u, priority %u%s", m->instance[node->index]->decl->name.text, t->core, t->priority,
-			m->instance[node->index]->slot ? ", in a slot" : "");
+		fprintf(out, "%s, core %u, priority %u%s", f->built->type[node->index], t->core, t->priority,
+			s->component[node->index].slot != SPEC_NONE ? ", in a slot" : "");
 	} else if (node->kind == NODE_GUEST) {
-		fprintf(out, "guest, %llu MiB, %u vCPU", (unsigned long long)m->vm_of[node->index]->ram >> 20,
-			m->vm_of[node->index]->vcpus);
+		fprintf(out, "guest, %llu MiB, %u vCPU", (unsigned long long)guest_ram(s, node->index) >> 20, built_vcpus(s, node->index));
 	} else {
-		escaped(m->device_of[node->index]->where, out);
-		fputs(m->device_of[node->index]->dma ? ", DMA" : "", out);
+		escaped(spec_string(s, s->object[node->index].text), out);
+		fputs(s->object[node->index].flags & SPEC_MASTER ? ", DMA" : "", out);
 	}
 	fputs("</text></g>\n", out);
 }
@@ -102,7 +117,7 @@ static const char *between(const struct flow *f, unsigned a, unsigned b, bool *t
 	*there = *back = false;
 	for (unsigned i = 0; i < f->edges; i++) {
 		const struct edge *e = &f->edge[i];
-		const struct connection *c = f->model->made_by[e->object];
+		const struct connection *c = f->built->made_by[e->object];
 		unsigned k = 0;
 
 		if (!((e->from == a && e->to == b) || (e->from == b && e->to == a)))
@@ -113,7 +128,7 @@ static const char *between(const struct flow *f, unsigned a, unsigned b, bool *t
 		if (!c || k < count || count == 8)
 			continue;
 		shown[count++] = c;
-		text = idl_text("%s%s%s %s", text, *text ? ", " : "", connector_names[c->connector], c->name);
+		text = idl_text("%s%s%s %s", text, *text ? ", " : "", c->connector, c->name);
 	}
 	return text;
 }
@@ -210,7 +225,7 @@ void picture_svg(const struct flow *f, FILE *out)
 	      ".line.dma path{stroke:#b55;stroke-dasharray:2 5;stroke-width:1}.line.off{opacity:.15}</style>\n"
 	      "<defs><marker id=\"tip\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" markerWidth=\"7\" markerHeight=\"7\" "
 	      "orient=\"auto-start-reverse\"><path d=\"M0 0L10 5L0 10z\" fill=\"#567\"/></marker></defs>\n", out);
-	fprintf(out, "<text class=\"title\" x=\"%d\" y=\"34\">%s</text>\n", EDGE_X, f->model->system->name);
+	fprintf(out, "<text class=\"title\" x=\"%d\" y=\"34\">%s</text>\n", EDGE_X, f->built->name);
 	for (unsigned a = 0; a < f->nodes; a++) {
 		for (unsigned b = 0; b < f->nodes; b++) {
 			if (l.x[a] < l.x[b] || (l.x[a] == l.x[b] && a < b))
@@ -242,22 +257,22 @@ static void row(const char *a, const char *b, const char *c, FILE *out)
 
 static void page_capabilities(const struct flow *f, const struct node *n, FILE *out)
 {
-	const struct model *m = f->model;
+	const struct spec *s = &f->built->spec;
 
 	fputs("<h3>Capabilities and mappings</h3><table><tr><th>name there<th>object<th>rights\n", out);
-	for (uint32_t i = 0; i < m->caps; i++) {
-		if (n->kind == NODE_COMPONENT && m->cap[i].component == n->index)
-			row(model_string(m, m->cap[i].name), idl_text("%s %s", spec_kind_name(m->object[m->cap[i].object].kind),
-			    spec_object_name(&m->spec, m->cap[i].object)), words(m->cap[i].rights), out);
+	for (uint32_t i = 0; i < s->caps; i++) {
+		if (n->kind == NODE_COMPONENT && s->cap[i].component == n->index)
+			row(spec_string(s, s->cap[i].name), idl_text("%s %s", spec_kind_name(s->object[s->cap[i].object].kind),
+			    spec_object_name(s, s->cap[i].object)), words(s->cap[i].rights), out);
 	}
-	for (uint32_t i = 0; i < m->maps; i++) {
-		const struct spec_map *map = &m->map[i];
+	for (uint32_t i = 0; i < s->maps; i++) {
+		const struct spec_map *map = &s->map[i];
 		bool mine = n->kind == NODE_COMPONENT ? map->component == n->index && map->guest == SPEC_NONE :
 			    n->kind == NODE_GUEST && map->guest == n->index;
 
 		if (mine)
-			row(map->guest == SPEC_NONE ? model_string(m, map->name) : idl_text("0x%llx", (unsigned long long)map->address),
-			    idl_text("%s %s", spec_kind_name(m->object[map->object].kind), spec_object_name(&m->spec, map->object)),
+			row(map->guest == SPEC_NONE ? spec_string(s, map->name) : idl_text("0x%llx", (unsigned long long)map->address),
+			    idl_text("%s %s", spec_kind_name(s->object[map->object].kind), spec_object_name(s, map->object)),
 			    words(map->rights), out);
 	}
 	fputs("</table>\n", out);
@@ -292,7 +307,7 @@ static void page_trust(const struct flow *f, unsigned node, const struct weights
 
 void picture_html(const struct flow *f, const struct weights *w, FILE *out)
 {
-	fprintf(out, "<!DOCTYPE html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>%s</title>\n", f->model->system->name);
+	fprintf(out, "<!DOCTYPE html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>%s</title>\n", f->built->name);
 	fputs("<style>body{font-family:sans-serif;margin:1em}#info{border-top:1px solid #aaa;margin-top:1em}.of{display:none}.of.on{display:block}"
 	      "table{border-collapse:collapse;font-size:13px}td,th{border:1px solid #ccc;padding:2px 8px;text-align:left}.node{cursor:pointer}</style>\n"
 	      "<div style=\"overflow:auto\">\n", out);

@@ -8,7 +8,7 @@ struct violation {
 	const struct edge *path[FLOW_NODES];
 };
 
-static bool reaches(const struct flow *f, const struct path *a, const struct path *b, struct violation *v)
+static bool reaches(const struct flow *f, const struct named *a, const struct named *b, struct violation *v)
 {
 	v->from = flow_find(f, a->text, a->at);
 	v->to = flow_find(f, b->text, b->at);
@@ -19,7 +19,7 @@ static bool reaches(const struct flow *f, const struct path *a, const struct pat
 }
 
 /* A direct way for A to change memory or registers of B, with B not asked. */
-static bool writes(const struct flow *f, const struct path *a, const struct path *b, struct violation *v)
+static bool writes(const struct flow *f, const struct named *a, const struct named *b, struct violation *v)
 {
 	v->from = flow_find(f, a->text, a->at);
 	v->to = flow_find(f, b->text, b->at);
@@ -82,7 +82,7 @@ void policy_enforce(const struct flow *f)
 {
 	struct violation v;
 
-	for (const struct rule *r = f->model->system->rules; r; r = r->next) {
+	for (const struct rule *r = f->built->rules; r; r = r->next) {
 		if (!violated(f, r, &v))
 			continue;
 		for (unsigned i = 0; i < v.length; i++)
@@ -95,7 +95,7 @@ void policy_enforce(const struct flow *f)
 
 static const char *rule_text(const struct rule *r)
 {
-	const char *text = idl_text("%.*s", (int)r->at.length, r->at.source->text + r->at.offset);
+	const char *text = r->text;
 
 	for (unsigned k = 0; r->of_slot && k < r->count; k++)
 		text = idl_text("%s%s%s", text, k ? ", " : "  for ", r->who[k].text);
@@ -119,7 +119,7 @@ unsigned policy_report(const struct flow *f, const struct weights *w, FILE *out)
 	unsigned violations = 0, rules = 0;
 	struct violation v;
 
-	for (const struct rule *r = f->model->system->rules; r; r = r->next, rules++) {
+	for (const struct rule *r = f->built->rules; r; r = r->next, rules++) {
 		if (r->kind == RULE_TCB) {
 			violations += report_tcb(f, r, w, out);
 			continue;

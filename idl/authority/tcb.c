@@ -115,9 +115,9 @@ void tcb_of(const struct flow *f, unsigned node, struct trust *t)
 
 static const char *image_of(const struct flow *f, unsigned node)
 {
-	const struct model *m = f->model;
+	const struct spec *s = &f->built->spec;
 
-	return f->node[node].kind == NODE_COMPONENT ? model_string(m, m->component[f->node[node].index].image) : NULL;
+	return f->node[node].kind == NODE_COMPONENT ? spec_string(s, s->component[f->node[node].index].image) : NULL;
 }
 
 /* Code that several instances run is counted once. */
@@ -210,10 +210,13 @@ static void report_one(const struct flow *f, unsigned node, const struct weights
 	fputs("  must trust for its confidentiality\n", out);
 	report_set(f, t, TCB_CONFIDENTIALITY, w, out);
 	for (unsigned n = 0; n < f->nodes; n++) {
-		const struct device *d = f->node[n].kind == NODE_DEVICE ? f->model->device_of[f->node[n].index] : NULL;
+		const char *streams = f->node[n].kind == NODE_DEVICE ? f->built->streams[f->node[n].index] : NULL;
 
-		if (d && d->dma)
-			fprintf(out, "  Device %s does DMA with no IOMMU in front: it, and whoever drives it, reaches all memory.\n", d->name.text);
+		if (f->node[n].kind != NODE_DEVICE || !(f->built->spec.object[f->node[n].index].flags & SPEC_MASTER))
+			continue;
+		fprintf(out, "  Device %s does DMA with no IOMMU in front: it, and whoever drives it, reaches all memory.\n", f->node[n].name);
+		if (streams)
+			fprintf(out, "  (The board has an IOMMU for it, stream %s, which nothing drives yet.)\n", streams);
 	}
 }
 

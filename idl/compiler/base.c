@@ -9,6 +9,7 @@
 #define SOURCE_MAX (4u << 20)
 
 struct session session;
+const char *session_program = "skerry-idl";
 
 /* Memory: blocks in a list, each larger request in one of its own. */
 struct block {
@@ -40,7 +41,7 @@ static struct block *new_block(size_t size)
 	struct block *b = calloc(1, sizeof(*b) + size);
 
 	if (!b) {
-		fprintf(stderr, "skerry-idl: out of memory\n");
+		fprintf(stderr, "%s: out of memory\n", session_program);
 		exit(2);
 	}
 	b->size = size;
@@ -195,7 +196,7 @@ void error_out(const char *format, ...)
 {
 	va_list args;
 
-	fputs("skerry-idl: ", session.messages);
+	fprintf(session.messages, "%s: ", session_program);
 	va_start(args, format);
 	vfprintf(session.messages, format, args);
 	va_end(args);

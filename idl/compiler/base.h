@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What every part of the compiler stands on: one compilation at a time, its
+ * What compiler and skerry-authority stand on: one compilation at a time, its
  * memory, its source texts, and errors that show where.
  *
  * The first error ends the compilation: error_at() prints it and goes back to
@@ -21,6 +21,7 @@ struct source {
 	const char *path;     /* as messages show it */
 	const char *text;     /* NUL behind the last byte */
 	uint32_t size;
+	bool binary;          /* not a text that places can be in */
 };
 
 /* A stretch of a source text. LENGTH is for the underline. */
@@ -37,6 +38,7 @@ struct session {
 	unsigned warnings;
 };
 extern struct session session;
+extern const char *session_program;  /* its name in messages that have no place */
 
 /* Forgets everything of the last compilation. Follow it by setjmp(session.back). */
 void session_begin(FILE *messages);

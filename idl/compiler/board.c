@@ -23,9 +23,15 @@ void board_open(const char *path)
 		error_out("%s: cannot be read", path);
 	if (fdt_check_full(file->text, file->size) != 0)
 		error_out("%s: is no flattened device tree", path);
-	fdt = file->text;
+	file->binary = true;
 	path = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
-	board = idl_copy(path, strcspn(path, "."));
+	board_use(file->text, idl_copy(path, strcspn(path, ".")));
+}
+
+void board_use(const void *tree, const char *name)
+{
+	fdt = tree;
+	board = name;
 }
 
 /* --- what the tree says ----------------------------------------------------------- */

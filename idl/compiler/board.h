@@ -23,6 +23,9 @@ bool board_on_pci(const struct device *d);
 /* Reads the flattened device tree at PATH. Without it devices are looked up at boot only. */
 void board_open(const char *path);
 
+/* The same for a checked TREE in memory, called NAME in messages; null: without one. Both stay. */
+void board_use(const void *tree, const char *name);
+
 /* A property of a device that was found; null: it has none. */
 const void *board_property(const struct device *d, const char *name, int *bytes);
 

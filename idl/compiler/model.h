@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The system as root will build it: the tables of apps/spec/spec.h, made by
- * wire.c from the connections, and where each object comes from. Everything
- * behind (spec, text, JSON, authority, picture) reads this and not the text,
- * so what is checked is what is built.
+ * wire.c from the connections, and where each object comes from.
  */
 #ifndef IDL_MODEL_H
 #define IDL_MODEL_H
 
-#include "account.h"
-#include "print.h"
+#include "spec.h"
 #include "system.h"
 
 #define MODEL_WIRES   2048
@@ -26,14 +23,8 @@ struct model {
 	uint32_t components, objects, caps, maps, params, strings;
 	struct instance *instance[SPEC_COMPONENTS_MAX];          /* by component */
 	const struct connection *made_by[SPEC_OBJECTS_MAX];      /* by object; null: a component or a guest has it */
-	const struct vm *vm_of[SPEC_OBJECTS_MAX];                /* by object: GUEST and its RAM */
-	const struct device *device_of[SPEC_OBJECTS_MAX];        /* by object: DEVICE */
 	uint32_t supervisor;                                     /* object, SPEC_NONE: none */
 	uint32_t control;            /* likewise: what system.supervisor is */
-	struct image image[SPEC_COMPONENTS_MAX];                 /* without segments: not known */
-	struct spec spec;                                        /* the binary form, opened */
-	const void *binary;
-	size_t size;
 };
 
 static inline const char *model_string(const struct model *m, uint32_t string)
@@ -43,20 +34,15 @@ static inline const char *model_string(const struct model *m, uint32_t string)
 
 struct model *wire(struct system *system);
 
-/* Opens the components' images, files of FOLDER. Without it they are not counted. */
-void open_images(struct model *m, const char *folder);
-
-/* What does not fit into the machine is an error that says how much is missing, for whom. */
-void check_memory(const struct model *m);
-
-/* MiB of RAM that the system takes besides that of the guests that have parameters, and the kernel: for ./skerry boot. */
-unsigned long long memory_beside(const struct model *m);
-
 /* The device tree of a guest: what its VMM finds as guest.tree, in the file GUEST.dtb of the archive. */
 const void *guest_tree(const struct model *m, const struct vm *vm, size_t *size);
 
-/* The model is complete: makes its binary form, checked by root's own spec_check(), and opens that as `spec`. */
-void model_close(struct model *m);
+/*
+ * The binary form of it, as root loads it; whether root takes it is for skerry-authority to say, as
+ * who has what in it: that reads this file and, of what it does not have, the notes.
+ */
+const void *model_binary(const struct model *m, size_t *size);
+void write_notes(const struct model *m, FILE *out);
 
 /* Buffer of an RPC connection: bytes of its procedure's largest call, 0: registers suffice. */
 uint64_t procedure_buffer(const struct decl *procedure);

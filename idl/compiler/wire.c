@@ -254,7 +254,6 @@ static void add_ram(struct instance *vmm, struct vm *vm)
 	m->object[ram].bytes = vm->ram;
 	m->object[ram].text = string("guest.mem");
 	m->object[ram].flags = SPEC_KEEP;
-	m->vm_of[ram] = vm;
 	map(vmm, "guest.ram", ram, SK_RIGHT_READ | SK_RIGHT_WRITE);
 	room(m->maps);
 	m->map[m->maps++] = (struct spec_map){ .component = SPEC_NONE, .guest = vm->object, .object = ram,
@@ -268,7 +267,6 @@ static void add_flash(struct instance *vmm, struct vm *vm)
 	uint32_t flash = object(idl_text("%s.flash", vm->name.text), SPEC_MEMORY, vmm->component);
 
 	m->object[flash].bytes = vm->flash;
-	m->vm_of[flash] = vm;
 	map(vmm, "guest.flash", flash, SK_RIGHT_READ | SK_RIGHT_WRITE);
 	room(m->maps);
 	m->map[m->maps++] = (struct spec_map){ .component = SPEC_NONE, .guest = vm->object, .object = flash,
@@ -282,7 +280,6 @@ static void add_guest(struct instance *vmm)
 
 	now = vm->name.at;
 	vm->object = object(vm->name.text, SPEC_GUEST, vmm->component);
-	m->vm_of[vm->object] = vm;
 	for (uint32_t n = 0; n < vm->vcpus_most; n++)
 		add_vcpu(vmm, vm, n);
 	add_ram(vmm, vm);
@@ -546,20 +543,19 @@ static void add_device(struct device *d)
 {
 	now = d->name.at;
 	d->object = object(d->name.text, SPEC_DEVICE, SPEC_NONE);
+	m->object[d->object].flags = d->dma ? SPEC_MASTER : 0;
 	m->object[d->object].text = string(d->found && d->where[0] == '/' ? d->found->path : d->where);
 	if (d->found) {
 		m->object[d->object].bytes = (d->found->base % SK_PAGE + d->found->bytes + SK_PAGE - 1) & ~(SK_PAGE - 1);
 		m->object[d->object].badge = d->where[0] == '/' ? d->found->base : 0;
 	}
-	m->device_of[d->object] = d;
 	if (!board_on_pci(d))
 		return;
-	m->object[d->object].flags = SPEC_PART;
+	m->object[d->object].flags |= SPEC_PART;
 	d->config = object(idl_text("%s.config", d->name.text), SPEC_DEVICE, SPEC_NONE);
 	m->object[d->config] = (struct spec_object){ .name = m->object[d->config].name, .kind = SPEC_DEVICE, .owner = SPEC_NONE,
-						     .flags = SPEC_PART, .ref = SPEC_NONE, .ref2 = SPEC_NONE,
+						     .flags = SPEC_PART, .ref = d->object, .ref2 = SPEC_NONE,
 						     .text = m->object[d->object].text, .bytes = SK_PAGE, .badge = d->found->config };
-	m->device_of[d->config] = d;
 }
 
 /* As many as it is given, and some to take capabilities at run time. */

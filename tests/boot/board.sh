@@ -9,8 +9,8 @@ qemu-system-aarch64 -M "virt,virtualization=on,gic-version=3,iommu=smmuv3,dumpdt
 for adl in "$TOP"/apps/demos/*/*.adl; do
 	name=$(basename "$adl" .adl)
 	[ -e "$BUILD/$name.img" ] || continue
-	"$BUILD/tools/skerry-idl" -I "$TOP/idl/std" -b "$WORK/machine.dtb" -i "$BUILD/stripped" spec "$adl" "$WORK/$name.spec" ||
-		fail "$name cannot be built for QEMU's own board"
+	"$BUILD/tools/skerry-idl" -I "$TOP/idl/std" -b "$WORK/machine.dtb" spec "$adl" "$WORK/$name.spec" &&
+		"$BUILD/tools/skerry-authority" -i "$BUILD/stripped" build "$WORK/$name.spec" || fail "$name cannot be built for QEMU's own board"
 	cmp "$WORK/$name.spec" "$BUILD/$name.spec" || fail "$name: the kept board says otherwise than QEMU"
 	for tree in "$WORK/$name".*.dtb; do
 		[ -e "$tree" ] || continue
@@ -27,5 +27,5 @@ grep -q '^  0x0100000000  *262144K rw  guest.ram: memory guest1.ram, unless' "$W
 grep -q '^  slot 1  *vcpu0: vcpu vmm1.vcpu0, read,write$' "$WORK/map" || fail "no slot of the vCPU in $(cat "$WORK/map")"
 "$TOP/skerry" map --json two | tr -d ' \n' | grep -q '"slots":\[{"slot":1,"name":"event","is":"notification"' || fail "map --json two"
 mkdir "$WORK/empty"
-"$BUILD/tools/skerry-idl" -I "$TOP/idl/std" -i "$WORK/empty" map "$TOP/apps/demos/linux/linux.adl" >"$WORK/said" 2>&1 && fail "an image that is not there"
+"$BUILD/tools/skerry-authority" -i "$WORK/empty" map "$WORK/linux.spec" >"$WORK/said" 2>&1 && fail "an image that is not there"
 grep -q 'linux.adl:[0-9]*:[0-9]*: error: "uart": there is no image "uart" in' "$WORK/said" || fail "$(cat "$WORK/said")"

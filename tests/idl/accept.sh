@@ -14,12 +14,13 @@ trap 'rm -rf "$work"' EXIT
 count=0 bad=0
 for file in "$here"/accept/*.adl; do
 	count=$((count + 1))
-	out=$("$idl" -I "$top/idl/std" -b "$board" spec "$file" "$work/out" 2>&1) && [ -z "$out" ] && [ -s "$work/out" ] || {
+	out=$("$idl" -I "$top/idl/std" -b "$board" spec "$file" "$work/out.spec" 2>&1 && "${idl%/*}/skerry-authority" build "$work/out.spec" 2>&1) &&
+		[ -z "$out" ] && [ -s "$work/out.spec" ] || {
 		bad=$((bad + 1))
 		echo "FAILED: $(basename "$file"): $out"
 		continue
 	}
-	rm -f "$work/out"
+	rm -f "$work/out.spec"
 	for type in $(sed -n 's/^component \([A-Za-z0-9]*\).*\/\/ stubs$/\1/p' "$file"); do
 		"$idl" -I "$top/idl/std" stubs "$file" "$type" "$work" && ${CC:-cc} -std=c11 -O1 -c -o "$work/x.o" -D_POSIX_C_SOURCE=200809L "$@" -I "$work" \
 			"$work/component.c" || {

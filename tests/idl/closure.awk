@@ -17,6 +17,7 @@ function has(list, word) { return index("," list ",", "," word ",") > 0 }
 $1 == "component" { subject($2); owner[$2 ".main"] = $2; made[$2] = value("slot") }
 $1 == "slot" { kind[$2] = "slot" }
 $1 == "control" { kind[$2] = "control" }
+$1 == "device" && value("of") != "" { part[$2] = value("of"); next } # a function's configuration space
 $1 == "guest" || $1 == "device" { subject($2); if ($1 == "device") device[$2] = 1; else guest[$2] = 1 }
 $1 == "thread" { owner[$2] = value("owner") }
 $1 == "vcpu" { space[$2] = value("space") }
@@ -64,6 +65,8 @@ function tell(a, n,   i) {
 
 END {
 	give()
+	for (i = 1; i <= maps; i++)
+		if (what[i] in part) what[i] = part[what[i]]
 	for (i = 1; i <= maps; i++) {
 		if (what[i] in device) {
 			flow(what[i], who[i])

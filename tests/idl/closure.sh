@@ -1,19 +1,21 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# closure.sh SKERRY-IDL [COUNT [FIRST]]: the compiler's authority closure against
+# closure.sh SKERRY-IDL [COUNT [FIRST]]: skerry-authority's closure against
 # closure.awk's on COUNT (1000) random systems. A difference prints the seed.
 set -u
 idl=$1 count=${2:-1000} first=${3:-1}
 here=$(cd "$(dirname "$0")" && pwd)
 fast=$here/../../build/aarch64/tools/skerry-idl # the same without sanitizers, if it is built
 [ ! -x "$fast" ] || idl=$fast
+authority=${idl%/*}/skerry-authority
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 pairs=0
 for ((seed = first; seed < first + count; seed++)); do
 	awk -v seed=$seed -f "$here/random.awk" >"$work/system.adl"
-	"$idl" text "$work/system.adl" >"$work/spec" 2>"$work/errors" && "$idl" closure "$work/system.adl" >"$work/ours" 2>>"$work/errors" || {
+	"$idl" spec "$work/system.adl" "$work/system.spec" 2>"$work/errors" && "$authority" text "$work/system.spec" >"$work/spec" 2>>"$work/errors" &&
+		"$authority" closure "$work/system.spec" >"$work/ours" 2>>"$work/errors" || {
 		cat "$work/errors"
 		echo "FAILED: seed $seed: refused"
 		exit 1
@@ -25,7 +27,7 @@ for ((seed = first; seed < first + count; seed++)); do
 	sort "$work/theirs" >"$work/b"
 	cmp -s "$work/a" "$work/b" || {
 		diff "$work/a" "$work/b" | head
-		echo "FAILED: seed $seed: < the compiler, > closure.awk"
+		echo "FAILED: seed $seed: < skerry-authority, > closure.awk"
 		exit 1
 	}
 	pairs=$((pairs + $(wc -l <"$work/a")))

@@ -60,7 +60,7 @@ root_says 'system spec: it says ' -m 256 -kernel "$WORK/image"
 dtc -q -I dtb -O dts "$BUILD/boards/virt.dtb" >"$WORK/board.dts"
 other_board() { # SED MESSAGE
 	sed "$1" "$WORK/board.dts" | dtc -q -I dts -O dtb -o "$WORK/other.dtb" - || fail "cannot make the other board"
-	"$BUILD/tools/skerry-idl" -I "$TOP/idl/std" -b "$WORK/other.dtb" -i "$BUILD/stripped" spec "$TOP/apps/demos/disk/disk.adl" \
+	"$BUILD/tools/skerry-idl" -I "$TOP/idl/std" -b "$WORK/other.dtb" spec "$TOP/apps/demos/disk/disk.adl" \
 		"$WORK/other.spec" || fail "cannot build for the other board"
 	local contents=("spec=$WORK/other.spec" "@$WORK/other.files") file
 	for file in kernel root uart vmm pci-host virtio-blk virtio-net switch; do

@@ -18,6 +18,8 @@ size_parts() {
 	VMM: aarch64 (vGIC)|vmm-server/arch/aarch64|
 	VMM, in all|vmm-server|components/vmm.elf
 	UART driver|drivers/uart|components/uart.elf
+	language: compiler|idl/compiler|
+	language: verdicts|idl/authority|
 	EOF
 }
 

@@ -33,9 +33,22 @@ board_tree() {
 	echo "$BUILD/boards/$(sed -n 's/^SKERRY_BOARD:[A-Z]*=//p' "$BUILD/CMakeCache.txt").dtb"
 }
 
-# The idl tool, run from the top so that messages have short paths.
-idl() {
-	(cd "$TOP" && "$BUILD/tools/skerry-idl" -I idl/std -b "$(board_tree)" "$@")
+# compile: of ADL the spec and its notes, in a folder of their own, COMPILED. From the top, so that
+# messages have short paths.
+compile() {
+	COMPILED=$(mktemp -d) || die $EXIT_SETUP "no temporary folder"
+	trap 'rm -rf "$COMPILED"' EXIT
+	(cd "$TOP" && "$BUILD/tools/skerry-idl" -I idl/std -b "$(board_tree)" spec "$(adl_short)" "$COMPILED/system.spec") || exit $EXIT_USER
+}
+
+# authority [OPTIONS] COMMAND [NAME]: skerry-authority on what was compiled.
+authority() {
+	local options=()
+	while [ "${1:0:1}" = - ]; do
+		options+=("$1" "$2")
+		shift 2
+	done
+	(cd "$TOP" && "$BUILD/tools/skerry-authority" "${options[@]}" "$1" "$COMPILED/system.spec" "${@:2}")
 }
 
 # The path as messages show it.
@@ -150,8 +163,9 @@ image_weights() {
 # What is wrong with the text itself is said before everything that it names is built.
 adl_sound() {
 	local said
-	build_preset "$ARCH" tool-skerry-idl board
-	said=$(idl check "$(adl_short)") || {
+	build_preset "$ARCH" tool-skerry-idl tool-skerry-authority board
+	compile
+	said=$(authority check) || {
 		[ -z "$said" ] || echo "$said"
 		exit $EXIT_USER
 	}
@@ -192,8 +206,8 @@ command_graph() {
 	build_preset "$ARCH"
 	image_weights
 	case $out in
-	*.svg) idl svg "$(adl_short)" >"$out" || exit $EXIT_USER ;;
-	*.html) idl -w "$BUILD/weights" html "$(adl_short)" >"$out" || exit $EXIT_USER ;;
+	*.svg) authority svg >"$out" || exit $EXIT_USER ;;
+	*.html) authority -w "$BUILD/weights" html >"$out" || exit $EXIT_USER ;;
 	*) die $EXIT_USER "graph: --out $out: expected a name that ends in .html or .svg" ;;
 	esac
 	say "Drawn: $out"
@@ -215,7 +229,7 @@ check_live() {
 		tail -n 5 "$work/console" "$work/status" >&2
 		die $EXIT_SKERRY "check --live: the system did not come up to be inspected"
 	}
-	idl -i "$BUILD/stripped" live "$(adl_short)" >"$work/said" || exit $EXIT_USER
+	authority -i "$BUILD/stripped" live >"$work/said" || exit $EXIT_USER
 	grep -v '^live pool' "$work/said" | sort >"$work/spec"
 	grep '^live ' "$work/status" | grep -v '^live pool' | sort >"$work/found"
 	# Kernel memory is counted for the most that files and parameters can ask for.
@@ -258,7 +272,7 @@ command_map() {
 	setup
 	adl_sound
 	build_preset "$ARCH"
-	idl -i "$BUILD/stripped" $form "$(adl_short)"
+	authority -i "$BUILD/stripped" $form
 }
 
 command_check() {
@@ -287,7 +301,7 @@ command_check() {
 		return
 	fi
 	image_weights
-	idl -w "$BUILD/weights" check "$(adl_short)"
+	authority -w "$BUILD/weights" check
 }
 
 command_tcb() {
@@ -310,5 +324,5 @@ command_tcb() {
 	adl_sound
 	build_preset "$ARCH"
 	image_weights
-	idl -w "$BUILD/weights" tcb "$(adl_short)" ${2:+"$2"}
+	authority -w "$BUILD/weights" tcb ${2:+"$2"}
 }

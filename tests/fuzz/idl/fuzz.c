@@ -1,17 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * libFuzzer target of the architecture language: each input is the text of a
- * system. It goes as far as it is right: parser, checks, wiring, closure,
- * policy, spec, text, JSON, picture, trusted sets and stubs. The one import
- * that exists is <std.adl>, from memory; no file is opened.
+ * system. It goes as far as it is right: parser, checks, the board's devices, guests' trees,
+ * wiring, spec and notes, and from these two alone closure, policy, text, JSON, picture and
+ * trusted sets; and stubs. The one import that exists is <std.adl>, from memory; of files only
+ * the board's device tree is opened, once.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "flow.h"
+#include "board.h"
+#include "judge.h"
+#include "model.h"
 #include "stub.h"
 
 #define INPUT_MOST 16384
+#define BOARD_MOST 65536
+
+/* An input that begins so is for the board; others may name devices of none. */
+#define WITH_BOARD "// board"
 
 struct source *__wrap_source_open(const char *name);
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
@@ -29,6 +36,19 @@ struct source *__wrap_source_open(const char *name)
 	return same(name, "std/std.adl") ? source_from(name, library, sizeof(library) - 1) : NULL;
 }
 
+static _Alignas(8) char board[BOARD_MOST];
+
+static void read_board(void)
+{
+	FILE *f = board[0] ? NULL : fopen(BOARD, "rb");
+
+	if (board[0])
+		return;
+	if (!f || fread(board, 1, sizeof(board), f) < 1024)
+		abort();
+	fclose(f);
+}
+
 static void write_stubs(const struct unit *unit)
 {
 	for (const struct decl *d = unit->decls; d; d = d->next) {
@@ -42,28 +62,29 @@ static void write_stubs(const struct unit *unit)
 static void write_system(struct unit *unit)
 {
 	struct system *system = flatten(unit);
-	static const char *names[SPEC_OBJECTS_MAX];
-	struct model *m;
-	const struct flow *f;
+	const struct source *spec;
+	const void *binary;
+	const struct model *m;
+	char *notes;
+	size_t size;
+	FILE *f;
 
 	check_connections(system);
+	board_check(system);
 	m = wire(system);
-	model_close(m);
-	check_memory(m);
-	spec_text(&m->spec, "fuzz", nowhere);
-	spec_live(&m->spec, m->image, nowhere);
-	for (unsigned i = 0; i < SPEC_OBJECTS_MAX; i++)
-		names[i] = "x";
-	spec_json(&m->spec, names, names, nowhere);
-	spec_map(&m->spec, m->image, nowhere);
-	spec_map_json(&m->spec, m->image, nowhere);
-	f = flow_make(m);
-	flow_print(f, nowhere);
-	tcb_report(f, f->nodes, NULL, nowhere);
-	picture_svg(f, nowhere);
-	picture_html(f, NULL, nowhere);
-	policy_report(f, NULL, nowhere);
-	policy_enforce(f);
+	for (const struct vm *vm = system->vms; vm; vm = vm->next)
+		guest_tree(m, vm, &size);
+	binary = model_binary(m, &size);
+	spec = source_from("fuzz.spec", binary, size);
+	f = open_memstream(&notes, &size);
+	if (!f)
+		abort();
+	write_notes(m, f);
+	fclose(f);
+	const struct source *source = source_from("fuzz.notes", notes, size);
+
+	free(notes);
+	judge(spec, source, nowhere);
 }
 
 static void compile(const char *text, size_t size)
@@ -82,11 +103,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		nowhere = fopen("/dev/null", "w");
 	if (!nowhere)
 		abort();
+	read_board();
 	if (size > INPUT_MOST)
 		return 0;
 	session_begin(nowhere);
-	if (setjmp(session.back) == 0)
+	if (setjmp(session.back) == 0) {
+		board_use(size >= strlen(WITH_BOARD) && memcmp(bytes, WITH_BOARD, strlen(WITH_BOARD)) == 0 ? board : NULL, "virt");
 		compile((const char *)bytes, size);
+	}
 	session_end();
 	return 0;
 }
