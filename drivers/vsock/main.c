@@ -94,8 +94,8 @@ static void open_ports(void)
 		hub.port[n].reach = text(n, "reach") ? parse_reach(n, text(n, "reach")) : ~0u;
 }
 
-/* One signal for all that a turn did. */
-static void signal_ports(void)
+/* One signal for all that a turn did; at first for all: who was here before may have died on its way to that. */
+static void signal_ports(bool first)
 {
 	for (unsigned n = 0; n < hub.ports; n++) {
 		struct hub_port *p = &hub.port[n];
@@ -103,7 +103,7 @@ static void signal_ports(void)
 
 		owed |= p->released && vsock_released(&p->in);
 		p->sent = p->released = false;
-		if (owed)
+		if (owed || first)
 			sk_signal(p->signal);
 	}
 }
@@ -112,12 +112,13 @@ int main(void)
 {
 	uint32_t event = sk_need_slot("event");
 	uint64_t wake, bits;
-	bool more;
+	bool more, first = true;
 
 	open_ports();
 	for (;;) {
 		more = hub_serve(&hub, sk_counter(), &wake);
-		signal_ports();
+		signal_ports(first);
+		first = false;
 		if (!more && !hub_ask(&hub))
 			sk_wait(event, wake, &bits);
 	}

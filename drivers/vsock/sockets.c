@@ -215,6 +215,8 @@ bool sockets_signal(struct sockets *s)
 	owed |= s->in.own != s->in_seen && vsock_released(&s->in);
 	s->out_seen = s->out.own;
 	s->in_seen = s->in.own;
+	owed |= !s->signalled;
+	s->signalled = true;
 	return owed;
 }
 

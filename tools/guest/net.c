@@ -6,6 +6,7 @@
  *   net udp ADDRESS PORT BYTES COUNT   datagrams as fast as they go
  *   net serve KIND PORT                echoes what comes over one connection after another
  *   net check KIND ADDRESS PORT BYTES  sends BYTES of a pattern to such a server, which must come back
+ *   net say KIND ADDRESS PORT TEXT     sends TEXT, a line
  *
  * KIND is tcp or vsock; ADDRESS is 10.0.2.2, of a vsock a CID. ping and udp mark their
  * beginning and end for tools/trace/count.c, behind a few that warm up. Exit code 1: an
@@ -219,6 +220,7 @@ static void check(const char *kind, const char *host, const char *port, uint64_t
 	long s = connection(kind, &to), got;
 	uint64_t came = 0;
 
+	print("connected\n");
 	if (need(call6(SYS_CLONE, SIGCHLD, 0, 0, 0, 0, 0), "clone") == 0)
 		send_pattern(s, bytes);
 	while ((got = need(call3(SYS_READ, s, (long)in, CHUNK), "read")) > 0) {
@@ -236,6 +238,16 @@ static void check(const char *kind, const char *host, const char *port, uint64_t
 	leave(came != bytes);
 }
 
+static void say(const char *kind, const char *host, const char *port, const char *text)
+{
+	struct address to = address_of(kind, host, port);
+	long s = stream(kind);
+
+	need(call3(SYS_CONNECT, s, (long)&to, to.bytes), "connect");
+	write_all(s, (const uint8_t *)text, (long)length_of(text));
+	write_all(s, (const uint8_t *)"\n", 1);
+}
+
 static __attribute__((used)) _Noreturn void start(long argc, const char **argv)
 {
 	if (argc == 4 && same(argv[1], "ping"))
@@ -246,6 +258,8 @@ static __attribute__((used)) _Noreturn void start(long argc, const char **argv)
 		serve(argv[2], argv[3]);
 	else if (argc == 6 && same(argv[1], "check"))
 		check(argv[2], argv[3], argv[4], number(argv[5]));
+	else if (argc == 6 && same(argv[1], "say"))
+		say(argv[2], argv[3], argv[4], argv[5]);
 	else
 		leave(2);
 	leave(0);

@@ -282,4 +282,5 @@ void vsock_init(struct vsock *v, struct vsock_shared *shared, uint32_t cid, void
 	virtio_init(&v->dev, &vsock_ops, v, ram, irq, VIRTIO_VSOCK_F_STREAM | VIRTIO_VSOCK_F_SEQPACKET, &v->config,
 		    sizeof(v->config));
 	vsock_reset(&v->dev);
+	v->signal(v->context); /* whoever was here before us may have died on its way to that */
 }
