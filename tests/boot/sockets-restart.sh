@@ -24,8 +24,7 @@ again() {
 	expect 20 "$PROMPT"
 }
 
-truncate -s 1M "$WORK/disk"
-linux --system faults --append quiet --mem 128M --disk "$WORK/disk" --net user
+linux --system socket-faults --append quiet --mem 128M
 send 'stty cols 999'
 expect 20 "$PROMPT"
 for n in 1 2 3; do
