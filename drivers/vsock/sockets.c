@@ -23,6 +23,15 @@ void sockets_init(struct sockets *s, struct vsock_shared *shared, uint32_t cid, 
 	s->owes_up = true;
 }
 
+/* Where the next packet's payload goes. Null: the ring is full; sockets_ask will ask for room. */
+static uint8_t *space_for(struct sockets *s)
+{
+	uint8_t *space = vsock_space(&s->out);
+
+	s->blocked |= !space;
+	return space;
+}
+
 /* --- what we say: each to be called with room in the ring -------------------------------------- */
 
 static struct virtio_vsock_header to_peer(const struct sockets *s, const struct socket *k, enum virtio_vsock_op op)
@@ -180,7 +189,7 @@ static void take(struct sockets *s, const struct vsock_packet *p)
 /* Room that a peer is not told of would be lost. */
 static void tell_room(struct sockets *s)
 {
-	for (unsigned i = 0; i < SOCKETS_MOST && vsock_space(&s->out); i++) {
+	for (unsigned i = 0; i < SOCKETS_MOST && space_for(s); i++) {
 		struct socket *k = &s->socket[i];
 
 		if (k->state == SOCKET_OPEN && k->taken - k->told >= SOCKET_BUFFER / 2)
@@ -194,7 +203,7 @@ bool sockets_serve(struct sockets *s)
 	bool any = false;
 
 	/* Nothing is taken that could not be answered. */
-	for (unsigned i = 0; i < VSOCK_SLOTS && vsock_space(&s->out); i++, any = true) {
+	for (unsigned i = 0; i < VSOCK_SLOTS && space_for(s); i++, any = true) {
 		if (s->owes_up) {
 			s->owes_up = !vsock_say(&s->out, VSOCK_UP);
 			continue;
@@ -223,7 +232,11 @@ bool sockets_signal(struct sockets *s)
 bool sockets_ask(struct sockets *s)
 {
 	/* What waits for room in the ring: answers to what comes in, and what is to be written. */
-	return vsock_space(&s->out) ? vsock_want(&s->in) : vsock_want_space(&s->out);
+	if (s->blocked) {
+		s->blocked = !vsock_want_space(&s->out);
+		return !s->blocked;
+	}
+	return vsock_want(&s->in);
 }
 
 /* --- one socket ------------------------------------------------------------------------------------ */
@@ -253,7 +266,7 @@ static uint32_t peer_room(const struct socket *k)
 static size_t write_part(struct sockets *s, struct socket *k, const uint8_t *bytes, size_t n)
 {
 	struct virtio_vsock_header h = to_peer(s, k, VIRTIO_VSOCK_RW);
-	uint8_t *space = vsock_space(&s->out);
+	uint8_t *space = space_for(s);
 
 	n = least(least(n, peer_room(k)), VSOCK_DATA);
 	if (!space || n == 0)
@@ -272,7 +285,7 @@ size_t socket_write(struct sockets *s, struct socket *k, const uint8_t *bytes, s
 
 	while (k->state == SOCKET_OPEN && done < n && (part = write_part(s, k, bytes + done, n - done)) > 0)
 		done += part;
-	if (done < n && k->state == SOCKET_OPEN && !k->asked && peer_room(k) == 0 && vsock_space(&s->out)) {
+	if (done < n && k->state == SOCKET_OPEN && !k->asked && peer_room(k) == 0 && space_for(s)) {
 		say(s, k, VIRTIO_VSOCK_CREDIT_REQUEST, 0);
 		k->asked = true;
 	}
@@ -281,7 +294,7 @@ size_t socket_write(struct sockets *s, struct socket *k, const uint8_t *bytes, s
 
 void socket_close(struct sockets *s, struct socket *k)
 {
-	if (k->state != SOCKET_OPEN || !vsock_space(&s->out))
+	if (k->state != SOCKET_OPEN || !space_for(s))
 		return;
 	if (k->peer_ended && k->peer_deaf) {
 		reset(s, k);

@@ -47,6 +47,7 @@ struct sockets {
 	uint32_t cid;
 	bool (*listens)(uint32_t port);
 	bool owes_up;
+	bool blocked;              /* something found the ring full since it was last asked for room */
 	bool signalled;            /* since our start: who was here before may have died on its way to the signal */
 	uint32_t in_seen, out_seen; /* at the last signal */
 	struct socket socket[SOCKETS_MOST];

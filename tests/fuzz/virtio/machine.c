@@ -9,12 +9,14 @@
 #include "medium.h"
 #include "rings/block.h"
 #include "rings/net.h"
+#include "rings/vsock.h"
 #include "virtio/blk.h"
 #include "virtio/console.h"
 #include "virtio/net.h"
 #include "virtio/rng.h"
 #include "virtio/transport_mmio.h"
 #include "virtio/transport_pci.h"
+#include "virtio/vsock.h"
 
 #define RAM_BASE   0x40000000ul
 #define DISK_BYTES (16u * 4096u)
@@ -48,6 +50,10 @@ static struct net net;
 static struct net_shared *frames;
 static struct net_end frames_out, frames_in; /* the switch's */
 static uint64_t net_clock;
+
+static struct vsock vsock;
+static struct vsock_shared *packets;
+static struct vsock_end packets_out, packets_in; /* the hub's */
 
 static struct rng rng;
 static struct entropy entropy;
@@ -130,8 +136,25 @@ static void serve_frames(unsigned most)
 		net_release(&frames_in, &f);
 }
 
+/* The hub: a packet to the guest, or a word; and what the guest sent. */
+static void serve_packets(unsigned most)
+{
+	const struct virtio_vsock_header h = { .op = VIRTIO_VSOCK_RW, .type = VIRTIO_VSOCK_STREAM, .flags = 1,
+					       .bytes = most * 16 < VSOCK_DATA ? most * 16 : VSOCK_DATA };
+	struct vsock_packet p;
+
+	if (most % 16 == 1)
+		vsock_say(&packets_out, VSOCK_RESTART);
+	else if (vsock_space(&packets_out))
+		vsock_send(&packets_out, &h);
+	for (; most > 0 && vsock_next(&packets_in, &p); most--, machine_served++)
+		vsock_release(&packets_in);
+}
+
 static void serve(unsigned most)
 {
+	if (kind == MACHINE_VSOCK)
+		serve_packets(most);
 	if (kind == MACHINE_NET)
 		serve_frames(most);
 	if (kind <= MACHINE_BLK_MAPPED)
@@ -155,12 +178,29 @@ static void event(void)
 		vcon_event(&vcon);
 	else if (kind == MACHINE_NET)
 		net_event(&net);
+	else if (kind == MACHINE_VSOCK)
+		vsock_event(&vsock);
+}
+
+/* What a backend shares with the device. */
+static uint8_t *shared_with(size_t *size)
+{
+	switch (kind) {
+	case MACHINE_CONSOLE:
+		return *size = sizeof(*lines), (uint8_t *)lines;
+	case MACHINE_NET:
+		return *size = sizeof(*frames), (uint8_t *)frames;
+	case MACHINE_VSOCK:
+		return *size = sizeof(*packets), (uint8_t *)packets;
+	default:
+		return *size = sizeof(*blocks), (uint8_t *)blocks;
+	}
 }
 
 static void lie(void)
 {
-	uint8_t *at = kind <= MACHINE_BLK_MAPPED ? (uint8_t *)blocks : kind == MACHINE_NET ? (uint8_t *)frames : (uint8_t *)lines;
-	size_t size = kind <= MACHINE_BLK_MAPPED ? sizeof(*blocks) : kind == MACHINE_NET ? sizeof(*frames) : sizeof(*lines);
+	size_t size;
+	uint8_t *at = shared_with(&size);
 	/* Mostly where the indices are. */
 	size_t where = take(1) & 3 ? take(2) % 1024 : take(3) % size;
 
@@ -204,6 +244,14 @@ static void open_net(void)
 	device = &net.dev;
 }
 
+static void open_vsock(void)
+{
+	packets_out = vsock_writer(&packets->to_port);
+	packets_in = vsock_reader(&packets->to_hub);
+	vsock_init(&vsock, packets, 3, nothing, NULL, &ram, (struct irq_line){ 0 });
+	device = &vsock.dev;
+}
+
 static void send_message(void *context, uint64_t address, uint32_t data)
 {
 	(void)context;
@@ -224,6 +272,7 @@ static void power_on(uint8_t first)
 	blocks = calloc(1, sizeof(*blocks));
 	lines = calloc(1, sizeof(*lines));
 	frames = kind == MACHINE_NET ? calloc(1, sizeof(*frames)) : NULL;
+	packets = kind == MACHINE_VSOCK ? calloc(1, sizeof(*packets)) : NULL;
 	pool = overlay = NULL;
 	lines_taken = lines_given = 0;
 	if (kind <= MACHINE_BLK_MAPPED)
@@ -234,6 +283,8 @@ static void power_on(uint8_t first)
 	}
 	if (kind == MACHINE_NET)
 		open_net();
+	if (kind == MACHINE_VSOCK)
+		open_vsock();
 	if (kind == MACHINE_RNG) {
 		entropy_init(&entropy, "fuzz", 4);
 		rng_init(&rng, &entropy, &ram, (struct irq_line){ 0 });
@@ -249,6 +300,7 @@ static void power_off(void)
 	free(blocks);
 	free(lines);
 	free(frames);
+	free(packets);
 	free(pool);
 	free(overlay);
 }
@@ -374,14 +426,30 @@ static void buffer(unsigned queue, uint16_t head, uint32_t bytes, bool writable)
 	offer(queue, head);
 }
 
+/* A packet of sockets: a header, and bytes behind it of which it says how many. */
+static void packet(uint16_t head, uint32_t what)
+{
+	uint64_t at = DATA + 0x1000ul * (head & 7);
+	uint32_t bytes = what >> 4 & 0x7fff;
+	const struct virtio_vsock_header h = { .type = VIRTIO_VSOCK_STREAM, .op = what & 7 ? VIRTIO_VSOCK_RW : VIRTIO_VSOCK_REQUEST,
+					       .bytes = what & 8 ? bytes : what >> 4, .from_cid = 3 };
+
+	memcpy(machine_ram + at, &h, sizeof(h));
+	describe(1, head, RAM_BASE + at, sizeof(h), VIRTQ_NEXT, head + 1);
+	describe(1, head + 1u, RAM_BASE + at + 64, bytes, 0, 0);
+	offer(1, head);
+}
+
 static void request(unsigned queue, uint16_t head, uint32_t what)
 {
 	static const uint8_t type[] = { 0, 1, 4, 8, 11, 13, 1, 99 };
 
 	if (kind <= MACHINE_BLK_MAPPED)
 		block_request(queue, head, type[what & 7], what >> 8 & 0x7f, 512u * (what >> 16 & 15));
+	else if (kind == MACHINE_VSOCK && queue == 1)
+		packet(head, what);
 	else
-		buffer(queue, head, what >> 4 & 0xfff, kind == MACHINE_RNG || queue == 0);
+		buffer(queue, head, what >> 4 & 0xfff, kind == MACHINE_RNG || queue == 0 || kind == MACHINE_VSOCK);
 }
 
 /* --- operations --------------------------------------------------------------------------------------- */
@@ -475,11 +543,12 @@ static void operation(uint8_t op, bool lies)
 /* After all that a reset device does what it is for. */
 static void still_works(void)
 {
-	unsigned queue = kind == MACHINE_CONSOLE || kind == MACHINE_NET ? 1 : 0;
+	bool sends = kind == MACHINE_CONSOLE || kind == MACHINE_NET || kind == MACHINE_VSOCK;
+	unsigned queue = sends ? 1 : 0;
 	const struct virtq_used *used = (const void *)(machine_ram + ring(queue) + 0x1400);
 
 	bring_up((uint32_t)device->offered, 16);
-	if (kind == MACHINE_CONSOLE || kind == MACHINE_NET)
+	if (sends)
 		serve(255); /* room in its ring */
 	request(queue, 0, kind <= MACHINE_BLK_MAPPED ? 1u << 16 : 64u << 4);
 	notify(queue);

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum machine_device { MACHINE_BLK_BOUNCED, MACHINE_BLK_MAPPED, MACHINE_CONSOLE, MACHINE_RNG, MACHINE_NET, MACHINE_DEVICES };
+enum machine_device { MACHINE_BLK_BOUNCED, MACHINE_BLK_MAPPED, MACHINE_CONSOLE, MACHINE_RNG, MACHINE_NET, MACHINE_VSOCK, MACHINE_DEVICES };
 
 /* The first byte: a device, and behind PCI, with a backend that lies, with somebody else who writes to the RAM. */
 #define MACHINE_PCI    16u

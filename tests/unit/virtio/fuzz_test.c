@@ -84,6 +84,12 @@ static void network(void **context)
 	against(MACHINE_NET);
 }
 
+static void sockets(void **context)
+{
+	(void)context;
+	against(MACHINE_VSOCK);
+}
+
 static void entropy(void **context)
 {
 	(void)context;
@@ -155,7 +161,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(block_bounced), cmocka_unit_test(block_mapped), cmocka_unit_test(console),
-		cmocka_unit_test(entropy), cmocka_unit_test(network), cmocka_unit_test(two_cpus), cmocka_unit_test(corpus),
+		cmocka_unit_test(entropy), cmocka_unit_test(network), cmocka_unit_test(sockets),
+		cmocka_unit_test(two_cpus), cmocka_unit_test(corpus),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
