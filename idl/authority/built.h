@@ -74,6 +74,9 @@ uint32_t built_vcpus(const struct spec *s, uint32_t guest);
 /* The memory is a guest's. */
 bool built_in_guest(const struct spec *s, uint32_t object);
 
+/* The numbers of those connected to a socket hub are right; else an error at the connection. */
+void check_sockets(const struct built *b);
+
 /* What does not fit into the machine is an error that says how much is missing, for whom. */
 void check_memory(const struct built *b);
 

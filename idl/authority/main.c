@@ -101,6 +101,7 @@ static const struct built *open_built(const char *spec)
 
 	built_images(b, images);
 	check_memory(b);
+	check_sockets(b);
 	return b;
 }
 

@@ -234,6 +234,7 @@ struct port *find_port(const struct decl *component, const char *name);
 /* Sizes and names of base types. */
 const char *type_c(const struct type *type);
 uint32_t type_bits(enum base_type base);
+enum base_type type_called(const char *name); /* STRUCT: none of these */
 bool type_signed(enum base_type base);
 
 /* Bytes that one value of TYPE takes in a connection's buffer. */

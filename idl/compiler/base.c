@@ -173,6 +173,19 @@ void error_at(struct place at, const char *format, ...)
 	longjmp(session.back, 1);
 }
 
+void error_twice(struct place first, struct place at, const char *format, ...)
+{
+	va_list args;
+
+	if (first.source)
+		also_at(first, "the first one is here");
+	va_start(args, format);
+	show(at, "error", format, args);
+	va_end(args);
+	session.found = at;
+	longjmp(session.back, 1);
+}
+
 void also_at(struct place at, const char *format, ...)
 {
 	va_list args;

@@ -64,6 +64,9 @@ _Noreturn void error_at(struct place at, const char *format, ...) __attribute__(
 /* A second line for an error that is about two places: printed before error_at(). */
 void also_at(struct place at, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* The same for what is there twice: the first one is at FIRST. */
+_Noreturn void error_twice(struct place first, struct place at, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
 void warning_at(struct place at, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* An error of no place: a file that cannot be read, an option. */

@@ -45,9 +45,9 @@ static uint64_t number(const fdt32_t *cell, int cells)
 	return value;
 }
 
-static const fdt32_t *cells_of(int node, const char *name, int *cells)
+const uint32_t *board_cells(const void *tree, int node, const char *name, int *cells)
 {
-	const fdt32_t *value = fdt_getprop(fdt, node, name, cells);
+	const uint32_t *value = fdt_getprop(tree, node, name, cells);
 
 	*cells = value ? *cells / 4 : 0;
 	return value;
@@ -65,7 +65,7 @@ static bool translate(int bus, uint64_t *address)
 {
 	int parent = fdt_parent_offset(fdt, bus), cells, i;
 	int a = fdt_address_cells(fdt, bus), up = fdt_address_cells(fdt, parent), s = fdt_size_cells(fdt, bus);
-	const fdt32_t *r = cells_of(bus, "ranges", &cells);
+	const fdt32_t *r = board_cells(fdt, bus, "ranges", &cells);
 
 	if (bus == 0)
 		return true;
@@ -86,7 +86,7 @@ static void find_registers(int node, struct board_device *d)
 {
 	int bus = fdt_parent_offset(fdt, node), cells;
 	int a = fdt_address_cells(fdt, bus), s = fdt_size_cells(fdt, bus);
-	const fdt32_t *reg = cells_of(node, "reg", &cells);
+	const fdt32_t *reg = board_cells(fdt, node, "reg", &cells);
 
 	if (a < 1 || a > 2 || s < 1 || s > 2 || cells < a + s)
 		return;
@@ -116,13 +116,13 @@ static uint32_t controller(int node)
 static void find_interrupt(int node, struct board_device *d)
 {
 	int cells, first = 0;
-	const fdt32_t *at = cells_of(node, "interrupts-extended", &cells);
+	const fdt32_t *at = board_cells(fdt, node, "interrupts-extended", &cells);
 	uint32_t parent = at && cells ? fdt32_to_cpu(at[0]) : controller(node);
 
 	if (at)
 		first = 1;
 	else
-		at = cells_of(node, "interrupts", &cells);
+		at = board_cells(fdt, node, "interrupts", &cells);
 	if (cells < first + 3 || fdt_node_offset_by_phandle(fdt, parent) != gic())
 		return;
 	d->irq = fdt32_to_cpu(at[first + 1]) + (fdt32_to_cpu(at[first]) ? 16 : 32);
@@ -133,7 +133,7 @@ static void find_interrupt(int node, struct board_device *d)
 static void find_streams(int node, struct board_device *d)
 {
 	int cells;
-	const fdt32_t *at = cells_of(node, "iommus", &cells);
+	const fdt32_t *at = board_cells(fdt, node, "iommus", &cells);
 
 	for (int i = 1; i < cells && d->streams < BOARD_STREAMS; i += 2)
 		d->stream[d->streams++] = fdt32_to_cpu(at[i]);

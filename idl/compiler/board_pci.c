@@ -30,14 +30,6 @@ static uint64_t wide(const fdt32_t *at, int index)
 	return (uint64_t)cell(at, index) << 32 | cell(at, index + 1);
 }
 
-static const fdt32_t *cells_of(const void *fdt, int node, const char *name, int *cells)
-{
-	const fdt32_t *value = fdt_getprop(fdt, node, name, cells);
-
-	*cells = value ? *cells / 4 : 0;
-	return value;
-}
-
 bool board_pci_path(const char *path, unsigned *device, unsigned *function)
 {
 	const char *last = strrchr(path, '/');
@@ -56,7 +48,7 @@ bool board_pci_path(const char *path, unsigned *device, unsigned *function)
 static bool find_window(const void *fdt, int bridge, unsigned devfn, struct board_device *d)
 {
 	int cells, up = fdt_address_cells(fdt, fdt_parent_offset(fdt, bridge));
-	const fdt32_t *r = cells_of(fdt, bridge, "ranges", &cells);
+	const fdt32_t *r = board_cells(fdt, bridge, "ranges", &cells);
 
 	for (int i = 0; up == 2 && i + 7 <= cells; i += 7) {
 		uint64_t skip = (uint64_t)devfn * ROOM;
@@ -75,8 +67,8 @@ static bool find_window(const void *fdt, int bridge, unsigned devfn, struct boar
 static void find_line(const void *fdt, int bridge, unsigned devfn, int gic, struct board_device *d)
 {
 	int cells, masks, step = 5 + fdt_address_cells(fdt, gic) + 3;
-	const fdt32_t *map = cells_of(fdt, bridge, "interrupt-map", &cells);
-	const fdt32_t *mask = cells_of(fdt, bridge, "interrupt-map-mask", &masks);
+	const fdt32_t *map = board_cells(fdt, bridge, "interrupt-map", &cells);
+	const fdt32_t *mask = board_cells(fdt, bridge, "interrupt-map-mask", &masks);
 
 	for (int i = 0; masks == 4 && i + step <= cells; i += step) {
 		const fdt32_t *to = map + i + step - 3;
@@ -93,7 +85,7 @@ static void find_line(const void *fdt, int bridge, unsigned devfn, int gic, stru
 static void find_stream(const void *fdt, int bridge, unsigned devfn, struct board_device *d)
 {
 	int cells;
-	const fdt32_t *map = cells_of(fdt, bridge, "iommu-map", &cells);
+	const fdt32_t *map = board_cells(fdt, bridge, "iommu-map", &cells);
 
 	for (int i = 0; i + 4 <= cells; i += 4) {
 		if (devfn >= cell(map, i) && devfn - cell(map, i) < cell(map, i + 3))
@@ -116,7 +108,7 @@ const char *board_pci_look_up(const void *fdt, const char *path, int gic, struct
 		return "the node above is no PCI host bridge (pci-host-ecam-generic)";
 	if (device > 31)
 		return "a bus has devices 0 to 1f";
-	reg = cells_of(fdt, bridge, "reg", &cells);
+	reg = board_cells(fdt, bridge, "reg", &cells);
 	if (cells < 4 || fdt_address_cells(fdt, fdt_parent_offset(fdt, bridge)) != 2 ||
 	    ((uint64_t)devfn + 1) * SK_PAGE > wide(reg, 2))
 		return "the host bridge has no configuration space for it";

@@ -54,15 +54,15 @@ static void join(struct connection *c, struct terminal *t)
 	if (!i)
 		return;
 	n = t->port->number;
-	t->index = i->count[n]++;
-	if (i->count[n] > t->port->most && !(t->port->kind == PORT_CONSUMES && t->port->decl->builtin == BUILTIN_NONE)) {
-		also_at(i->first[n]->at, "it is connected here");
+	t->index = i->end[n].count++;
+	if (i->end[n].count > t->port->most && !(t->port->kind == PORT_CONSUMES && t->port->decl->builtin == BUILTIN_NONE)) {
+		also_at(i->end[n].first->at, "it is connected here");
 		if (t->port->most > 1)
 			error_at(t->at, "\"%s\" takes %u connections; write max N behind it for more", label(t), t->port->most);
 		error_at(t->at, "\"%s\" is connected already", label(t));
 	}
-	if (!i->first[n])
-		i->first[n] = c;
+	if (!i->end[n].first)
+		i->end[n].first = c;
 }
 
 static void one_to(struct connection *c)
@@ -198,7 +198,7 @@ static void check_shared(struct connection *c)
 			error_at(t->at, "\"%s\" has %lluK, \"%s\" %lluK; both ends have one size", label(t),
 				 (unsigned long long)t->port->bytes >> 10, label(first),
 				 (unsigned long long)first->port->bytes >> 10);
-		writer |= (t->instance->rights[t->port->number] & SK_RIGHT_WRITE) != 0;
+		writer |= (t->instance->end[t->port->number].rights & SK_RIGHT_WRITE) != 0;
 	}
 	if (ends < 2)
 		error_at(c->at, "connection \"%s\" has one end", c->name);
@@ -252,7 +252,7 @@ static void check_dma(struct connection *c)
 		if (t->from || !t->port || (!ring && t->port->kind != PORT_MEMORY && t->port->kind != PORT_DATAPORT))
 			error_at(t->at, "DMA: \"%s\" is no memory; expected memory, a dataport, or what provides a ring with a pool, "
 				 "behind to", label(t));
-		t->instance->dma[t->port->number] = true;
+		t->instance->end[t->port->number].dma = true;
 	}
 }
 
@@ -361,7 +361,7 @@ static void check_complete(const struct instance *i)
 	for (const struct port *port = i->decl->ports; port; port = port->next) {
 		bool needs = port->kind == PORT_USES || port->kind == PORT_CONSUMES || port->kind == PORT_DATAPORT;
 
-		if (needs && !port->maybe && i->count[port->number] == 0)
+		if (needs && !port->maybe && i->end[port->number].count == 0)
 			error_at(i->at, "\"%s.%s\" is not connected, and component \"%s\" cannot do without (it does not say maybe)",
 				 i->name, port->name.text, i->decl->name.text);
 	}
@@ -403,18 +403,6 @@ static void walk_calls(struct instance *i, unsigned depth)
 	i->mark = 0;
 }
 
-static void check_images(void)
-{
-	for (const struct instance *i = sys->instances; i; i = i->next) {
-		for (const struct instance *o = sys->instances; o != i; o = o->next) {
-			if (same(o->name, i->name)) {
-				also_at(o->at, "the first one is here");
-				error_at(i->at, "two instances are called \"%s\"", i->name);
-			}
-		}
-	}
-}
-
 void check_connections(struct system *system)
 {
 	sys = system;
@@ -428,12 +416,10 @@ void check_connections(struct system *system)
 		for (struct terminal *t = c->ends; t && c->connector != CON_DMA; t = t->next)
 			join(c, t);
 	}
-	check_images();
 	for (struct instance *i = sys->instances; i; i = i->next) {
 		check_complete(i);
 		walk_calls(i, 0);
 	}
-	check_sockets(sys);
 	for (const struct slot *s = sys->slots; s; s = s->next) {
 		if (!s->held)
 			warning_at(s->at, "nobody holds slot \"%s\", so nothing is ever made in it", s->name);

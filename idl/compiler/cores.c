@@ -6,8 +6,6 @@
  */
 #include "system.h"
 
-#include <string.h>
-#include "spec.h"
 
 static struct system *sys;
 
@@ -75,29 +73,18 @@ static void connect_copy(const struct instance *first, struct instance *made)
 
 static struct instance *on_core(struct instance *first, uint32_t core)
 {
-	struct instance *made = sys->instances;
-	uint32_t ports = 0, instances = 0;
+	struct instance like = *first, *made = sys->instances;
 
 	if (first->core == core)
 		return first;
-	for (; made; made = made->next, instances++) {
-		if (made->first_of == first && made->core == core)
-			return made;
-	}
-	if (instances == SPEC_COMPONENTS_MAX)
-		error_at(first->at, "with one \"%s\" per core there are more than %d components", first->name, SPEC_COMPONENTS_MAX);
-	for (const struct port *p = first->decl->ports; p; p = p->next)
-		ports++;
-	made = NEW(struct instance);
-	*made = *first;
-	made->next = NULL;
-	made->name = idl_text("%s.core%u", first->name, core);
-	made->core = core;
-	made->first_of = first;
-	made->count = idl_alloc(ports * sizeof(made->count[0]));
-	made->clients = idl_alloc(ports * sizeof(made->clients[0]));
-	made->first = idl_alloc(ports * sizeof(made->first[0]));
-	APPEND(sys->instances_tail, made);
+	while (made && (made->first_of != first || made->core != core))
+		made = made->next;
+	if (made)
+		return made;
+	like.name = idl_text("%s.core%u", first->name, core);
+	like.core = core;
+	like.first_of = first;
+	made = add_instance(sys, &like, first->at);
 	connect_copy(first, made);
 	return made;
 }

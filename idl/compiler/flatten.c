@@ -33,7 +33,7 @@ struct scope {
 };
 
 static struct system *sys;
-static unsigned instances, scopes;
+static unsigned scopes;
 
 const char *const connector_names[CONNECTORS] = {
 	[CON_RPC] = "RPC", [CON_NOTIFY] = "Notify", [CON_SHARED] = "Shared", [CON_RING] = "Ring",
@@ -54,10 +54,8 @@ static struct entry *add_entry(struct scope *s, struct name name)
 {
 	struct entry *e = find_entry(s, name.text), *made = NEW(struct entry);
 
-	if (e) {
-		also_at(e->name.at, "the first one is here");
-		error_at(name.at, "there is a \"%s\" here already", name.text);
-	}
+	if (e)
+		error_twice(e->name.at, name.at, "there is a \"%s\" here already", name.text);
 	if (same(name.text, "system") || same(name.text, "machine"))
 		error_at(name.at, "\"%s\" is the name of the whole; choose another one", name.text);
 	made->name = name;
@@ -82,33 +80,44 @@ static const char *numbered(const char *text, uint32_t number)
 	return idl_text("%.*s%u%s", (int)head, text, number, text + head);
 }
 
+struct instance *add_instance(struct system *system, const struct instance *like, struct place at)
+{
+	struct instance *made = NEW(struct instance);
+	uint32_t ports = 0, instances = 0;
+
+	for (const struct instance *i = system->instances; i; i = i->next)
+		instances++;
+	if (instances == SPEC_COMPONENTS_MAX)
+		error_at(at, "a system has at most %d components%s", SPEC_COMPONENTS_MAX, like->first_of ? ", those once per core counted on each" : "");
+	for (const struct port *port = like->decl->ports; port; port = port->next)
+		ports++;
+	*made = *like;
+	made->next = NULL;
+	made->end = idl_alloc(ports * sizeof(made->end[0]));
+	for (const struct port *port = like->decl->ports; port; port = port->next) {
+		uint32_t n = port->number;
+
+		made->end[n] = (struct at_port){ .rights = like->end ? like->end[n].rights : port->rights,
+						 .bytes = like->end ? like->end[n].bytes : port->bytes, .dma = port->dma };
+	}
+	APPEND(system->instances_tail, made);
+	return made;
+}
+
 static struct instance *new_instance(struct scope *s, const struct made *m, struct vm *vm)
 {
-	struct instance *i = NEW(struct instance);
-	uint32_t ports = 0, attributes = 0;
+	struct instance *i, like = { .name = full(s, m->name), .at = m->name.at, .decl = m->decl, .vm = vm, .priority = PRIORITY_DEFAULT,
+				     .max_priority = UINT32_MAX, .stack = m->decl->stack, .heap = m->decl->heap, .event = SPEC_NONE,
+				     .endpoint = SPEC_NONE };
+	unsigned attributes = 0;
 
-	if (instances++ == SPEC_COMPONENTS_MAX)
-		error_at(m->name.at, "a system has at most %d components", SPEC_COMPONENTS_MAX);
-	*i = (struct instance){ .name = full(s, m->name), .at = m->name.at, .decl = m->decl, .vm = vm,
-				.priority = PRIORITY_DEFAULT, .max_priority = UINT32_MAX, .stack = m->decl->stack,
-				.heap = m->decl->heap, .event = SPEC_NONE, .endpoint = SPEC_NONE };
-	for (const struct port *port = m->decl->ports; port; port = port->next)
-		ports++;
+	i = add_instance(sys, &like, m->name.at);
 	for (const struct field *f = m->decl->attributes; f; f = f->next)
 		attributes++;
-	i->count = idl_alloc(ports * sizeof(i->count[0]));
-	i->clients = idl_alloc(ports * sizeof(i->clients[0]));
-	i->rights = idl_alloc(ports * sizeof(i->rights[0]));
-	i->dma = idl_alloc(ports * sizeof(i->dma[0]));
-	i->bytes = idl_alloc(ports * sizeof(i->bytes[0]));
-	i->first = idl_alloc(ports * sizeof(struct connection *));
 	i->values = idl_alloc(attributes * sizeof(struct value *));
-	for (const struct port *port = m->decl->ports; port; port = port->next)
-		i->rights[port->number] = port->rights, i->bytes[port->number] = port->bytes, i->dma[port->number] = port->dma;
 	attributes = 0;
 	for (const struct field *f = m->decl->attributes; f; f = f->next)
 		i->values[attributes++] = f->value;
-	APPEND(sys->instances_tail, i);
 	return i;
 }
 
@@ -214,10 +223,8 @@ static void open_device(struct scope *s, const struct device *declared)
 	d->next = NULL;
 	d->name.text = full(s, d->name);
 	for (struct device *o = sys->devices; o; o = o->next) {
-		if (same(o->where, d->where)) {
-			also_at(o->where_at, "the first one is here");
-			error_at(d->where_at, "device \"%s\" is \"%s\", too", o->name.text, o->where);
-		}
+		if (same(o->where, d->where))
+			error_twice(o->where_at, d->where_at, "device \"%s\" is \"%s\", too", o->name.text, o->where);
 	}
 	add_entry(s, declared->name)->device = d;
 	APPEND(sys->devices_tail, d);
@@ -341,10 +348,8 @@ static void open_connection(const struct scope *s, const struct link *l, enum co
 	c->name = slot ? full(s, (struct name){ numbered(l->name.text, n), l->name.at }) : c->base;
 	c->at = l->name.at;
 	for (const struct connection *o = sys->connections; o; o = o->next) {
-		if (same(o->name, c->name)) {
-			also_at(o->at, "the first one is here");
-			error_at(c->at, "two connections are called \"%s\"", c->name);
-		}
+		if (same(o->name, c->name))
+			error_twice(o->at, c->at, "two connections are called \"%s\"", c->name);
 	}
 	for (const struct end *e = l->ends; e; e = e->next) {
 		const struct slot *all = slot_in(s, e->path.text);
@@ -433,9 +438,9 @@ static bool set_access(struct instance *i, const char *name, const struct value 
 		if (port->kind != PORT_DATAPORT || !same(name, idl_text("%s_access", port->name.text)))
 			continue;
 		if (v->kind == VALUE_STRING && same(v->text, "R"))
-			i->rights[port->number] = SK_RIGHT_READ;
+			i->end[port->number].rights = SK_RIGHT_READ;
 		else if (v->kind == VALUE_STRING && same(v->text, "RW"))
-			i->rights[port->number] = SK_RIGHT_READ | SK_RIGHT_WRITE;
+			i->end[port->number].rights = SK_RIGHT_READ | SK_RIGHT_WRITE;
 		else
 			error_at(v->at, "expected \"R\" or \"RW\"; memory that can be written can be read, so there is no \"W\"");
 		return true;
@@ -448,7 +453,7 @@ static bool set_size(struct instance *i, const char *name, const struct value *v
 {
 	for (const struct port *port = i->decl->ports; port; port = port->next) {
 		if (port->kind == PORT_MEMORY && same(name, idl_text("%s_size", port->name.text))) {
-			i->bytes[port->number] = pages_of(v, name, SK_PAGE, 1ul << 36);
+			i->end[port->number].bytes = pages_of(v, name, SK_PAGE, 1ul << 36);
 			return true;
 		}
 	}
@@ -565,10 +570,8 @@ static void apply_all(const struct scope *s)
 {
 	for (const struct setting *st = s->body->settings; st; st = st->next) {
 		for (const struct setting *o = s->body->settings; o != st; o = o->next) {
-			if (same(o->path.text, st->path.text)) {
-				also_at(o->path.at, "the first one is here");
-				error_at(st->path.at, "\"%s\" is set twice", st->path.text);
-			}
+			if (same(o->path.text, st->path.text))
+				error_twice(o->path.at, st->path.at, "\"%s\" is set twice", st->path.text);
 		}
 		apply(s, st->path.text, st);
 	}
@@ -653,7 +656,7 @@ static void add_rule(const struct rule *r)
 struct system *flatten(struct unit *unit)
 {
 	sys = NEW(struct system);
-	instances = scopes = 0;
+	scopes = 0;
 	sys->instances_tail = &sys->instances;
 	sys->connections_tail = &sys->connections;
 	sys->devices_tail = &sys->devices;

@@ -47,7 +47,7 @@ const void *guest_tree(const struct model *m, const struct vm *vm, size_t *size)
 	void *tree = idl_alloc(TREE_ROOM);
 
 	for (const struct port *port = vmm->decl->ports; port; port = port->next) {
-		if (port_virtio(port) && vmm->count[port->number] && machine.devices < TREE_DEVICES - 1)
+		if (port_virtio(port) && vmm->end[port->number].count && machine.devices < TREE_DEVICES - 1)
 			machine.device[machine.devices++] = port->as;
 	}
 	machine.device[machine.devices++] = "rng";

@@ -21,10 +21,8 @@ bool accept_once(struct parser *p, const char *word, struct said **said)
 	if (!accept_word(p, word))
 		return false;
 	for (const struct said *o = *said; o; o = o->next) {
-		if (same(o->token.text, word)) {
-			also_at(o->token.at, "the first one is here");
-			error_at(s->token.at, "\"%s\" is said twice", word);
-		}
+		if (same(o->token.text, word))
+			error_twice(o->token.at, s->token.at, "\"%s\" is said twice", word);
 	}
 	*said = s;
 	return true;
@@ -61,6 +59,12 @@ bool accept_word(struct parser *p, const char *word)
 		return false;
 	lex_take(&p->lex);
 	return true;
+}
+
+void expect_word(struct parser *p, const char *word, const char *what)
+{
+	if (!accept_word(p, word))
+		unexpected(p, what);
 }
 
 struct name parse_name(struct parser *p, const char *what)

@@ -21,6 +21,7 @@ struct said;
 bool accept_once(struct parser *p, const char *word, struct said **said);
 bool looking_at(const struct parser *p, const char *word);
 bool accept_word(struct parser *p, const char *word);
+void expect_word(struct parser *p, const char *word, const char *what);
 _Noreturn void unexpected(const struct parser *p, const char *expected);
 
 struct name parse_name(struct parser *p, const char *what);

@@ -74,8 +74,7 @@ static void parse_virtio(struct parser *p, struct vm *vm)
 	l->connector = (struct name){ "Virtio", device.at };
 	l->name = (struct name){ idl_text("%s.%s", vm->name.text, device.text), device.at };
 	add_end(l, (struct path){ l->name.text, device.at }, true);
-	if (!accept_word(p, "via"))
-		unexpected(p, "via INSTANCE.END: the backend");
+	expect_word(p, "via", "via INSTANCE.END: the backend");
 	add_end(l, parse_path(p, "INSTANCE.END"), false);
 	if (accept_word(p, "over"))
 		l->over = parse_name(p, "the guest whose RAM holds the data");
@@ -92,8 +91,7 @@ static void parse_passed(struct parser *p, struct vm *vm)
 	l->name = (struct name){ idl_text("%s.%s", vm->name.text, device.text), device.at };
 	l->over = vm->name;
 	add_end(l, (struct path){ device.text, device.at }, false);
-	if (!accept_word(p, "at"))
-		unexpected(p, "at ADDRESS: where the guest finds its registers");
+	expect_word(p, "at", "at ADDRESS: where the guest finds its registers");
 	l->at = parse_number(p, "the guest's address of the registers", 0, (1ul << SK_IPA_BITS) - SK_PAGE);
 	if (accept_word(p, "irq"))
 		l->intid = (uint32_t)parse_number(p, "the guest's number of the interrupt", 32, 287);
@@ -119,8 +117,7 @@ static void parse_vm_item(struct parser *p, struct vm *vm, struct said **said)
 			vm->ram_at = parse_number(p, "the guest's RAM", 0, (1ul << SK_IPA_BITS) - 1);
 	} else if (accept_once(p, "flash", said)) {
 		vm->flash = parse_pages(p, "the guest's flash", RAM_MOST);
-		if (!accept_word(p, "at"))
-			unexpected(p, "at ADDRESS, behind the size of the guest's flash");
+		expect_word(p, "at", "at ADDRESS, behind the size of the guest's flash");
 		vm->flash_at = parse_number(p, "the guest's flash", 0, (1ul << SK_IPA_BITS) - 1);
 	} else if (accept_once(p, "kernel", said)) {
 		vm->kernel_place = at;
@@ -217,8 +214,7 @@ static void parse_slot(struct parser *p, struct body *body)
 	uint32_t most = (uint32_t)parse_number(p, "the most instances", 1, SPEC_COMPONENTS_MAX);
 	uint64_t bound;
 
-	if (!accept_word(p, "within"))
-		unexpected(p, "within SIZE: the memory of all instances");
+	expect_word(p, "within", "within SIZE: the memory of all instances");
 	bound = parse_pages(p, "the memory of all instances", 1ul << SK_IPA_BITS);
 	if (accept_word(p, "component"))
 		parse_made(p, body, most, bound);
@@ -302,8 +298,7 @@ static void parse_rule(struct parser *p, struct body *body)
 	if (looking_at(p, "deny") || looking_at(p, "allow")) {
 		r->kind = looking_at(p, "deny") ? RULE_DENY : RULE_ALLOW;
 		lex_take(&p->lex);
-		if (!accept_word(p, "flow"))
-			unexpected(p, "flow A -> B");
+		expect_word(p, "flow", "flow A -> B");
 		rule_pair(p, r);
 	} else if (accept_word(p, "isolate")) {
 		r->kind = RULE_ISOLATE;
@@ -317,8 +312,7 @@ static void parse_rule(struct parser *p, struct body *body)
 		rule_subject(p, r);
 		expect(p, TOKEN_LESS_EQUAL, "\"<=\" and a number of lines");
 		r->lines = parse_number(p, "a number of lines", 1, UINT32_MAX);
-		if (!accept_word(p, "lines"))
-			unexpected(p, "lines behind the number");
+		expect_word(p, "lines", "lines behind the number");
 	} else if (accept_word(p, "assert")) {
 		r->kind = RULE_NO_WRITE;
 		if (!accept_word(p, "no") || !accept_word(p, "write"))

@@ -83,10 +83,8 @@ static bool parse_port(struct parser *p, struct decl *d, struct port ***tail)
 		port->most = (uint32_t)parse_number(p, "the number of connections", 1, PORT_MOST);
 	parse_flags(p, port);
 	parse_end(p, "the end");
-	if (find_port(d, port->name.text)) {
-		also_at(find_port(d, port->name.text)->name.at, "the first one is here");
-		error_at(port->name.at, "component \"%s\" has two ends called \"%s\"", d->name.text, port->name.text);
-	}
+	if (find_port(d, port->name.text))
+		error_twice(find_port(d, port->name.text)->name.at, port->name.at, "component \"%s\" has two ends called \"%s\"", d->name.text, port->name.text);
 	for (struct port *q = d->ports; q; q = q->next)
 		port->number = q->number + 1;
 	APPEND(*tail, port);
@@ -123,15 +121,13 @@ static void parse_restart(struct parser *p, struct decl *d)
 		return;
 	}
 	d->restarts = (uint32_t)parse_number(p, "how often it is started again (or always, or never)", 1, 10000);
-	if (!accept_word(p, "within"))
-		unexpected(p, "within SECONDS");
+	expect_word(p, "within", "within SECONDS");
 	d->period = (uint32_t)parse_number(p, "the seconds", 1, SPEC_PERIOD_MAX);
 }
 
 static bool parse_core(struct parser *p)
 {
-	if (!accept_word(p, "core"))
-		unexpected(p, "core behind per");
+	expect_word(p, "core", "core behind per");
 	return true;
 }
 

@@ -5,27 +5,14 @@
 #define COUNT_MOST  65536u
 #define STRING_MOST 4096u
 
-static const struct {
-	const char *name;
-	enum base_type base;
-} base_names[] = {
-	{ "void", TYPE_VOID },
-	{ "uint8_t", TYPE_U8 }, { "uint16_t", TYPE_U16 }, { "uint32_t", TYPE_U32 }, { "uint64_t", TYPE_U64 },
-	{ "int8_t", TYPE_I8 }, { "int16_t", TYPE_I16 }, { "int32_t", TYPE_I32 }, { "int64_t", TYPE_I64 },
-	{ "bool", TYPE_BOOL }, { "int", TYPE_I32 }, { "char", TYPE_U8 }, { "string", TYPE_STRING },
-	{ "capability", TYPE_CAP },
-};
-
 struct type parse_type(struct parser *p, const char *what)
 {
 	bool tagged = accept_word(p, "struct");
 	struct name n = parse_name(p, what);
 	struct type t = { .base = TYPE_STRUCT, .of = n, .at = n.at };
 
-	for (unsigned i = 0; !tagged && i < sizeof(base_names) / sizeof(base_names[0]); i++) {
-		if (same(base_names[i].name, n.text))
-			t.base = base_names[i].base;
-	}
+	if (!tagged)
+		t.base = type_called(n.text);
 	if (t.base == TYPE_STRING) {
 		expect(p, '<', "\"<\": a string says how long it can be, as in string<64>");
 		t.bound = (uint32_t)parse_number(p, "the length of a string", 1, STRING_MOST);

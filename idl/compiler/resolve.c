@@ -9,13 +9,24 @@
 
 static struct unit *unit;
 
-static const struct { const char *c; uint32_t bits; bool is_signed; } base_types[] = {
-	[TYPE_VOID] = { "void", 0, false }, [TYPE_U8] = { "uint8_t", 8, false }, [TYPE_U16] = { "uint16_t", 16, false },
-	[TYPE_U32] = { "uint32_t", 32, false }, [TYPE_U64] = { "uint64_t", 64, false }, [TYPE_I8] = { "int8_t", 8, true },
-	[TYPE_I16] = { "int16_t", 16, true }, [TYPE_I32] = { "int32_t", 32, true }, [TYPE_I64] = { "int64_t", 64, true },
-	[TYPE_BOOL] = { "bool", 1, false }, [TYPE_CAP] = { "uint32_t", 32, false },
-	[TYPE_STRING] = { "char", 0, false }, [TYPE_STRUCT] = { "", 0, false },
+static const struct { const char *name, *c; uint32_t bits; bool is_signed; } base_types[] = {
+	[TYPE_VOID] = { "void", "void", 0, false }, [TYPE_U8] = { "uint8_t", "uint8_t", 8, false },
+	[TYPE_U16] = { "uint16_t", "uint16_t", 16, false }, [TYPE_U32] = { "uint32_t", "uint32_t", 32, false },
+	[TYPE_U64] = { "uint64_t", "uint64_t", 64, false }, [TYPE_I8] = { "int8_t", "int8_t", 8, true },
+	[TYPE_I16] = { "int16_t", "int16_t", 16, true }, [TYPE_I32] = { "int32_t", "int32_t", 32, true },
+	[TYPE_I64] = { "int64_t", "int64_t", 64, true }, [TYPE_BOOL] = { "bool", "bool", 1, false },
+	[TYPE_CAP] = { "capability", "uint32_t", 32, false }, [TYPE_STRING] = { "string", "char", 0, false },
 };
+
+/* CAmkES's int and char have their widths, too. */
+enum base_type type_called(const char *name)
+{
+	enum base_type base = TYPE_VOID;
+
+	while (base < TYPE_STRUCT && !same(base_types[base].name, name))
+		base++;
+	return base < TYPE_STRUCT ? base : same(name, "int") ? TYPE_I32 : same(name, "char") ? TYPE_U8 : TYPE_STRUCT;
+}
 
 const char *type_c(const struct type *type)
 {
@@ -79,10 +90,8 @@ static void check_c_name(const struct name *name)
 static void check_unique(const struct field *first, const struct field *field, const char *words)
 {
 	for (const struct field *f = first; f != field; f = f->next) {
-		if (same(f->name.text, field->name.text)) {
-			also_at(f->name.at, "the first one is here");
-			error_at(field->name.at, "two %s are called \"%s\"", words, field->name.text);
-		}
+		if (same(f->name.text, field->name.text))
+			error_twice(f->name.at, field->name.at, "two %s are called \"%s\"", words, field->name.text);
 	}
 }
 
@@ -226,10 +235,8 @@ static void resolve_procedure(struct decl *d)
 		m->number = number++;
 		check_c_name(&m->name);
 		for (struct method *o = d->methods; o != m; o = o->next) {
-			if (same(o->name.text, m->name.text)) {
-				also_at(o->name.at, "the first one is here");
-				error_at(m->name.at, "two methods are called \"%s\"", m->name.text);
-			}
+			if (same(o->name.text, m->name.text))
+				error_twice(o->name.at, m->name.at, "two methods are called \"%s\"", m->name.text);
 		}
 		if (m->result.base == TYPE_CAP || m->result.base == TYPE_STRING || m->result.base == TYPE_STRUCT)
 			error_at(m->result.at, "a result is void or a number or bool; give this back by an out parameter");

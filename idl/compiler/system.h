@@ -21,6 +21,16 @@ struct slot {
 	uint32_t object;             /* in the model */
 };
 
+/* Of one of its ends. */
+struct at_port {
+	uint32_t count;              /* connections */
+	uint32_t clients;            /* of a procedure that it provides */
+	uint32_t rights;             /* of a dataport */
+	bool dma;                    /* told the physical address */
+	uint64_t bytes;              /* of its own memory */
+	const struct connection *first;
+};
+
 struct instance {
 	struct instance *next;
 	const char *name;
@@ -34,12 +44,7 @@ struct instance {
 	uint32_t core, priority, max_priority;
 	uint32_t budget, period;     /* microseconds; 0: without limit */
 	uint64_t stack, heap;
-	uint32_t *count;             /* by port number: connections */
-	uint32_t *clients;           /* by port number: of a procedure that it provides */
-	uint32_t *rights;            /* by port number: of a dataport */
-	bool *dma;                   /* by port number: told the physical address */
-	uint64_t *bytes;             /* by port number: of its own memory */
-	struct connection **first;   /* by port number */
+	struct at_port *end;         /* by port number */
 	struct value **values;       /* by attribute */
 	uint32_t component;          /* in the model, as the next two */
 	uint32_t event, endpoint;
@@ -91,6 +96,9 @@ struct system {
 
 struct system *flatten(struct unit *unit);
 
+/* A new instance, as LIKE but for its connections. */
+struct instance *add_instance(struct system *system, const struct instance *like, struct place at);
+
 /* Instances of what is there once per core, where it is called from. */
 void open_cores(struct system *system);
 
@@ -99,9 +107,6 @@ bool port_virtio(const struct port *port);
 
 /* Every connection joins what fits; every end that must be connected is. */
 void check_connections(struct system *system);
-
-/* Users of a socket hub have numbers, and reach such as are there. Part of check_connections. */
-void check_sockets(const struct system *system);
 
 static inline bool is_ring(enum connector c)
 {

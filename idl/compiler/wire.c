@@ -139,7 +139,7 @@ static bool serves(const struct instance *i)
 static bool has_events(const struct instance *i)
 {
 	for (const struct port *port = i->decl->ports; port; port = port->next) {
-		if (port->bits && i->count[port->number])
+		if (port->bits && i->end[port->number].count)
 			return true;
 	}
 	return false;
@@ -188,10 +188,10 @@ static void add_memory(const struct instance *i)
 		if (port->kind != PORT_MEMORY)
 			continue;
 		o = object(idl_text("%s.%s", i->name, port->name.text), SPEC_MEMORY, i->component);
-		m->object[o].bytes = i->bytes[port->number];
+		m->object[o].bytes = i->end[port->number].bytes;
 		m->object[o].flags = port->keep ? SPEC_KEEP : 0;
 		map(i, port->as, o, port->rights);
-		m->map[m->maps - 1].flags = i->dma[port->number] ? SPEC_MAP_DMA : 0;
+		m->map[m->maps - 1].flags = i->end[port->number].dma ? SPEC_MAP_DMA : 0;
 	}
 }
 
@@ -368,7 +368,7 @@ static void wire_rpc(const struct connection *c)
 	for (struct terminal *t = c->ends; t; t = t->next) {
 		if (t == c->to)
 			continue;
-		t->index = c->to->instance->clients[c->to->port->number]++;
+		t->index = c->to->instance->end[c->to->port->number].clients++;
 		if (t->index >= c->to->port->most)
 			error_at(t->at, "\"%s.%s\" takes %u clients; write max N behind it for more", c->to->instance->name,
 				 c->to->port->name.text, c->to->port->most);
@@ -405,8 +405,8 @@ static void wire_shared(const struct connection *c)
 
 	m->object[o].bytes = c->ends->port->bytes;
 	for (const struct terminal *t = c->ends; t; t = t->next) {
-		map(t->instance, t->port->as, o, t->instance->rights[t->port->number]);
-		m->map[m->maps - 1].flags = t->instance->dma[t->port->number] ? SPEC_MAP_DMA : 0;
+		map(t->instance, t->port->as, o, t->instance->end[t->port->number].rights);
+		m->map[m->maps - 1].flags = t->instance->end[t->port->number].dma ? SPEC_MAP_DMA : 0;
 	}
 }
 
@@ -433,7 +433,7 @@ static void wire_pool(const struct connection *c, const struct terminal *user, c
 		map(user->instance, idl_text("%s.pool", user->port->as), o, SK_RIGHT_READ | SK_RIGHT_WRITE);
 	}
 	map(provider->instance, idl_text("%s.data", there), o, SK_RIGHT_READ | SK_RIGHT_WRITE);
-	m->map[m->maps - 1].flags = provider->instance->dma[provider->port->number] ? SPEC_MAP_DMA : 0;
+	m->map[m->maps - 1].flags = provider->instance->end[provider->port->number].dma ? SPEC_MAP_DMA : 0;
 }
 
 static void wire_ring(const struct connection *c)
@@ -477,7 +477,7 @@ static void wire_mmio(const struct connection *c)
 {
 	const struct terminal *t = component_end(c);
 
-	map(t->instance, t->port->as, device_object(c), t->instance->rights[t->port->number]);
+	map(t->instance, t->port->as, device_object(c), t->instance->end[t->port->number].rights);
 	if (board_on_pci(device_of(c)))
 		map(t->instance, idl_text("%s.config", t->port->as), device_of(c)->config, SK_RIGHT_READ);
 }
@@ -487,7 +487,7 @@ static void wire_pci(const struct connection *c)
 	const struct terminal *t = component_end(c);
 	const struct board_device *found = device_of(c)->found;
 
-	map(t->instance, t->port->as, device_of(c)->config, t->instance->rights[t->port->number]);
+	map(t->instance, t->port->as, device_of(c)->config, t->instance->end[t->port->number].rights);
 	param(t->instance, idl_text("%s.bus", t->port->as), idl_text("0x%llx", (unsigned long long)found->bus));
 	param(t->instance, idl_text("%s.bytes", t->port->as), idl_text("%llu", (unsigned long long)found->bytes));
 }
@@ -503,12 +503,6 @@ static void wire_irq(const struct connection *c)
 	if (m->object[m->object[o].ref].badge)
 		m->object[o].bytes = device_of(c)->found->irq;
 	cap(t->instance, t->port->as, o, SK_RIGHT_READ | SK_RIGHT_WRITE, 0);
-}
-
-/* The memory knows it already; what the device reaches is no matter of capabilities without an IOMMU. */
-static void wire_dma(const struct connection *c)
-{
-	(void)c;
 }
 
 /* The VMM hears of the interrupt by a bit of its own and is told what it is to the guest: passN.irq, passN.intid. */
@@ -535,7 +529,7 @@ static void wire_pass(const struct connection *c)
 
 static void (*const wires[CONNECTORS])(const struct connection *) = {
 	[CON_RPC] = wire_rpc, [CON_NOTIFY] = wire_notify, [CON_SHARED] = wire_shared, [CON_RING] = wire_ring,
-	[CON_VIRTIO] = wire_ring, [CON_DMA] = wire_dma, [CON_PCI] = wire_pci,
+	[CON_VIRTIO] = wire_ring, [CON_PCI] = wire_pci,
 	[CON_PASS] = wire_pass, [CON_MMIO] = wire_mmio, [CON_IRQ] = wire_irq,
 };
 
@@ -604,7 +598,8 @@ struct model *wire(struct system *system)
 	}
 	for (const struct connection *c = system->connections; c; c = c->next) {
 		now = c->at;
-		wires[c->connector](c);
+		if (wires[c->connector]) /* DMA: the memory knows it already; what the device reaches is no matter of capabilities */
+			wires[c->connector](c);
 	}
 	count_slots();
 	return m;

@@ -10,6 +10,7 @@ void judge(const struct source *spec, const struct source *notes, FILE *nowhere)
 	const struct flow *f;
 
 	check_memory(b);
+	check_sockets(b);
 	memory_beside(b);
 	spec_text(&b->spec, b->path, nowhere);
 	spec_live(&b->spec, b->image, nowhere);
