@@ -155,6 +155,7 @@ int main(void)
 	arch_vm_init(&vm);
 	threads_start(&vm);
 	run();
+	virtio_set_off(&vm);
 	report();
 	return 0;
 }

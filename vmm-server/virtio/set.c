@@ -228,6 +228,12 @@ void virtio_set_reset(struct vm *vm)
 	}
 }
 
+void virtio_set_off(struct vm *vm)
+{
+	if (vm->virtio.vsock)
+		virtio_reset(&vm->virtio.vsock->dev);
+}
+
 void virtio_set_idle(struct vm *vm)
 {
 	for (unsigned n = 0; n < VIRTIO_NETS; n++) {

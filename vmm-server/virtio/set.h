@@ -50,6 +50,9 @@ void virtio_set_use_pci(struct vm *vm, uint64_t window, struct msi_sink msi);
 /* As after power-on. */
 void virtio_set_reset(struct vm *vm);
 
+/* The machine is off for good: those whom the guest was connected with hear of it. */
+void virtio_set_off(struct vm *vm);
+
 /* BITS of the VMM's event that are ours. */
 void virtio_set_event(struct vm *vm, uint64_t bits);
 
