@@ -9,6 +9,7 @@ run_systems() {
 	default|two Debian guests, each with a disk of its own, on one network with this machine
 	firewall|two Debian guests: one inside, and the firewall between it and this machine
 	linux|one guest, Debian's kernel with busybox, which runs from memory
+	sockets|two of these guests that reach each other, and a component, by sockets (net check vsock 2 7 1000)
 	two|two of these guests with disks in memory; with --net user also a network
 	eight|eight of them with 96 MiB each, on one network without a way out
 	disk|one of them with files as disks (--disk) and a network (--net user)
