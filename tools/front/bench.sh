@@ -148,12 +148,10 @@ bench_longest() {
 # bench_traffic METRIC SYSTEM COUNT WORK-WORD: the guest's program `net` does what WORK-WORD says, COUNT times;
 # instructions and exits for each, of all that the machine executes between the program's marks.
 bench_traffic() {
-	local log=$WORK/$1.log vectors
+	local log=$WORK/$1.log
 	count_plugin
-	vectors=$(nm "$BUILD/kernel/kernel.elf" | awk '$3 == "guest_vectors" { print $1 }')
 	boot_options --system "$2" --kernel "$GUESTS/cloud.Image" --initrd "$BUILD/initramfs.cpio.gz" --icount --mem 256M \
-		--net user --timeout $BENCH_SECONDS --append "$BENCH_APPEND skerry.do=$4" -- -plugin \
-		"$(printf '%s,out=%s,exits=%x,irqs=%x' "$WORK/count.so" "$WORK/count" $((0x$vectors + 0x400)) $((0x$vectors + 0x480)))"
+		--net user --timeout $BENCH_SECONDS --append "$BENCH_APPEND skerry.do=$4" -- -plugin "$(count_arguments)"
 	boot_go </dev/null >"$log" || {
 		tail -n 10 "$log" >&2
 		die $EXIT_SKERRY "bench: the guests of $1 failed"
@@ -207,12 +205,33 @@ bench_network() {
 	bench_traffic net_udp_tx disk 3000 net-udp-10.0.2.2-67-1400-3000
 }
 
-DISK_ROWS=r-4-1-300+w-4-1-300+r-64-1-100+r-4-32-960
+DISK_ROWS=r-4-1-300+w-4-1-300+r-64-1-100
+DISK_DEEP_ROWS=r-4-2-320+r-4-4-320+r-4-8-320+r-4-16-320+r-4-32-960
 
-# bench_load NAME ROWS COMMAND...: what COMMAND's guest, booted with a disk, finds for each of ROWS.
+# For requests one at a time the disk is made so slow that whoever asks sleeps, whatever the host's speed.
+DISK_SLOW=(-set drive.disk0.throttling.iops-total=1000)
+
+# The plugin's arguments, with a count of exits from the guest: its traps, and interrupts taken out of it.
+count_arguments() {
+	local vectors
+	vectors=$(nm "$BUILD/kernel/kernel.elf" | awk '$3 == "guest_vectors" { print $1 }')
+	printf '%s,out=%s,exits=%x,irqs=%x,spin=%s' "$WORK/count.so" "$WORK/count" $((0x$vectors + 0x400)) $((0x$vectors + 0x480)) \
+		6f6f000000-6f6f000fff # tools/guest/spin.c
+}
+
+# bench_load NAME COMMAND...: of each row that the guest does which COMMAND boots on its disk "KIND INSTRUCTIONS EXITS INTERRUPTS", a request.
 bench_load() {
 	local log=$WORK/load-$1.log
-	"${@:3}" </dev/null >"$log" 2>"$log.err" && metrics_of "$log" | grep . || {
+	"${@:2}" </dev/null >"$log" 2>"$log.err"
+	awk '
+		FNR == 1 { file++ }
+		file == 1 && $1 == "load" { n++; name[n] = $2; count[n] = $3; interrupts[n] = $4 / 100 }
+		file == 2 && $1 == "mark" { m++; split($3, e, "="); split($4, i, "="); split($5, s, "="); all[m] = $2 - s[2]; exits[m] = e[2] + i[2] }
+		END {
+			for (k = 1; k <= n && m >= 2 * n; k++)
+				printf "%s %.0f %.2f %.2f\n", name[k], (all[2 * k] - all[2 * k - 1]) / count[k],
+					(exits[2 * k] - exits[2 * k - 1]) / count[k], interrupts[k]
+		}' <(tr -d '\r' <"$log") "$WORK/count" | grep . || {
 		tail -n 10 "$log" "$log.err" >&2
 		die $EXIT_SKERRY "bench: the guest that measures a disk ($1) printed no figure"
 	}
@@ -223,45 +242,60 @@ bench_load_append() {
 	echo "$BENCH_APPEND skerry.do=load-vda-${1//+/+vda-}"
 }
 
-bench_load_skerry() { # SYSTEM ROWS
+bench_load_skerry() { # SYSTEM ROWS QEMU-ARGS
 	boot_options --system "$1" --kernel "$GUESTS/cloud.Image" --initrd "$BUILD/initramfs.cpio.gz" --icount \
-		--timeout $BENCH_SECONDS --disk "$WORK/disk" --append "$(bench_load_append "$2")"
+		--timeout $BENCH_SECONDS --disk "$WORK/disk" --append "$(bench_load_append "$2")" -- -plugin "$(count_arguments)" "${@:3}"
 	boot_go
 }
 
 # With QEMU's own device tree: it has the seeds that a kernel needs to be quick, and the disk.
-bench_load_bare() { # ROWS
+bench_load_bare() { # ROWS QEMU-ARGS
 	timeout -k 2 $BENCH_SECONDS qemu-system-aarch64 -M virt,gic-version=3 -cpu cortex-a72 -smp 1 -m 512 \
 		-nographic -nic none -no-reboot -icount shift=0,sleep=off -rtc base=2026-01-01,clock=vm \
-		-global virtio-mmio.force-legacy=false -drive "if=none,id=disk,format=raw,file=$WORK/disk" \
-		-device virtio-blk-device,drive=disk -kernel "$GUESTS/cloud.Image" -initrd "$BUILD/initramfs.cpio.gz" \
-		-append "$(bench_load_append "$1")"
+		-global virtio-mmio.force-legacy=false -drive "if=none,id=disk0,format=raw,file=$WORK/disk" \
+		-device virtio-blk-device,drive=disk0 -kernel "$GUESTS/cloud.Image" -initrd "$BUILD/initramfs.cpio.gz" \
+		-append "$(bench_load_append "$1")" -plugin "$(count_arguments)" "${@:2}"
 }
 
-# A disk of the machine, which is a file: guest, hypervisor and driver. How long the host takes does not count.
+# bench_disk_of NAME COMMAND...: all rows of one way to a disk, to NAME.disk.
+bench_disk_of() {
+	local name=$1
+	shift
+	bench_load "$name" "$@" "$DISK_ROWS" "${DISK_SLOW[@]}" >"$WORK/$name.disk"
+	bench_load "$name-deep" "$@" "$DISK_DEEP_ROWS" >>"$WORK/$name.disk"
+}
+
+# A disk of the machine, which is a file: guest, hypervisor and driver.
 bench_disk() {
-	local deep=r-4-2-320+r-4-4-320+r-4-8-320+r-4-16-320
 	truncate -s 64M "$WORK/disk"
-	bench_load bare "$DISK_ROWS" bench_load_bare "$DISK_ROWS" >"$WORK/bare.disk"
-	bench_load bounced "$DISK_ROWS" bench_load_skerry disk "$DISK_ROWS" >"$WORK/bounced.disk"
-	bench_load mapped "$DISK_ROWS" bench_load_skerry disk-mapped "$DISK_ROWS+$deep" >"$WORK/mapped.disk"
+	count_plugin
+	bench_disk_of bare bench_load_bare
+	bench_disk_of bounced bench_load_skerry disk
+	bench_disk_of mapped bench_load_skerry disk-mapped
+	bench_disk_of pci bench_load_skerry disk-pci
 	awk '
 		FNR == 1 { kind++ }
-		{ cost[kind, $1] = $2 }
+		{ cost[kind, $1] = $2; exits[kind, $1] = $3; interrupts[kind, $1] = $4 }
 		function row(name, value) { printf "blk_%s %s\n", name, value }
 		function each(kind, suffix) {
 			row("read_4k" suffix, cost[kind, "r4_1"])
 			row("write_4k" suffix, cost[kind, "w4_1"])
 			row("read_64k" suffix, cost[kind, "r64_1"])
 			row("read_4k_qd32" suffix, cost[kind, "r4_32"])
+			if (kind > 1) {
+				row("read_4k_exits" suffix, exits[kind, "r4_1"])
+				row("qd32_exits" suffix, exits[kind, "r4_32"])
+			}
 		}
 		END {
-			each(1, "_bare"); each(2, "_bounced"); each(3, "")
-			for (depth = 2; depth < 32; depth *= 2)
+			each(1, "_bare"); each(2, "_bounced"); each(3, ""); each(4, "_pci")
+			for (depth = 2; depth < 32; depth *= 2) {
 				row("read_4k_qd" depth, cost[3, "r4_" depth])
+				row("qd" depth "_exits", exits[3, "r4_" depth])
+			}
 			row("qd32_overhead", sprintf("%.3f", (cost[3, "r4_32"] - cost[1, "r4_32"]) / (cost[3, "r4_1"] - cost[1, "r4_1"])))
-			row("qd32_interrupts", sprintf("%.2f", cost[3, "r4_32_interrupts_of_100"] / 100))
-		}' "$WORK/bare.disk" "$WORK/bounced.disk" "$WORK/mapped.disk"
+			row("qd32_interrupts", interrupts[3, "r4_32"])
+		}' "$WORK/bare.disk" "$WORK/bounced.disk" "$WORK/mapped.disk" "$WORK/pci.disk"
 }
 
 # A virtio console that has the terminal: guest, hypervisor, multiplexer and UART driver.

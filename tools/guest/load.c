@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * load DISK r|w KIB DEPTH COUNT: COUNT requests of KIB KiB, one behind the other on
- * the disk, past the cache, DEPTH at a time; at the disk's end it begins again.
+ * load DISK r|w KIB DEPTH COUNT: COUNT requests of KIB KiB to warm up, then COUNT between
+ * two marks, one behind the other on the disk, past the cache, DEPTH at a time; at the
+ * disk's end it begins again.
  * Depth 1 is pread and pwrite, as dd does it; more is the kernel's asynchronous I/O.
  * Exit code 1: a request failed. No C library: what is measured is the disk.
  */
@@ -101,10 +102,13 @@ __attribute__((used)) static _Noreturn void run(const long *stack)
 	file = call6(SYS_OPENAT, AT_CWD, (long)argv[1], O_DIRECT | (writes ? O_RDWR : 0), 0, 0, 0);
 	buffer = call6(SYS_MMAP, 0, (long)(depth * bytes), PROT_RW, MAP_PRIVATE_ANONYMOUS | MAP_POPULATE, -1, 0);
 	require(file >= 0 && buffer > 0);
-	if (depth == 1)
-		one_by_one(file, writes, bytes, buffer, count);
-	else
-		many(file, writes, bytes, buffer, count, (unsigned)depth);
+	for (int round = 0; round < 2; round++) {
+		if (depth == 1)
+			one_by_one(file, writes, bytes, buffer, count);
+		else
+			many(file, writes, bytes, buffer, count, (unsigned)depth);
+		mark();
+	}
 	leave(0);
 }
 
