@@ -90,7 +90,7 @@ static void check_structs(void)
 
 /* Methods are numbered in the order of the text. */
 enum { NOTHING, ADD, LEAST, NEGATE, INVERT, NARROW, SPLIT, STEP, MANY };
-enum { GREET, SHOUT, SUM, SQUARES, REVERSE, DIGEST, ANY, MIRROR };
+enum { GREET, SHOUT, SUM, SQUARES, REVERSE, DIGEST, ANY, MIRROR, GROW, SORT };
 
 static enum sk_status raw(uint32_t slot, uint64_t method, unsigned word, uint64_t value)
 {
@@ -119,8 +119,10 @@ static void check_hostile(void)
 	check("uint8_t of 9 bits", raw(words_slot, NARROW, 1, 256) == SK_BAD_ARG);
 	check("uint16_t of 17 bits", raw(words_slot, NARROW, 2, 65536) == SK_BAD_ARG);
 	check("int8_t of 9 bits", raw(words_slot, LEAST, 1, 0x180) == SK_BAD_ARG);
+	check("int16_t of 17 bits", raw(words_slot, LEAST, 2, 0x18000) == SK_BAD_ARG);
 	check("int32_t with its sign above", raw(words_slot, LEAST, 3, 0xffffffff80000000) == SK_BAD_ARG);
 	check("bool of 2", raw(words_slot, INVERT, 1, 2) == SK_BAD_ARG);
+	check("inout int32_t of 33 bits", raw(words_slot, STEP, 1, 1ul << 32) == SK_BAD_ARG);
 	check("inout bool of 2", raw(words_slot, STEP, 2, 2) == SK_BAD_ARG);
 	memset(words_buffer, 0xff, 64);
 	check("bool of 255 in the buffer", raw(words_slot, MANY, 0, 0) == SK_BAD_ARG);
@@ -130,6 +132,15 @@ static void check_hostile(void)
 	check("inout, more elements than the bound", raw_filled(REVERSE, 1) == SK_BAD_ARG);
 	check("bool array of 2", raw_filled(ANY, 2) == SK_BAD_ARG);
 	check("struct with a bool of 3", raw_filled(MIRROR, 3) == SK_BAD_ARG);
+	check("inout struct with a string without end", raw_filled(GROW, 'x') == SK_BAD_ARG);
+	memset(things_buffer, 0, 128);
+	things_buffer[16 + 2 * 9 + 8] = 2;
+	check("inout struct with a bool of 2 in its array of structs", raw(things_slot, GROW, 0, 0) == SK_BAD_ARG);
+	check("more structs than the bound", raw_filled(SORT, 5) == SK_BAD_ARG);
+	memset(things_buffer, 0, 128);
+	things_buffer[0] = 2;
+	things_buffer[4 + 9 + 8] = 3;
+	check("the second of two structs with a bool of 3", raw(things_slot, SORT, 0, 0) == SK_BAD_ARG);
 	check("the server serves on", words_add(1, 2, &sum) == SK_OK && sum == 3);
 }
 
@@ -176,6 +187,7 @@ static void check_capabilities(void)
 	check("as many as it has room for", kept >= 8 && kept < 100 && keys_keep(0, ping_slot) == SK_NO_RECEIVE_SLOT);
 	check("it serves on, and gives them up", keys_drop_all(&all) == SK_OK && all == kept);
 	check("and takes others", keys_use(ping_slot, 1, &n) == SK_OK && n == 2);
+	pong_wait(); /* so that it does not come later */
 }
 
 /* COUNT times with the same answer: no slot of the client's is lost by it. */
