@@ -2,6 +2,7 @@
 #include "core.h"
 
 #include "endpoint.h"
+#include "irq.h"
 #include "notification.h"
 #include "sched.h"
 #include "space.h"
@@ -50,6 +51,9 @@ static bool perform(struct core *core, enum request what, void *object)
 		break;
 	case REQUEST_DROP_EVENT:
 		thread_drop_event(core, object);
+		break;
+	case REQUEST_LINK_IRQ:
+		irq_link_here(core, object);
 		break;
 	case REQUEST_GRACE:
 		return !sched_take_wakes(core);

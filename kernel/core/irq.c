@@ -8,6 +8,7 @@
 #include "notification.h"
 #include "reap.h"
 #include "thread.h"
+#include "vcpu.h"
 
 #define FIRST_LINE 32u
 
@@ -32,6 +33,21 @@ void irq_init(void *at, unsigned line, enum sk_trigger trigger)
 	atomic_store_explicit(&lines[line], irq, memory_order_release);
 }
 
+void irq_link_here(struct core *core, struct irq *irq)
+{
+	arch_vcpu_link(core, CAP_OBJECT(slot_cap(&irq->target)), irq->link, irq->line, irq->value);
+}
+
+/* Its home core: the line goes where the vCPU is, and that does not move meanwhile. */
+static __attribute__((noinline)) void link_fired(struct core *core, const struct irq *irq, struct vcpu *vcpu, uint64_t bits)
+{
+	const struct thread *thread = vcpu->thread;
+
+	arch_vcpu_fire(core, vcpu, irq->link);
+	if (thread && thread->event && bits && !thread->in_guest)
+		fast_interrupt(core, thread->event, bits); /* it may wait for just this */
+}
+
 void kernel_interrupt(struct core *core, unsigned line)
 {
 	struct irq *irq = atomic_load_explicit(&lines[line], memory_order_acquire);
@@ -40,13 +56,23 @@ void kernel_interrupt(struct core *core, unsigned line)
 	if (!irq)
 		return;
 	cap = slot_read(&irq->target, &badge);
-	if (cap)
+	if (CAP_TYPE(cap) == SK_TYPE_NOTIFICATION)
 		fast_interrupt(core, CAP_OBJECT(cap), badge);
+	else if (cap)
+		link_fired(core, irq, CAP_OBJECT(cap), badge);
 }
 
 void irq_lose_target(struct slot *slot)
 {
-	arch_irq_mask(container_of(slot, struct irq, target)->line);
+	struct irq *irq = container_of(slot, struct irq, target);
+	struct vcpu *vcpu = CAP_OBJECT(slot_cap(slot));
+
+	arch_irq_mask(irq->line);
+	if (CAP_TYPE(slot_cap(slot)) != SK_TYPE_VCPU)
+		return;
+	irq->value = 0;
+	core_request(core_here(), vcpu->o.home, REQUEST_LINK_IRQ, irq);
+	vcpu->link[irq->link] = NULL;
 }
 
 status_t irq_reap(struct irq *irq)
@@ -80,25 +106,69 @@ static unsigned core_of_target(const struct notification *n)
 	return thread ? thread->o.home : 0;
 }
 
+/* Finds the vCPU in w0, and *link = one of its links for the irq to become what w1 says. */
+static status_t decode_link(struct thread *thread, const struct irq *irq, struct slot **target, unsigned *link)
+{
+	uint64_t value = frame_word(&thread->frame, 1);
+	status_t status = cap_lookup(thread, frame_word(&thread->frame, 0), SK_TYPE_VCPU, SK_RIGHT_WRITE, target);
+	const struct vcpu *vcpu;
+
+	if (status != SK_OK)
+		return status;
+	vcpu = CAP_OBJECT(slot_cap(*target));
+	if (!vcpu->thread)
+		return SK_STATE;
+	*link = ARCH_LINKS;
+	for (unsigned k = ARCH_LINKS; k-- > 0;) {
+		if (!vcpu->link[k] || vcpu->link[k] == irq)
+			*link = k;
+		else if (((vcpu->link[k]->value ^ value) & SK_LIST_INTID) == 0)
+			return SK_BUSY;
+	}
+	if (*link == ARCH_LINKS)
+		return SK_BUSY;
+	return arch_link_legal(*link, value) && !(frame_word(&thread->frame, 2) & SK_WAITER) ? SK_OK : SK_BAD_ARG;
+}
+
+/* The line is masked, and its target none. */
+static void set_target(struct core *core, struct irq *irq, struct slot *target, const struct arch_frame *f, unsigned link)
+{
+	struct vcpu *vcpu = CAP_OBJECT(slot_cap(target));
+
+	if (CAP_TYPE(slot_cap(target)) == SK_TYPE_NOTIFICATION) {
+		slot_derive(target, &irq->target, SK_RIGHT_SIGNAL, slot_badge(target), HOLD_IRQ_TARGET);
+		arch_irq_setup(irq->line, irq->edge, core_of_target(CAP_OBJECT(slot_cap(target))));
+	} else {
+		irq->value = frame_word(f, 1);
+		irq->link = (uint8_t)link;
+		slot_derive(target, &irq->target, SK_RIGHT_WRITE, frame_word(f, 2), HOLD_IRQ_TARGET);
+		vcpu->link[link] = irq;
+		core_request(core, vcpu->o.home, REQUEST_LINK_IRQ, irq);
+		arch_irq_setup(irq->line, irq->edge, vcpu->o.home);
+	}
+	arch_irq_unmask(irq->line);
+}
+
 status_t irq_bind(struct core *core, struct thread *thread)
 {
 	uint64_t index = frame_word(&thread->frame, 0);
 	struct slot *target = NULL;
+	unsigned link = 0;
 	struct irq *irq;
 	status_t status = lookup(thread, &irq);
 
-	if (status == SK_OK && index)
+	if (status == SK_OK && index) {
 		status = cap_lookup(thread, index, SK_TYPE_NOTIFICATION, SK_RIGHT_SIGNAL, &target);
+		if (status == SK_WRONG_TYPE)
+			status = decode_link(thread, irq, &target, &link);
+	}
 	if (status != SK_OK)
 		return status;
 	/* decoded */
 	arch_irq_mask(irq->line);
 	slot_delete_step(&irq->target); /* nothing hangs below it */
-	if (target) {
-		slot_derive(target, &irq->target, SK_RIGHT_SIGNAL, slot_badge(target), HOLD_IRQ_TARGET);
-		arch_irq_setup(irq->line, irq->edge, core_of_target(CAP_OBJECT(slot_cap(target))));
-		arch_irq_unmask(irq->line);
-	}
+	if (target)
+		set_target(core, irq, target, &thread->frame, link);
 	return reap_all(core);
 }
 

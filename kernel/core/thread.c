@@ -363,7 +363,7 @@ status_t thread_move(struct core *core, struct thread *thread)
 		return status;
 	if (to >= core_count)
 		return SK_BAD_ARG;
-	if (!at_rest(target))
+	if (!at_rest(target) || (target->vcpu && vcpu_linked(target->vcpu)))
 		return SK_STATE;
 	/* decoded */
 	core_request(core, target->o.home, REQUEST_STOP_THREAD, target); /* FP state out of the old core */

@@ -24,9 +24,16 @@ struct vcpu {
 	struct arch_vcpu arch;      /* at one unit: the trap entry finds it by SP */
 	struct thread *thread;      /* bound to; null: none */
 	struct space *space;
+	struct irq *link[ARCH_LINKS]; /* whose lines are linked to it; kernel lock */
 	_Alignas(REF_UNIT) struct slot space_slot;
 };
 _Static_assert(offsetof(struct vcpu, arch) == REF_UNIT, "registers follow the header");
+
+/* A linked line goes to the core that the vCPU is on: it stays there. */
+static inline bool vcpu_linked(const struct vcpu *vcpu)
+{
+	return vcpu->link[0] || vcpu->link[1];
+}
 
 void vcpu_init(void *at);
 

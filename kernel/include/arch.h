@@ -13,6 +13,7 @@
  *   ARCH_ROOT_BYTES        size and alignment of a stage-2 root table
  *   ARCH_VMIDS             number of VMIDs
  *   ARCH_LINES             interrupt lines that irq objects may name: INTIDs 32..ARCH_LINES-1
+ *   ARCH_LINKS             interrupt lines that may be linked to a vCPU
  *   ARCH_DEBUG             1 in debug kernels
  *   core_here()            the core that this runs on
  *   pa_to_va, va_to_pa     inside the window; arch_window_set(boot) once at boot
@@ -103,6 +104,15 @@ void arch_vcpu_unload(struct core *core, struct vcpu *vcpu, bool keep);
 bool arch_vcpu_answer(struct core *core, struct vcpu *vcpu, struct arch_frame *frame);
 /* home. Writes word 7 of an exit or EVENT: the list registers' state. */
 void arch_vcpu_lists(struct core *core, struct vcpu *vcpu, struct arch_frame *frame);
+/*
+ * A link, k < ARCH_LINKS: the line's interrupt is given to the guest by the hardware, in a list register of its own, and
+ * ended by the guest there. VALUE as a VMM would write it to a list register.
+ */
+bool arch_link_legal(unsigned k, uint64_t value);
+/* home. Sets it up, VALUE 0: ends it; the register is empty then. */
+void arch_vcpu_link(struct core *core, struct vcpu *vcpu, unsigned k, unsigned line, uint64_t value);
+/* home. Its line fired, and stays active until the guest has ended it: so the register is free. */
+void arch_vcpu_fire(struct core *core, struct vcpu *vcpu, unsigned k);
 /* home. Guest registers that bind user level leave the core; the thread's are in force. */
 void arch_vcpu_leave(struct core *core, struct vcpu *vcpu);
 

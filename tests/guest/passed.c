@@ -38,6 +38,30 @@ static unsigned alarm(void)
 	return irqs[INTID] - before;
 }
 
+/* The same with the processor asleep. */
+static unsigned alarm_in_sleep(void)
+{
+	unsigned before = irqs[INTID];
+
+	*clock(MATCH) = *clock(DATA) + 1;
+	while (irqs[INTID] == before)
+		wait_for_interrupt();
+	return irqs[INTID] - before;
+}
+
+/* While the controller has it disabled it waits. */
+static unsigned alarm_disabled(void)
+{
+	unsigned before = irqs[INTID], came;
+
+	gic_disable(INTID);
+	came = alarm();
+	gic_enable(INTID, 0x80, false);
+	while (irqs[INTID] == before)
+		;
+	return came;
+}
+
 int main(void)
 {
 	uint32_t first = *clock(DATA);
@@ -52,6 +76,8 @@ int main(void)
 	*clock(MASK) = 1;
 	check(alarm() == 1, "its interrupt comes, once", irqs[INTID]);
 	check(alarm() == 1, "and again, since its end was seen", irqs[INTID]);
+	check(alarm_in_sleep() == 1, "it ends wfi", irqs[INTID]);
+	check(alarm_disabled() == 0, "disabled in the controller it waits", irqs[INTID]);
 	check(*clock(RAW) == 0, "nothing is left of it", *clock(RAW));
 	*clock(MASK) = 0;
 	check(alarm() == 0, "masked in the device it stays away", irqs[INTID]);

@@ -19,6 +19,14 @@ void passed_init(struct passed_set *set)
 	}
 }
 
+void passed_link(struct passed_set *set, struct vgic *gic)
+{
+	for (unsigned n = 0; n < VMM_MAX_PASSED; n++) {
+		if (set->device[n].slot && vgic_link(gic, set->device[n].intid, set->device[n].slot))
+			set->device[n].slot = 0;
+	}
+}
+
 void passed_event(struct vm *vm, uint64_t bits)
 {
 	for (unsigned n = 0; n < VMM_MAX_PASSED; n++) {

@@ -13,6 +13,7 @@
 #define ARCH_WINDOW     KERNEL_VA
 #define ARCH_ROOT_BYTES 4096u     /* 39-bit IPA: one level 1 table (VTCR_EL2 T0SZ 25, SL0 1) */
 #define ARCH_VMIDS      256u      /* 8-bit VMIDs: every core has them */
+#define ARCH_LINKS      2u
 #define ARCH_LINES      1020u     /* INTIDs of SPIs end here (IHI 0069H, 2.2) */
 
 #ifndef SKERRY_DEBUG
@@ -76,6 +77,7 @@ struct arch_vcpu {
 	uint32_t underflow;       /* exit when the list registers run low */
 	uint8_t timer_active;     /* the timer PPI was active at the redistributor when it was unloaded */
 	uint64_t timer_list;      /* prebuilt list register of the virtual timer, 0: its PPI is disabled */
+	uint64_t link[ARCH_LINKS]; /* the same of lines that are linked; 0: none */
 	uint32_t taken;           /* what the entry from an interrupt acknowledged */
 	struct el1_state el1;
 	uint64_t vdisr;           /* VDISR_EL2, with RAS */

@@ -99,10 +99,40 @@ static uint64_t timer_template(uint64_t value)
 	return (value & LIST_TIMER_BITS) | SK_LIST_PENDING | SK_LIST_HW | (uint64_t)VTIMER_PPI << 32 | VTIMER_PPI;
 }
 
+bool arch_link_legal(unsigned k, uint64_t value)
+{
+	uint64_t intid = value & SK_LIST_INTID;
+
+	/* one register at least is left to the VMM */
+	return k + 1 < core_here()->arch.lists - 1 && (value & ~(LIST_TIMER_BITS | SK_LIST_INTID)) == 0 &&
+	       intid >= FIRST_SPI && intid < SPECIAL_FIRST;
+}
+
+static void put_link(struct core *core, struct vcpu *vcpu, unsigned k, uint64_t value)
+{
+	unsigned n = FIRST_LIST + link_list(core->arch.lists - 1, k);
+
+	if (core->arch.loaded == vcpu)
+		lists_write(n, value);
+	else
+		vcpu->arch.list[n] = value;
+}
+
+void arch_vcpu_link(struct core *core, struct vcpu *vcpu, unsigned k, unsigned line, uint64_t value)
+{
+	vcpu->arch.link[k] = value ? value | SK_LIST_PENDING | SK_LIST_HW | (uint64_t)line << 32 : 0;
+	put_link(core, vcpu, k, 0);
+}
+
+void arch_vcpu_fire(struct core *core, struct vcpu *vcpu, unsigned k)
+{
+	put_link(core, vcpu, k, vcpu->arch.link[k]);
+}
+
 /* In the saved registers, as lists_answer does in the live ones. */
 static void write_list(struct arch_vcpu *v, unsigned usable, unsigned n, uint64_t value)
 {
-	if (n >= usable || !list_legal(value))
+	if (n >= usable || !list_legal(value) || list_linked(v, usable, n, value))
 		return;
 	for (unsigned i = 0; list_live(value) && i < usable; i++) {
 		uint64_t other = v->list[FIRST_LIST + i];

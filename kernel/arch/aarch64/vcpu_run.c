@@ -56,19 +56,21 @@ static bool elsewhere(uint32_t used, uint64_t value)
 
 bool lists_answer(uint64_t control, uint64_t w1, uint64_t w2, uint64_t w3, uint64_t w4, uint64_t a, uint64_t b)
 {
-	unsigned usable = core_here()->arch.lists - 1;
+	const struct core *core = core_here();
+	const struct arch_vcpu *v = &core->arch.loaded->arch;
+	unsigned usable = core->arch.lists - 1;
 	unsigned at_a = control >> SK_RUN_LIST_A_SHIFT & RUN_INDEX, at_b = control >> SK_RUN_LIST_B_SHIFT & RUN_INDEX;
 	uint32_t used = (uint32_t)~READ_SYSREG(ich_elrsr_el2) >> FIRST_LIST & ((1u << usable) - 1);
 	bool write_a = control & SK_RUN_LIST_A, write_b = control & SK_RUN_LIST_B;
 
 	if (write_a) {
 		used &= ~(1u << at_a);
-		if (at_a >= usable || !list_legal(a) || (used && list_live(a) && elsewhere(used, a)))
+		if (at_a >= usable || !list_legal(a) || list_linked(v, usable, at_a, a) || (used && list_live(a) && elsewhere(used, a)))
 			return false;
 	}
 	if (write_b) {
 		used &= ~(1u << at_b);
-		if (at_b >= usable || !list_legal(b) || (used && list_live(b) && elsewhere(used, b)))
+		if (at_b >= usable || !list_legal(b) || list_linked(v, usable, at_b, b) || (used && list_live(b) && elsewhere(used, b)))
 			return false;
 		if (write_a && at_a != at_b && list_live(a) && list_live(b) && (a & SK_LIST_INTID) == (b & SK_LIST_INTID))
 			return false;

@@ -14,6 +14,7 @@ extern uintptr_t host_window;      /* where the window begins; set before the ke
 #define ARCH_ROOT_BYTES 4096u
 #define ARCH_VMIDS      64u
 #define ARCH_LINES      64u
+#define ARCH_LINKS      2u
 #define ARCH_DEBUG      1
 
 /* A component's registers, by enum sk_reg; message words are the first. */
@@ -39,6 +40,7 @@ struct arch_thread {
 
 struct arch_vcpu {
 	uint64_t reg[SK_VREG_COUNT]; /* not those that are in a core */
+	uint64_t link[ARCH_LINKS];   /* what a linked line's list register gets, 0: none */
 	uint8_t pending;             /* an exit waits for its answer: */
 	uint8_t pending_reg;         /* this register gets it */
 };

@@ -32,7 +32,7 @@
 #define SKERRY_ABI_SKERRY_H
 
 #define SK_ABI_MAJOR 0
-#define SK_ABI_MINOR 4
+#define SK_ABI_MINOR 5
 
 #define SK_PAGE_BITS 12
 #define SK_PAGE      (1ul << SK_PAGE_BITS)
@@ -213,7 +213,12 @@
  *                value that SK_VCPU_RUN would refuse is not written. STATE as above.
  * SK_IRQ_BIND    x8 irq, w0 slot of a notification (right SIGNAL): unmasks the
  *                line; each interrupt signals the badge and waits for ACK; w0 = 0
- *                masks and unbinds.
+ *                masks and unbinds. Or w0 slot of a vcpu (right WRITE) that has a
+ *                thread (STATE): links the line to it. The guest gets each interrupt
+ *                as w1 says (a list register's INTID 32..1019, group, priority) and
+ *                ends it, without an exit; w2 = bits for the bound notification of
+ *                its thread if that is not in the guest. BUSY: two lines are linked
+ *                to it, or one of that INTID.
  * SK_IRQ_ACK     x8 irq: unmasks it again after handling. No lock. STATE: unbound.
  * SK_IRQ_MASK, SK_IRQ_UNMASK  x8 irq. No lock. UNMASK: STATE as for ACK.
  * SK_POWER       x8 power, w0 enum sk_power. Does not return on success.

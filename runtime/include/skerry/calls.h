@@ -414,6 +414,19 @@ static inline enum sk_status sk_irq_bind(uint32_t irq, uint32_t notification)
 	return (enum sk_status)m.slot;
 }
 
+/*
+ * Links the line to VCPU: its guest gets and ends each interrupt without an exit, as VALUE says (a list register's INTID,
+ * group and priority). BITS go to the bound notification of the vCPU's thread if that is not in the guest. BAD_ARG; BUSY: it
+ * has two, or one of that INTID; STATE: it has no thread.
+ */
+static inline enum sk_status sk_irq_link(uint32_t irq, uint32_t vcpu, uint64_t value, uint64_t bits)
+{
+	struct sk_words m = { { vcpu, value, bits }, irq, 0 };
+
+	SK_SVC(SK_IRQ_BIND, &m);
+	return (enum sk_status)m.slot;
+}
+
 static inline enum sk_status sk_irq_mask(uint32_t irq)
 {
 	struct sk_words m = { { 0 }, irq, 0 };

@@ -166,6 +166,13 @@ static void check_memory(struct slot *slot)
 			at = ref_to(at->map_next);
 		assert_ptr_equal(at, slot);
 	}
+	if (CAP_HOLDER(slot_cap(slot)) == HOLD_IRQ_TARGET && CAP_TYPE(slot_cap(slot)) == SK_TYPE_VCPU) {
+		const struct irq *irq = container_of(slot, struct irq, target);
+		const struct vcpu *vcpu = CAP_OBJECT(slot_cap(slot));
+
+		assert_ptr_equal(vcpu->link[irq->link], irq);
+		assert_int_equal(host_line_core(irq->line), vcpu->o.home);
+	}
 	if (CAP_TYPE(slot_cap(slot)) == SK_TYPE_PIN) {
 		const struct space *space = CAP_OBJECT(slot_cap(slot));
 

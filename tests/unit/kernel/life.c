@@ -203,7 +203,9 @@ static void arguments_of(unsigned number, struct arguments *a)
 		break;
 	case SK_IRQ_BIND:
 		a->slot = pick(SK_TYPE_IRQ);
-		a->w[0] = rnd(4) ? pick(SK_TYPE_NOTIFICATION) : 0;
+		a->w[0] = rnd(4) ? pick(rnd(2) ? SK_TYPE_NOTIFICATION : SK_TYPE_VCPU) : 0;
+		a->w[1] = (32 + rnd(3)) | SK_LIST_GROUP1;
+		a->w[2] = rnd(4);
 		break;
 	case SK_IRQ_ACK:
 	case SK_IRQ_MASK:

@@ -92,6 +92,104 @@ static void test_lists(void **state)
 	assert_int_equal(*host_guest_reg(FAR, SK_VREG_LIST0 + 1), 0);
 }
 
+enum { LINE = 44, INTID = 40, WAKES = 4 };
+#define VALUE (SK_LIST_GROUP1 | 0x80ul << SK_LIST_PRIORITY_SHIFT | INTID)
+#define FIRED (VALUE | SK_LIST_PENDING | SK_LIST_HW | (uint64_t)LINE << 32)
+
+static unsigned make_irq(unsigned line)
+{
+	unsigned irq = kit_slots(1);
+
+	assert_ok(SYS(SK_RETYPE, POOL, SK_TYPE_IRQ, line, SK_ROOT_CNODE, irq, 1, SK_ROOT_IRQ_CONTROL));
+	return irq;
+}
+
+static void level(bool up)
+{
+	host_line(LINE, up);
+	host_settle();
+}
+
+/* The guest takes the interrupt, quiets the device and ends it: the hardware lets the line fire again. */
+static void serve(void)
+{
+	assert_int_equal(*host_guest_reg(FAR, SK_VREG_LIST0 + 2), FIRED);
+	host_line(LINE, false);
+	*host_guest_reg(FAR, SK_VREG_LIST0 + 2) = 0;
+	arch_irq_unmask(LINE);
+}
+
+/* A line that the guest has: no exit, nobody told but a thread that waits outside. */
+static void test_linked_line(void **state)
+{
+	unsigned irq;
+
+	(void)state;
+	setup();
+	irq = make_irq(LINE);
+	assert_ok(SYS(SK_IRQ_BIND, irq, vcpu, VALUE, WAKES));
+	assert_int_equal(host_line_core(LINE), FAR);
+	assert_false(host_line_masked(LINE));
+	enter();
+	for (unsigned i = 0; i < 3; i++) {
+		level(true);
+		assert_true(host_in_guest(FAR));
+		serve();
+	}
+	/* a VMM writes neither the register nor the interrupt */
+	mmio_exit();
+	assert_status(SK_BAD_ARG, CALL(runner, SK_VCPU_RUN, 0, SK_RUN_LIST_A | 2u << 8, 0, 0, 0, 0, SK_LIST_PENDING | 50));
+	assert_status(SK_BAD_ARG, CALL(runner, SK_VCPU_RUN, 0, SK_RUN_LIST_A | 0u << 8, 0, 0, 0, 0, SK_LIST_PENDING | INTID));
+	/* its thread waits, as after WFI */
+	assert_status(KIT_BLOCKED, CALL(runner, SK_WAIT, n, SK_NEVER));
+	level(true);
+	assert_int_equal(kit_outcome(runner).w[0], WAKES);
+	enter();
+	serve();
+	/* the line stays with the vCPU where that is */
+	assert_ok(SYS(SK_THREAD_STOP, runner_slot));
+	assert_status(SK_STATE, SYS(SK_THREAD_MOVE, runner_slot, 0));
+	level(true);
+	assert_ok(SYS(SK_IRQ_BIND, irq, 0));
+	assert_true(host_line_masked(LINE));
+	assert_int_equal(SYS(SK_VCPU_READ, vcpu, SK_VREG_LIST0 + 2).w[0], 0); /* what fired goes with the link */
+	assert_ok(SYS(SK_THREAD_MOVE, runner_slot, 0));
+	level(false);
+}
+
+static void test_links_end(void **state)
+{
+	unsigned irq, other, third, copy;
+
+	(void)state;
+	setup();
+	irq = make_irq(LINE);
+	other = make_irq(LINE + 1);
+	third = make_irq(LINE + 2);
+	assert_status(SK_BAD_ARG, SYS(SK_IRQ_BIND, irq, vcpu, 27 | SK_LIST_GROUP1));
+	assert_status(SK_BAD_ARG, SYS(SK_IRQ_BIND, irq, vcpu, VALUE | SK_LIST_PENDING));
+	assert_status(SK_BAD_ARG, SYS(SK_IRQ_BIND, irq, vcpu, VALUE, SK_WAITER));
+	assert_status(SK_WRONG_TYPE, SYS(SK_IRQ_BIND, irq, runner_slot, VALUE));
+	assert_status(SK_STATE, SYS(SK_IRQ_BIND, irq, kit_make(SK_TYPE_VCPU, 0, 0), VALUE)); /* nobody runs it */
+	assert_ok(SYS(SK_IRQ_BIND, irq, vcpu, VALUE, WAKES));
+	assert_status(SK_BUSY, SYS(SK_IRQ_BIND, other, vcpu, VALUE));
+	assert_ok(SYS(SK_IRQ_BIND, other, vcpu, VALUE + 1));
+	assert_status(SK_BUSY, SYS(SK_IRQ_BIND, third, vcpu, VALUE + 2));
+	assert_ok(SYS(SK_IRQ_BIND, irq, vcpu, VALUE + 3)); /* anew: its own place */
+	/* the irq goes, the vCPU goes */
+	assert_ok(SYS(SK_DELETE, SK_ROOT_CNODE, irq));
+	assert_ok(SYS(SK_IRQ_BIND, third, vcpu, VALUE));
+	assert_true(host_line_masked(LINE));
+	copy = kit_copy(vcpu, SK_RIGHTS_ALL);
+	(void)copy;
+	enter();
+	assert_ok(SYS(SK_REVOKE, SK_ROOT_CNODE, vcpu));
+	assert_ok(SYS(SK_DELETE, SK_ROOT_CNODE, vcpu));
+	assert_true(host_line_masked(LINE + 1));
+	assert_true(host_line_masked(LINE + 2));
+	assert_status(SK_STATE, SYS(SK_IRQ_ACK, third));
+}
+
 static void test_event_before_entry(void **state)
 {
 	struct result r;
@@ -325,6 +423,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST_ONE(test_run_and_answer), TEST_TWO(test_run_and_answer),
 		TEST_ONE(test_lists), TEST_TWO(test_lists),
+		TEST_ONE(test_linked_line), TEST_TWO(test_linked_line),
+		TEST_ONE(test_links_end), TEST_TWO(test_links_end),
 		TEST_ONE(test_event_before_entry), TEST_TWO(test_event_before_entry),
 		TEST_ONE(test_kick_while_the_guest_runs), TEST_TWO(test_kick_while_the_guest_runs),
 		TEST_ONE(test_preemption_is_no_return), TEST_TWO(test_preemption_is_no_return),

@@ -149,6 +149,13 @@ void vgic_hw_write_vtimer(uint32_t slot, uint64_t template)
 	cpu[slot].vtimer = template;
 }
 
+struct cpu_link cpu_link;
+
+void vgic_hw_link(uint32_t irq, uint32_t slot, uint64_t value)
+{
+	cpu_link = (struct cpu_link){ irq, slot, value, cpu_link.calls + 1 };
+}
+
 /* The guest's accesses. */
 
 uint64_t dist_read(struct vgic *gic, unsigned offset, unsigned width)

@@ -25,6 +25,13 @@ struct cpu_interface {
 	unsigned reads, writes; /* slow-path calls of the model */
 };
 
+/* The one linked line that the tests have: whose it is, and as what; 0: nobody's. */
+extern struct cpu_link {
+	uint32_t irq, slot;
+	uint64_t value;
+	unsigned calls;
+} cpu_link;
+
 extern struct cpu_interface cpu[VGIC_VCPUS]; /* slot of vCPU n: n */
 extern bool cpu_threads;                     /* each vCPU is a thread: something may be due again at once */
 extern struct vgic *waits_for;               /* whose vCPUs run when a lock is waited for */

@@ -473,6 +473,51 @@ static void disabled_elsewhere_is_gone_when_rwp_says_so(void **state)
 	assert_int_equal(guest_ack(gic, 0), SPURIOUS);
 }
 
+/* The kernel delivers it; the model says where it goes, as the guest's registers have it, and only when that changes. */
+static void linked_line_follows_its_registers(void **state)
+{
+	const uint64_t value = 40 | SK_LIST_GROUP1 | 0x80ul << SK_LIST_PRIORITY_SHIFT;
+	const uint64_t fired = value | SK_LIST_HW | 200ul << 32;
+	unsigned calls;
+
+	(void)state;
+	vgic_init(gic, 2);
+	assert_true(vgic_link(gic, 40, 77));
+	assert_false(vgic_link(gic, 40, 78));
+	for (unsigned n = 0; n < 2; n++)
+		vgic_attach(gic, n, n + 1, n); /* slot n + 1: none is 0 */
+	assert_int_equal(gic->vcpu[0].lists, LISTS - 1);
+	enable_groups(gic);
+	assert_int_equal(cpu_link.slot, 0);
+	set_up_spi(gic, 40, 0x80, false);
+	assert_int_equal(cpu_link.irq, 77);
+	assert_int_equal(cpu_link.slot, 1);
+	assert_int_equal(cpu_link.value, value);
+	calls = cpu_link.calls;
+	dist_write(gic, 0x104, 4, 1u << 8);
+	dist_write(gic, 0x204, 4, 1u << 8); /* its state is the hardware's */
+	assert_int_equal(cpu_link.calls, calls);
+	cpu[1].list[LISTS - 1] = fired | SK_LIST_PENDING;
+	assert_int_equal(dist_read(gic, 0x204, 4), 1u << 8);
+	cpu[1].list[LISTS - 1] = fired | SK_LIST_ACTIVE;
+	assert_int_equal(dist_read(gic, 0x204, 4), 0);
+	assert_int_equal(dist_read(gic, 0x304, 4), 1u << 8);
+	dist_write(gic, 0x6000 + 8 * 40, 8, 1);
+	assert_int_equal(cpu_link.slot, 2);
+	dist_write(gic, 0x400 + 40, 1, 0x40);
+	assert_int_equal(cpu_link.value, 40 | SK_LIST_GROUP1 | 0x40ul << SK_LIST_PRIORITY_SHIFT);
+	dist_write(gic, 0x184, 4, 1u << 8);
+	assert_int_equal(cpu_link.slot, 0);
+	dist_write(gic, 0x104, 4, 1u << 8);
+	assert_int_equal(cpu_link.slot, 2);
+	dist_write(gic, 0, 4, 0);
+	assert_int_equal(cpu_link.slot, 0);
+	dist_write(gic, 0, 4, 2);
+	assert_int_equal(cpu_link.slot, 2);
+	vgic_reset(gic);
+	assert_int_equal(cpu_link.slot, 0);
+}
+
 static void reset_forgets_all(void **state)
 {
 	(void)state;
@@ -519,6 +564,7 @@ int main(void)
 		TEST(leaving_gives_all_back),
 		TEST(timer_template_follows_its_registers),
 		TEST(disabled_elsewhere_is_gone_when_rwp_says_so),
+		TEST(linked_line_follows_its_registers),
 		TEST(reset_forgets_all),
 	};
 

@@ -158,6 +158,7 @@ static void add_gic(struct vm *vm)
 	vgic_init(&vm->arch.gic, vm->cpus);
 	vm->arch.gic.kick = kick;
 	vm->arch.gic.caller = caller;
+	passed_link(&vm->passed, &vm->arch.gic);
 	for (unsigned i = 0; i < vm->cpus; i++)
 		init_vcpu(vm, i);
 	add(vm, "distributor", find(vm, "arm,gic-v3", 0, VGIC_DIST_SIZE).base, VGIC_DIST_SIZE, &vgic_dist_ops,

@@ -83,12 +83,47 @@ static bool outdated(struct vgic *gic, unsigned n, unsigned intid, const struct 
 		(!vgic_deliverable(gic, irq) || vgic_destination(gic, n, intid) != v);
 }
 
+/* Tells the kernel where a linked interrupt goes: nowhere while it is disabled, and what was under way comes again. */
+static void program_link(struct vgic *gic, unsigned intid)
+{
+	const struct vgic_irq *irq = vgic_irq(gic, 0, intid);
+	struct vgic_link *link = &gic->link[irq->linked - 1];
+	uint64_t value = 0;
+
+	if (irq->enabled && (gic->ctlr >> irq->group1 & 1) && irq->target < gic->vcpus) {
+		value = intid | (uint64_t)irq->priority << SK_LIST_PRIORITY_SHIFT;
+		value |= irq->group1 ? SK_LIST_GROUP1 : 0;
+	}
+	if (value == link->value && (!value || link->holder == irq->target))
+		return;
+	link->value = value;
+	if (value)
+		link->holder = irq->target;
+	vgic_hw_link(link->irq, value ? gic->vcpu[irq->target].slot : 0, value);
+}
+
+bool vgic_link(struct vgic *gic, uint32_t intid, uint32_t irq)
+{
+	struct vgic_irq *spi = intid >= VGIC_PRIVATE ? vgic_irq(gic, 0, intid) : NULL;
+
+	if (!spi || spi->linked || gic->links == VGIC_LINKS)
+		return false;
+	gic->link[gic->links++] = (struct vgic_link){ .irq = irq, .intid = (uint16_t)intid };
+	spi->linked = (uint8_t)gic->links;
+	vgic_hw_link(irq, 0, 0);
+	return true;
+}
+
 void vgic_refresh(struct vgic *gic, unsigned n, unsigned intid)
 {
 	struct vgic_irq *irq = vgic_irq(gic, n, intid);
 	uint64_t bit = 1ul << intid % 64;
 	struct vgic_vcpu *v;
 
+	if (irq->linked) {
+		program_link(gic, intid);
+		return;
+	}
 	if (irq->list >= 0) {
 		v = &gic->vcpu[irq->holder];
 		if (outdated(gic, n, intid, irq)) {
@@ -266,7 +301,7 @@ static void reset_irq(struct vgic_irq *irq, bool edge)
 {
 	bool line = irq->line; /* the device's, which is reset by itself */
 
-	*irq = (struct vgic_irq){ .list = -1, .edge = edge, .line = line };
+	*irq = (struct vgic_irq){ .list = -1, .edge = edge, .line = line, .linked = irq->linked };
 }
 
 static void reset_state(struct vgic *gic)
@@ -311,6 +346,7 @@ void vgic_attach(struct vgic *gic, unsigned n, uint32_t slot, uint64_t affinity)
 
 	v->slot = slot;
 	v->affinity = affinity & 0xff00fffffful;
+	lists = lists > gic->links ? lists - gic->links : 0;
 	v->lists = lists <= VGIC_LISTS ? (uint8_t)lists : VGIC_LISTS;
 }
 
@@ -321,6 +357,8 @@ void vgic_reset(struct vgic *gic)
 	empty_lists(&gic->vcpu[0]);
 	for (unsigned n = 0; n < gic->vcpus; n++)
 		vgic_program_vtimer(gic, n);
+	for (unsigned k = 0; k < gic->links; k++)
+		program_link(gic, gic->link[k].intid);
 	vgic_unlock(gic);
 }
 

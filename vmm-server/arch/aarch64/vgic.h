@@ -45,6 +45,7 @@
 #define VGIC_PRIVATE      32u   /* SGIs 0..15, PPIs 16..31 */
 #define VGIC_INTIDS       (VGIC_PRIVATE + VGIC_SPIS)
 #define VGIC_LISTS        16u
+#define VGIC_LINKS        2u    /* SPIs that the kernel may deliver by itself, from a line of the machine */
 #define VGIC_VTIMER       27u   /* the PPI that the kernel delivers by itself */
 
 #define VGIC_DIST_SIZE    0x10000u  /* GICD window */
@@ -62,6 +63,7 @@ struct vgic_irq {
 	bool latch;           /* pending by an edge, an SGI or ISPENDR; while in a list register: as when put there */
 	bool again;           /* the same, since it was put there */
 	bool active;          /* ... as when put there */
+	uint8_t linked;       /* 1 + its number in gic->link, 0: an interrupt like others */
 	uint8_t force;        /* enum vgic_force: to be done to `active` once it is out of the list register */
 	uint64_t route;       /* GICD_IROUTER */
 };
@@ -104,6 +106,13 @@ struct vgic {
 	unsigned (*caller)(void); /* the vCPU whose thread changes an SPI's input. Null: 0 */
 	struct vgic_vcpu vcpu[VGIC_VCPUS];
 	struct vgic_irq spi[VGIC_SPIS];
+	unsigned links;           /* the last list registers of each vCPU are theirs */
+	struct vgic_link {
+		uint32_t irq;     /* slot of the line */
+		uint16_t intid;
+		uint8_t holder;   /* vCPU that has it, if `value` is not 0: */
+		uint64_t value;   /* what the kernel was told */
+	} link[VGIC_LINKS];
 };
 
 struct sk_words;
@@ -117,6 +126,12 @@ void vgic_init(struct vgic *gic, unsigned vcpus);
  * many list registers there are.
  */
 void vgic_attach(struct vgic *gic, unsigned n, uint32_t slot, uint64_t affinity);
+
+/*
+ * SPI INTID is delivered by the kernel from now on, from the machine's line IRQ (slot); false: there are VGIC_LINKS such.
+ * After vgic_init, before vgic_attach.
+ */
+bool vgic_link(struct vgic *gic, uint32_t intid, uint32_t irq);
 
 /*
  * All as after vgic_init and vgic_attach; by vCPU 0, whose list registers it
@@ -193,5 +208,6 @@ unsigned vgic_hw_lists(uint32_t slot);
 void vgic_hw_read_lists(uint32_t slot, unsigned first, uint64_t *value, unsigned count);
 void vgic_hw_write_list(uint32_t slot, unsigned n, uint64_t value);
 void vgic_hw_write_vtimer(uint32_t slot, uint64_t template);
+void vgic_hw_link(uint32_t irq, uint32_t slot, uint64_t value); /* slot 0: not any more */
 
 #endif

@@ -98,11 +98,10 @@ static void set_active(struct vgic *gic, unsigned n, unsigned intid, bool active
 	vgic_refresh(gic, n, intid);
 }
 
-/* The virtual timer's pending and active state is the kernel's and follows the timer: writes have no effect. */
 static void write_bit(struct vgic *gic, unsigned n, unsigned intid, enum bank bank, bool set)
 {
 	struct vgic_irq *irq = vgic_irq(gic, n, intid);
-	bool timer = intid == VGIC_VTIMER;
+	bool kernels = vgic_is_kernels(irq, intid);
 
 	if (bank == IGROUPR)
 		irq->group1 = set;
@@ -110,17 +109,17 @@ static void write_bit(struct vgic *gic, unsigned n, unsigned intid, enum bank ba
 		irq->enabled = true;
 	else if (bank == ICENABLER && set)
 		irq->enabled = false;
-	else if (bank == ISPENDR && set && !timer)
+	else if (bank == ISPENDR && set && !kernels)
 		vgic_pend(gic, n, intid);
-	else if (bank == ICPENDR && set && !timer)
+	else if (bank == ICPENDR && set && !kernels)
 		clear_pending(gic, n, intid);
-	else if (bank == ISACTIVER && set && !timer)
+	else if (bank == ISACTIVER && set && !kernels)
 		set_active(gic, n, intid, true);
-	else if (bank == ICACTIVER && set && !timer)
+	else if (bank == ICACTIVER && set && !kernels)
 		set_active(gic, n, intid, false);
 	if (bank > ICENABLER)
 		return;
-	if (timer)
+	if (intid == VGIC_VTIMER)
 		vgic_program_vtimer(gic, n);
 	else
 		vgic_refresh(gic, n, intid);

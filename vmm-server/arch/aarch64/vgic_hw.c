@@ -7,6 +7,8 @@
 
 #include <skerry/calls.h>
 
+#include "core/wiring.h"
+
 unsigned vgic_hw_lists(uint32_t slot)
 {
 	uint64_t lists = 0;
@@ -30,6 +32,15 @@ void vgic_hw_read_lists(uint32_t slot, unsigned first, uint64_t *value, unsigned
 void vgic_hw_write_list(uint32_t slot, unsigned n, uint64_t value)
 {
 	sk_vcpu_set(slot, SK_VREG_LIST0 + n, value);
+}
+
+/* The thread of a vCPU that waits must look again: the bits say no more. */
+void vgic_hw_link(uint32_t irq, uint32_t slot, uint64_t value)
+{
+	if (slot)
+		sk_irq_link(irq, slot, value, VMM_EVENT_KICK);
+	else
+		sk_irq_bind(irq, 0);
 }
 
 void vgic_hw_write_vtimer(uint32_t slot, uint64_t template)

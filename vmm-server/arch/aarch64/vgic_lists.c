@@ -93,9 +93,11 @@ struct vgic_live vgic_live(struct vgic *gic, unsigned n, unsigned intid)
 
 	if (irq->list >= 0 && irq->holder != vgic_self(gic))
 		return live_elsewhere(gic, irq);
-	if (intid == VGIC_VTIMER) {
-		vgic_hw_read_lists(v->slot, v->lists, &now, 1);
-		if ((now & SK_LIST_INTID) != VGIC_VTIMER)
+	if (irq->linked)
+		v = &gic->vcpu[gic->link[irq->linked - 1].holder];
+	if (vgic_is_kernels(irq, intid)) {
+		vgic_hw_read_lists(v->slot, vgic_own_list(gic, v, irq), &now, 1);
+		if ((now & SK_LIST_INTID) != intid)
 			now = 0;
 		return (struct vgic_live){ now & SK_LIST_PENDING, now & SK_LIST_ACTIVE };
 	}

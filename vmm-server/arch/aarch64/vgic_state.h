@@ -82,6 +82,18 @@ static inline bool vgic_write_pending(const struct vgic *gic, unsigned n)
 	return n != vgic_self(gic) && gic->vcpu[n].resync;
 }
 
+/* Its pending and active state is the kernel's and follows the hardware: the guest's writes have no effect. */
+static inline bool vgic_is_kernels(const struct vgic_irq *irq, unsigned intid)
+{
+	return intid == VGIC_VTIMER || irq->linked;
+}
+
+/* The list register, as the kernel numbers them, that the timer or a link has for itself. */
+static inline unsigned vgic_own_list(const struct vgic *gic, const struct vgic_vcpu *v, const struct vgic_irq *irq)
+{
+	return v->lists + gic->links - irq->linked;
+}
+
 /* Tells the kernel how the virtual timer's PPI stands: now if vCPU N is the own one, else before it runs. */
 void vgic_program_vtimer(struct vgic *gic, unsigned n);
 
