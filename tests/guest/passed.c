@@ -38,14 +38,19 @@ static unsigned alarm(void)
 	return irqs[INTID] - before;
 }
 
-/* The same with the processor asleep. */
+/* The same with the processor asleep. (Masked, an interrupt ends wfi all the same, and none is taken just before it.) */
 static unsigned alarm_in_sleep(void)
 {
 	unsigned before = irqs[INTID];
 
+	irqs_off();
 	*clock(MATCH) = *clock(DATA) + 1;
-	while (irqs[INTID] == before)
+	while (irqs[INTID] == before) {
 		wait_for_interrupt();
+		irqs_on();
+		irqs_off();
+	}
+	irqs_on();
 	return irqs[INTID] - before;
 }
 
