@@ -12,6 +12,7 @@ run_systems() {
 	sockets|two of these guests that reach each other, and a component, by sockets (net check vsock 2 7 1000)
 	two|two of these guests with disks in memory; with --net user also a network
 	eight|eight of them with 96 MiB each, on one network without a way out
+	vlans|three of them with 96 MiB each in two VLANs of one switch, one with a rate; --net user: a network for the third
 	disk|one of them with files as disks (--disk) and a network (--net user)
 	disk-mapped|one of them with a disk (--disk) whose driver takes data from the guest's memory itself
 	partitions|one of them with two partitions of one disk (--disk)
@@ -84,7 +85,7 @@ command_run() {
 		[ "$option" = --fresh ] && BOOT_FRESH=1 || options+=("$option")
 	done
 	case $system in
-	eight) with=(--mem 96M) ;;
+	eight | vlans) with=(--mem 96M) ;;
 	default | firewall) with=(--net user --mem 256M) ;;
 	esac
 	boot_options --system "$system" "${with[@]}" "${options[@]}"

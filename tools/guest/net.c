@@ -7,8 +7,10 @@
  *   net serve KIND PORT                echoes what comes over one connection after another
  *   net check KIND ADDRESS PORT BYTES  sends BYTES of a pattern to such a server, which must come back
  *   net say KIND ADDRESS PORT TEXT     sends TEXT, a line
+ *   net sink KIND PORT                 takes what comes over one connection after another, and says how much that was
+ *   net push KIND ADDRESS PORT MS      sends to such a server for MS milliseconds
  *
- * KIND is tcp or vsock; ADDRESS is 10.0.2.2, of a vsock a CID. ping and udp mark their
+ * KIND is tcp or vsock; ADDRESS is 10.0.2.2, of a vsock a CID. ping, udp and push mark their
  * beginning and end for tools/trace/count.c, behind a few that warm up. Exit code 1: an
  * error, or something else came back.
  */
@@ -158,14 +160,21 @@ static void write_all(long s, const uint8_t *bytes, long n)
 		done += need(call3(SYS_WRITE, s, (long)(bytes + done), n - done), "write");
 }
 
-static void serve(const char *kind, const char *port)
+static long listener(const char *kind, const char *port)
 {
 	struct address any = address_of(kind, same(kind, "tcp") ? "0.0.0.0" : "", port);
-	long s = stream(kind), c, got;
+	long s = stream(kind);
 
 	need(call3(SYS_BIND, s, (long)&any, any.bytes), "bind");
 	need(call3(SYS_LISTEN, s, 4, 0), "listen");
 	print("serving\n");
+	return s;
+}
+
+static void serve(const char *kind, const char *port)
+{
+	long s = listener(kind, port), c, got;
+
 	for (;;) {
 		c = need(call3(SYS_ACCEPT, s, 0, 0), "accept");
 		while ((got = call3(SYS_READ, c, (long)in, CHUNK)) > 0)
@@ -248,6 +257,49 @@ static void say(const char *kind, const char *host, const char *port, const char
 	write_all(s, (const uint8_t *)"\n", 1);
 }
 
+/* --- sink, push -------------------------------------------------------------------------- */
+
+static void sink(const char *kind, const char *port)
+{
+	long s = listener(kind, port), c, got;
+	uint64_t came;
+
+	for (;;) {
+		c = need(call3(SYS_ACCEPT, s, 0, 0), "accept");
+		for (came = 0; (got = call3(SYS_READ, c, (long)in, CHUNK)) > 0; came += (uint64_t)got)
+			;
+		write_all(c, (const uint8_t *)&came, sizeof(came));
+		call3(SYS_CLOSE, c, 0, 0);
+	}
+}
+
+static uint64_t microseconds(void)
+{
+	uint64_t ticks, hz;
+
+	__asm__ volatile("isb\n\tmrs %0, cntvct_el0\n\tmrs %1, cntfrq_el0" : "=r"(ticks), "=r"(hz));
+	return ticks / (hz / 1000) * 1000 + ticks % (hz / 1000) * 1000 / (hz / 1000);
+}
+
+static void push(const char *kind, const char *host, const char *port, uint64_t milliseconds)
+{
+	struct address to = address_of(kind, host, port);
+	long s = connection(kind, &to);
+	uint64_t begin = microseconds(), came = 0;
+
+	mark();
+	while (microseconds() - begin < milliseconds * 1000)
+		write_all(s, out, CHUNK);
+	call3(SYS_SHUTDOWN, s, 1, 0);
+	if (need(call3(SYS_READ, s, (long)&came, sizeof(came)), "read") != sizeof(came))
+		leave(1);
+	mark();
+	print_number(came);
+	print(" bytes in ");
+	print_number(microseconds() - begin);
+	print(" us\n");
+}
+
 static __attribute__((used)) _Noreturn void start(long argc, const char **argv)
 {
 	if (argc == 4 && same(argv[1], "ping"))
@@ -260,6 +312,10 @@ static __attribute__((used)) _Noreturn void start(long argc, const char **argv)
 		check(argv[2], argv[3], argv[4], number(argv[5]));
 	else if (argc == 6 && same(argv[1], "say"))
 		say(argv[2], argv[3], argv[4], argv[5]);
+	else if (argc == 4 && same(argv[1], "sink"))
+		sink(argv[2], argv[3]);
+	else if (argc == 6 && same(argv[1], "push"))
+		push(argv[2], argv[3], argv[4], number(argv[5]));
 	else
 		leave(2);
 	leave(0);
