@@ -4,7 +4,7 @@
 #
 # VLANs and a rate on one switch, with Linux guests: 1 and 2 reach each other, 3 and the uplink, in
 # another VLAN, each other; nobody reaches further. 2 may send 10 Mbit a second and does
-# not send more, while 1 sends as it likes. Under icount, so that the host's speed is not measured.
+# not send more; 1 sends as it likes. Under icount, so that the host's speed is not measured.
 skerry_boot --system vlans --kernel "$GUESTS/cloud.Image" --initrd "$BUILD/initramfs.cpio.gz" --mem 96M --icount \
 	--net user --timeout 800 --append "quiet cryptomgr.notests nokaslr skerry.do=vlan"
 expect 100 'vmm[1-3]: arm64'

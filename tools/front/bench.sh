@@ -145,10 +145,11 @@ bench_longest() {
 		die $EXIT_SKERRY "bench: no longest stretch was found"
 }
 
-# bench_traffic METRIC SYSTEM COUNT WORK-WORD: the guest's program `net` does what WORK-WORD says, COUNT times;
-# instructions and exits for each, of all that the machine executes between the program's marks.
+# bench_traffic METRIC SYSTEM COUNT WORK-WORD: the guest's program `net` does what WORK-WORD says, COUNT times
+# (if COUNT is empty: a stream, of which each 64 KiB count); instructions and exits for each, of all that
+# the machine executes between the program's marks.
 bench_traffic() {
-	local log=$WORK/$1.log
+	local log=$WORK/$1.log count=$3
 	count_plugin
 	boot_options --system "$2" --kernel "$GUESTS/cloud.Image" --initrd "$BUILD/initramfs.cpio.gz" --icount --mem 256M \
 		--net user --timeout $BENCH_SECONDS --append "$BENCH_APPEND skerry.do=$4" -- -plugin "$(count_arguments)"
@@ -157,7 +158,8 @@ bench_traffic() {
 		die $EXIT_SKERRY "bench: the guests of $1 failed"
 	}
 	grep -q '^net done' "$log" || die $EXIT_SKERRY "bench: the guest's $4 failed"
-	awk -v name="$1" -v count="$3" '
+	[ -n "$count" ] || count=$(tr -d '\r' <"$log" | awk '/bytes in .* us$/ { print $1 / 65536 }')
+	awk -v name="$1" -v count="$count" '
 		$1 == "mark" { n++; all[n] = $2; split($3, e, "="); split($4, i, "="); exits[n] = e[2] + i[2] }
 		END { printf "%s %.0f\n%s_exits %.2f\n", name, (all[2] - all[1]) / count, name, (exits[2] - exits[1]) / count }
 	' "$WORK/count"
@@ -198,11 +200,34 @@ bench_devices() {
 	awk -v a="$ours" -v b="$bare" 'BEGIN { printf "linux_devices_ratio %.5f\n", a / b }'
 }
 
+# How throughput grows with guests: of eight, two stream by TCP, then four, then all. The machine executes
+# the same number of instructions in a second whoever runs, so that is what 64 KiB cost.
+bench_pairs() {
+	local log=$WORK/pairs.log
+	boot_options --system eight --kernel "$GUESTS/cloud.Image" --initrd "$BUILD/initramfs.cpio.gz" --icount --cores 2 --mem 96M \
+		--timeout $BENCH_SECONDS --append "$BENCH_APPEND skerry.do=pairs-12000-400"
+	printf '\035a' | boot_go >"$log" || {
+		tail -n 10 "$log" >&2
+		die $EXIT_SKERRY "bench: the eight guests failed"
+	}
+	tr -d '\r' <"$log" | sed -n 's/^guest[1-8]| pairs //p' | awk '
+		{ bytes[$1] += $3; n[$1]++; if ($6 > us[$1]) us[$1] = $6 }
+		END {
+			for (p = 1; p <= 4; p *= 2) {
+				if (n[p] != p)
+					exit 1
+				printf "net_tcp_64k_%d_guests %.0f\n", 2 * p, us[p] * 1000 * 65536 / bytes[p]
+			}
+		}' || die $EXIT_SKERRY "bench: of eight guests some did not stream"
+}
+
 # The gateway's port 67 takes a datagram that is no DHCP request and says nothing.
 bench_network() {
 	bench_traffic net_ping_uplink disk 1000 net-ping-10.0.2.2-1000
 	bench_traffic net_ping_guest pair 1000 net-ping-10.0.2.16-1000
 	bench_traffic net_udp_tx disk 3000 net-udp-10.0.2.2-67-1400-3000
+	bench_traffic net_tcp_64k pair '' net-push-tcp-10.0.2.16-8-200
+	bench_pairs
 }
 
 DISK_ROWS=r-4-1-300+w-4-1-300+r-64-1-100
