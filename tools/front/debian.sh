@@ -11,29 +11,60 @@ DEBIAN_PACKAGES='base-files base-passwd bash coreutils dash debianutils findutil
 	iproute2 iputils-ping kmod nano nftables'
 DEBIAN=$GUESTS/debian
 
-# The packages lie in $DEBIAN, with the list that they were chosen by.
-setup_debian() {
-	# shellcheck disable=SC2086 # a list of words
-	local list names
-	list=$(printf '%s\n' $DEBIAN_PACKAGES)
-	[ ! -e "$DEBIAN/list" ] || [ "$(<"$DEBIAN/list")" != "$list" ] || return 0
-	say "Downloading Debian packages, arm64 (30 MB: the root file system of the Debian guests)"
+# What tests want besides (--full): fio, for its verification of what a disk gives back.
+DEBIAN_TEST_PACKAGES=fio
+DEBIAN_TEST=$GUESTS/debian-test
+
+# debian_packages FOLDER PACKAGE...: downloads these, and what they depend on, to FOLDER, with the list that they were
+# chosen by; what another folder has already is left out.
+debian_packages() {
+	local folder=$1 list names file
+	shift
+	list=$(printf '%s\n' "$@")
 	apt_private_open
 	mkdir -p "$GUESTS"
-	rm -rf "$DEBIAN.new" "$APT/cache/archives"
+	rm -rf "$folder.new" "$APT/cache/archives"
 	mkdir -p "$APT/cache/archives/partial"
-	# shellcheck disable=SC2086
-	apt_private apt-get install --download-only -y --no-install-recommends $DEBIAN_PACKAGES >>"$APT/log" 2>&1 || {
+	# What another folder has is not fetched again; apt looks at its sums.
+	[ "$folder" = "$DEBIAN" ] || cp "$DEBIAN"/*.deb "$APT/cache/archives/"
+	apt_private apt-get install --download-only -y --no-install-recommends "$@" >>"$APT/log" 2>&1 || {
 		tail -n 5 "$APT/log" >&2
 		die $EXIT_SETUP "cannot download the packages of the Debian guests; all of it is in $APT/log"
 	}
-	names=$(find "$APT/cache/archives" -maxdepth 1 -name '*.deb' | wc -l)
+	mkdir "$folder.new"
+	for file in "$APT"/cache/archives/*.deb; do
+		[ "$folder" != "$DEBIAN" ] && [ -e "$DEBIAN/${file##*/}" ] || mv "$file" "$folder.new/"
+	done
+	names=$(find "$folder.new" -name '*.deb' | wc -l)
 	say "  $names packages"
-	mkdir "$DEBIAN.new"
-	mv "$APT"/cache/archives/*.deb "$DEBIAN.new/"
-	echo "$list" >"$DEBIAN.new/list"
-	rm -rf "$DEBIAN"
-	mv "$DEBIAN.new" "$DEBIAN"
+	echo "$list" >"$folder.new/list"
+	rm -rf "$folder"
+	mv "$folder.new" "$folder"
+}
+
+# The packages lie in $DEBIAN.
+setup_debian() {
+	# shellcheck disable=SC2086 # a list of words
+	set -- $DEBIAN_PACKAGES
+	[ ! -e "$DEBIAN/list" ] || [ "$(<"$DEBIAN/list")" != "$(printf '%s\n' "$@")" ] || return 0
+	say "Downloading Debian packages, arm64 (30 MB: the root file system of the Debian guests)"
+	debian_packages "$DEBIAN" "$@"
+}
+
+# debian_test_disk FILE: a disk with the root file system of the Debian guests and DEBIAN_TEST_PACKAGES. Of what apt chose
+# only these and their libraries are unpacked: no Python, no package tools.
+debian_test_disk() {
+	# shellcheck disable=SC2086
+	set -- "$1" $DEBIAN_PACKAGES $DEBIAN_TEST_PACKAGES
+	if [ ! -e "$DEBIAN_TEST/list" ] || [ "$(<"$DEBIAN_TEST/list")" != "$(printf '%s\n' "${@:2}")" ]; then
+		say "Downloading Debian packages, arm64 (35 MB: fio and its libraries, for a test)"
+		debian_packages "$DEBIAN_TEST" "${@:2}"
+		apt_private_close
+		find "$DEBIAN_TEST" -name '*.deb' ! -name 'fio_*' ! -name 'lib*' -delete
+		rm -f "$DEBIAN_TEST"/libpython*
+	fi
+	"$TOP/tools/guest/debian/make" "$1" "$GUESTS/modules.tar" "$GUESTS/busybox" "$DEBIAN" "$DEBIAN_TEST" ||
+		die $EXIT_SETUP "$1: cannot be made"
 }
 
 # debian_disk NAME: sets DISK to the user's disk of that name, which is made of the
