@@ -45,13 +45,12 @@ static status_t call_power(struct core *core, struct thread *thread)
 	return SK_NOT_IMPLEMENTED;
 }
 
-static status_t call_debug_put(struct core *core, struct thread *thread)
+/* What only the debug kernel does: it takes the call before (kernel/debug). */
+static status_t call_none(struct core *core, struct thread *thread)
 {
 	(void)core;
-	if (!ARCH_DEBUG)
-		return SK_NO_CALL;
-	arch_debug_put((char)frame_word(&thread->frame, 0));
-	return SK_OK;
+	(void)thread;
+	return SK_NO_CALL;
 }
 
 /*
@@ -100,7 +99,7 @@ static const struct {
 	[SK_IRQ_MASK] = { irq_mask, false },
 	[SK_IRQ_UNMASK] = { irq_unmask, false },
 	[SK_POWER] = { call_power, true },
-	[SK_DEBUG_PUT] = { call_debug_put, false },
+	[SK_DEBUG_PUT] = { call_none, false },
 };
 
 /* The lock was waited for, or something is dying: what that may have done to the thread is looked at. */

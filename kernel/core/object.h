@@ -40,7 +40,7 @@ struct object {
 	uint32_t id;         /* never used twice; what SK_INSPECT tells */
 	ref_t next_dying;
 	uint32_t cursor;     /* of the reaper, or of another preemptible perform */
-	uint32_t reserved;
+	uint32_t mark;       /* kernel/debug: where it stands in the list of the check that runs */
 };
 
 /* Gives the header its values and a fresh id. Kernel lock. */

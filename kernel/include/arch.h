@@ -14,7 +14,6 @@
  *   ARCH_VMIDS             number of VMIDs
  *   ARCH_LINES             interrupt lines that irq objects may name: INTIDs 32..ARCH_LINES-1
  *   ARCH_LINKS             interrupt lines that may be linked to a vCPU
- *   ARCH_DEBUG             1 in debug kernels
  *   core_here()            the core that this runs on
  *   pa_to_va, va_to_pa     inside the window; arch_window_set(boot) once at boot
  *   struct arch_space      what a Space adds for the hardware
@@ -57,8 +56,6 @@ uint64_t arch_counter_hz(void);
 void arch_relax(void);
 /* Powers off or resets the machine (enum sk_power). Returns if it cannot. */
 void arch_power(unsigned action);
-/* Debug kernels: prints one byte. Release kernels: nothing. */
-void arch_debug_put(char c);
 /* The kernel found itself broken: stops the machine for good. */
 _Noreturn void arch_halt(void);
 

@@ -253,6 +253,7 @@ static void helping(void)
 
 int main(void)
 {
+	check_invariants(false);
 	loops();
 	helping();
 	check_done();

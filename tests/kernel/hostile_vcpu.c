@@ -176,7 +176,7 @@ static struct seen probe(uint32_t word)
 	must("arguments", sk_thread_write(prober, SK_REG_X0, 6, x));
 	must("place", sk_thread_write(prober, SK_REG_SP, 4, where));
 	must("start", sk_thread_start(prober));
-	sk_wait(probe_bell, sk_counter() + sk_start()->counter_hz / 100, &bits);
+	sk_wait(probe_bell, sk_counter() + 5 * sk_start()->counter_hz, &bits); /* it faults at once, but for a stall of the host */
 	must("stop", sk_thread_stop(prober));
 	must("read", sk_thread_read(prober, SK_REG_X0, out));
 	seen.value = out[0];

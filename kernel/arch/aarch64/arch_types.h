@@ -16,11 +16,6 @@
 #define ARCH_LINKS      2u
 #define ARCH_LINES      1020u     /* INTIDs of SPIs end here (IHI 0069H, 2.2) */
 
-#ifndef SKERRY_DEBUG
-#define SKERRY_DEBUG 0
-#endif
-#define ARCH_DEBUG SKERRY_DEBUG
-
 /* A component's registers. Layout known to vectors.S by offsets.c. */
 struct arch_frame {
 	uint64_t x[31];

@@ -7,11 +7,8 @@
 #include "gic.h"
 #include "guest.h"
 #include "power.h"
-#include "power.h"
 #include "sysreg.h"
 #include "timer.h"
-#include "uart.h"
-#include "uart.h"
 
 uint64_t window_offset;
 extern char thread_vectors[];
@@ -109,7 +106,6 @@ void arch_core_init(struct core *core, const struct bootinfo *boot)
 	/* Whatever the TLB holds of VMIDs is of nobody. */
 	__asm__ volatile("tlbi alle1\n\tic iallu\n\tdsb nsh\n\tisb" : : : "memory");
 	if (core->number == 0) {
-		uart_init(boot);
 		power_init(boot);
 		gic_init_distributor(boot);
 	}

@@ -15,7 +15,20 @@
 #include "offsets.h"
 #include "sysreg.h"
 
+	/*
+	 * Debug kernels write down, and look at, each entry and exit (kernel/debug); SP is at the
+	 * register file of who trapped, or goes on, whose x29 and x30 get to their places there.
+	 */
+	.macro debug_hook function
+#if SKERRY_DEBUG
+	stp	x29, x30, [sp, #8 * 29]
+	bl	\function
+	ldp	x29, x30, [sp, #8 * 29]
+#endif
+	.endm
+
 	.macro leave_kernel
+	debug_hook debug_leave_hook
 	eret
 	dsb	nsh			/* nothing is to be speculated past the eret */
 	isb

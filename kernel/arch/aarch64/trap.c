@@ -293,21 +293,11 @@ void trap_guest_irq(struct core *core)
 
 /* --- the kernel itself ------------------------------------------------------ */
 
-static void print_hex(const char *what, uint64_t value)
-{
-	while (*what)
-		arch_debug_put(*what++);
-	for (int shift = 60; shift >= 0; shift -= 4)
-		arch_debug_put("0123456789abcdef"[value >> shift & 0xf]);
-}
-
 void trap_kernel(uint64_t esr, uint64_t elr, uint64_t far)
 {
-	print_hex("\r\nskerry: the kernel trapped: esr ", esr);
-	print_hex(" elr ", elr);
-	print_hex(" far ", far);
-	arch_debug_put('\r');
-	arch_debug_put('\n');
+	(void)esr;
+	(void)elr;
+	(void)far;
 	arch_halt();
 }
 

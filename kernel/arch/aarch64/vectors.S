@@ -6,7 +6,13 @@
 
 	.macro vector target
 	.balign 128
+	debug_hook debug_enter_hook
 	b	\target
+	.endm
+
+	.macro broken_vector
+	.balign 128
+	b	kernel_broken
 	.endm
 
 	.text
@@ -14,14 +20,14 @@
 	.balign 2048
 	.global thread_vectors
 thread_vectors:
-	vector	kernel_broken		/* EL2 on SP_EL0: never used */
-	vector	kernel_broken
-	vector	kernel_broken
-	vector	kernel_broken
-	vector	kernel_broken		/* EL2 itself */
-	vector	kernel_broken
-	vector	kernel_broken
-	vector	kernel_broken
+	broken_vector		/* EL2 on SP_EL0: never used */
+	broken_vector
+	broken_vector
+	broken_vector
+	broken_vector		/* EL2 itself */
+	broken_vector
+	broken_vector
+	broken_vector
 	vector	thread_sync		/* EL0, AArch64 */
 	vector	thread_irq
 	vector	thread_irq		/* FIQ: no source is routed so; nothing is pending, it returns */
@@ -34,14 +40,14 @@ thread_vectors:
 	.balign 2048
 	.global guest_vectors
 guest_vectors:
-	vector	kernel_broken
-	vector	kernel_broken
-	vector	kernel_broken
-	vector	kernel_broken
-	vector	kernel_broken
-	vector	kernel_broken
-	vector	kernel_broken
-	vector	kernel_broken
+	broken_vector
+	broken_vector
+	broken_vector
+	broken_vector
+	broken_vector
+	broken_vector
+	broken_vector
+	broken_vector
 	vector	guest_sync		/* EL1 or EL0, AArch64 */
 	vector	guest_irq
 	vector	guest_irq

@@ -15,7 +15,6 @@ extern uintptr_t host_window;      /* where the window begins; set before the ke
 #define ARCH_VMIDS      64u
 #define ARCH_LINES      64u
 #define ARCH_LINKS      2u
-#define ARCH_DEBUG      1
 
 /* A component's registers, by enum sk_reg; message words are the first. */
 struct arch_frame {

@@ -113,8 +113,3 @@ void arch_power(unsigned action)
 {
 	host.power = 1 + action;
 }
-
-void arch_debug_put(char c)
-{
-	host.debug[host.debug_count++ % sizeof(host.debug)] = c;
-}

@@ -55,8 +55,6 @@ struct host {
 	bool ipi[SK_MAX_CORES];         /* sent and not taken */
 	unsigned ipis;                  /* sent in all */
 	unsigned power;                 /* 1 + last action asked for */
-	char debug[16];                 /* bytes printed, a ring */
-	unsigned debug_count;
 	uint64_t *ram, *device;         /* contents of the two other memories */
 };
 extern struct host host;

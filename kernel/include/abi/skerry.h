@@ -32,7 +32,7 @@
 #define SKERRY_ABI_SKERRY_H
 
 #define SK_ABI_MAJOR 0
-#define SK_ABI_MINOR 5
+#define SK_ABI_MINOR 6
 
 #define SK_PAGE_BITS 12
 #define SK_PAGE      (1ul << SK_PAGE_BITS)
@@ -84,7 +84,9 @@
 #define SK_IRQ_UNMASK        33
 #define SK_POWER             34
 #define SK_DEBUG_PUT         35
-#define SK_CALLS             36   /* one past the last call */
+#define SK_CALLS             36   /* one past the last call that every kernel has */
+#define SK_DEBUG_TRACE       240
+#define SK_DEBUG_CHECK       241
 
 #ifndef __ASSEMBLER__
 #include <stdint.h>
@@ -222,8 +224,30 @@
  * SK_IRQ_ACK     x8 irq: unmasks it again after handling. No lock. STATE: unbound.
  * SK_IRQ_MASK, SK_IRQ_UNMASK  x8 irq. No lock. UNMASK: STATE as for ACK.
  * SK_POWER       x8 power, w0 enum sk_power. Does not return on success.
- * SK_DEBUG_PUT   debug kernels: prints the byte w0. Release: NO_CALL.
+ *
+ * Debug kernels only; release kernels: NO_CALL. No slot, no lock.
+ * SK_DEBUG_PUT   prints the byte w0.
+ * SK_DEBUG_TRACE w0 core, w1 number of an event of that core, from 0 at boot. Out:
+ *                w0 events so far, w1 time (ticks of the physical counter), w2
+ *                enum sk_trace, w3 object id of the thread (0: the core was idle),
+ *                w4 pc, w5..w7 as the enum says. NO_MEMORY: the ring does not hold
+ *                it any more, or not yet (only w0 is written).
+ * SK_DEBUG_CHECK w0 = n: from now on the kernel's invariants are checked at each n-th
+ *                entry of any core, after the first 400 checks (40 on several cores)
+ *                for a ninth of the time at most; 0: no more. Out w0 = checks made until now. One that
+ *                does not hold is printed with the trace, and stops the machine.
  */
+
+/* Events of the trace: w2 of SK_DEBUG_TRACE, and what w5, w6, w7 are. */
+enum sk_trace {
+	SK_TRACE_CALL = 1,        /* number, slot, w0 */
+	SK_TRACE_FAULT = 2,       /* syndrome, address */
+	SK_TRACE_INTERRUPT = 3,   /* INTID (1020 and above: none), 1: a guest ran */
+	SK_TRACE_EXIT = 4,        /* a guest trapped: syndrome, its address, page of the IPA if it is a memory fault */
+	SK_TRACE_THREAD = 5,      /* the thread goes on: slot register (status), w0 */
+	SK_TRACE_GUEST = 6,       /* its guest does */
+	SK_TRACE_IPC = 7,         /* thread w5 called or replied, and thread w6 goes on with the message's w0 */
+};
 
 enum sk_status {
 	SK_OK = 0,

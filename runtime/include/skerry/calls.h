@@ -461,4 +461,26 @@ static inline enum sk_status sk_debug_put(uint8_t byte)
 	return (enum sk_status)m.slot;
 }
 
+/* Debug kernels: event NUMBER of CORE. *COUNT: events there so far; w[1..7] as the ABI says, if OK. */
+static inline enum sk_status sk_debug_trace(uint32_t core, uint64_t number, uint64_t *count, uint64_t w[SK_WORDS])
+{
+	struct sk_words m = { { core, number }, 0, 0 };
+
+	SK_SVC(SK_DEBUG_TRACE, &m);
+	*count = m.w[0];
+	for (unsigned i = 0; i < SK_WORDS; i++)
+		w[i] = m.w[i];
+	return (enum sk_status)m.slot;
+}
+
+/* Debug kernels: checks the invariants at each EVERY-th entry, 0: never. *CHECKS: so many were made. */
+static inline enum sk_status sk_debug_check(uint64_t every, uint64_t *checks)
+{
+	struct sk_words m = { { every }, 0, 0 };
+
+	SK_SVC(SK_DEBUG_CHECK, &m);
+	*checks = m.w[0];
+	return (enum sk_status)m.slot;
+}
+
 #endif

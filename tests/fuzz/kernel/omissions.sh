@@ -27,7 +27,7 @@ omit() {
 	# shellcheck disable=SC2086
 	cc -std=c11 -O1 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Dsched_yield=kernel_sched_yield -w \
 		-include "$work/kernel/arch/host/shared.h" -I"$work/kernel/arch/host" -I"$work/kernel/core" \
-		-I"$work/kernel/include" -I$kit -o "$work/life" "$work"/kernel/core/*.c "$work"/kernel/arch/host/*.c \
+		-I"$work/kernel/include" -I"$work/kernel/debug" -I$kit -o "$work/life" "$work"/kernel/core/*.c "$work"/kernel/arch/host/*.c "$work"/kernel/debug/check*.c "$work"/kernel/debug/host/*.c \
 		$kit/kit.c $kit/invariants.c $kit/life.c $kit/turns.c "$kit/$test.c" -lcmocka -lpthread || exit 1
 	for ((seed = 1; seed <= seeds; seed++)); do
 		if ! KIT_SEED=$seed timeout 60 "$work/life" >"$work/log" 2>&1; then

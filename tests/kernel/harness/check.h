@@ -26,6 +26,12 @@ void check_value(const char *name, uint64_t got, uint64_t expected);
 /* What the tests need in order to go on: ends the program as failed if STATUS is an error. */
 void must(const char *what, enum sk_status status);
 
+/*
+ * From the first must(), so the first object, on the kernel checks its invariants at each entry; a test that
+ * measures time, which that takes, has it off. Prints how many there were at the end.
+ */
+void check_invariants(bool on);
+
 /* Prints the last line and powers off. */
 _Noreturn void check_done(void);
 

@@ -37,10 +37,10 @@ uint32_t make_thread_with(const struct make_thread *t);
 /* Sleeps so long: lets threads of lower priority run. */
 void make_time(uint64_t microseconds);
 
-/* Waits until THREAD is in this state; after a second the test ends as failed. */
+/* Waits until THREAD is in this state; after twenty seconds the test ends as failed. */
 void make_state(uint32_t thread, enum sk_thread_state state);
 
-/* Waits at most a second for the flag to become nonzero; its value. */
+/* Waits at most twenty seconds for the flag to become nonzero; its value. */
 uint32_t make_wait(const _Atomic uint32_t *flag);
 
 #endif

@@ -44,7 +44,7 @@ static void test_random(void **state)
 	alone(1 + core_count);
 	/* it did do things: each call succeeded at least once, but those that cannot, or seldom do, at once */
 	for (unsigned i = 0; i < SK_CALLS; i++) {
-		bool cannot = i == SK_POWER || i == SK_VCPU_RUN || i == SK_CALL || i == SK_WAIT ||
+		bool cannot = i == SK_POWER || i == SK_DEBUG_PUT || i == SK_VCPU_RUN || i == SK_CALL || i == SK_WAIT ||
 			      i == SK_THREAD_START;
 
 		if (!cannot && life.done[i] == 0) {

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Entries and exits, as the trace has them, and the kernel's own traps.
+ * [ARM] DDI 0487 K.a, D24.2.40 (ESR_EL2); [GIC] IHI 0069H, 12.2.4 (ICC_HPPIR1_EL1).
+ */
+#include "debug.h"
+
+#include "entry.h"
+#include "sysreg.h"
+#include "thread.h"
+#include "trap.h"
+#include "vcpu.h"
+
+#define EC_SVC      0x15u
+#define INTID_MASK  0xfffffful
+#define VECTOR_IRQ  1u           /* of four: synchronous, IRQ, FIQ, SError */
+
+void debug_enter(struct core *core, const uint64_t *x, uint64_t from);
+void debug_leave(struct core *core, const uint64_t *x, uint64_t from);
+void __real_kernel_main(const struct bootinfo *boot, unsigned number, uint64_t stack_top);
+void __wrap_kernel_main(const struct bootinfo *boot, unsigned number, uint64_t stack_top);
+void __real_arch_irq(struct core *core);
+void __wrap_arch_irq(struct core *core);
+_Noreturn void __wrap_trap_kernel(uint64_t esr, uint64_t elr, uint64_t far);
+
+extern char guest_vectors[];
+
+/* Of each core: who came in by IPC, 0: nobody did. */
+static uint32_t in_ipc[SK_MAX_CORES];
+
+void __wrap_kernel_main(const struct bootinfo *boot, unsigned number, uint64_t stack_top)
+{
+	if (number == 0)
+		debug_uart_init(boot);
+	__real_kernel_main(boot, number, stack_top);
+}
+
+static uint64_t pending_intid(void)
+{
+	return READ_SYSREG(ICC_HPPIR1_EL1) & INTID_MASK;
+}
+
+/* x: the register file of who trapped; x0..x18 are stored there. from: in the vectors. */
+void debug_enter(struct core *core, const uint64_t *x, uint64_t from)
+{
+	bool guest = from >= (uintptr_t)guest_vectors;
+	uint64_t esr = READ_SYSREG(esr_el2), pc = READ_SYSREG(elr_el2);
+	unsigned number = esr & 0xffff;
+
+	in_ipc[core->number] = 0;
+	if ((from >> 7 & 3) == VECTOR_IRQ) {
+		debug_record(core, SK_TRACE_INTERRUPT, pc, pending_intid(), guest, 0);
+	} else if (guest) {
+		debug_record(core, SK_TRACE_EXIT, pc, esr, READ_SYSREG(far_el2), READ_SYSREG(hpfar_el2) >> 4 << SK_PAGE_BITS);
+	} else if ((esr >> 26 & 0x3f) == EC_SVC) {
+		if (number == SK_CALL || number == SK_REPLY_WAIT)
+			in_ipc[core->number] = core->current->o.id;
+		debug_record(core, SK_TRACE_CALL, pc, number, x[8], x[0]);
+	} else {
+		debug_record(core, SK_TRACE_FAULT, pc, esr, READ_SYSREG(far_el2), 0);
+	}
+	debug_check(core);
+}
+
+/* x0..x18 of who goes on are stored in x. */
+void debug_leave(struct core *core, const uint64_t *x, uint64_t from)
+{
+	struct thread *thread = core->current;
+	uint32_t sender = in_ipc[core->number];
+	uint64_t pc = READ_SYSREG(elr_el2);
+
+	(void)from;
+	in_ipc[core->number] = 0;
+	if (thread->vcpu && x == thread->vcpu->arch.x) {
+		debug_record(core, SK_TRACE_GUEST, pc, 0, 0, 0);
+		return;
+	}
+	if (sender && sender != thread->o.id)
+		debug_record(core, SK_TRACE_IPC, pc, sender, thread->o.id, x[0]);
+	debug_record(core, SK_TRACE_THREAD, pc, x[8], x[0], 0);
+}
+
+/* An idle core: it does not come through the vectors. */
+void __wrap_arch_irq(struct core *core)
+{
+	debug_record(core, SK_TRACE_INTERRUPT, 0, pending_intid(), 0, 0);
+	__real_arch_irq(core);
+}
+
+void __wrap_trap_kernel(uint64_t esr, uint64_t elr, uint64_t far)
+{
+	debug_print("\nskerry: the kernel trapped: esr %x elr %x far %x\n", esr, elr, far);
+	debug_print_trace(32);
+	arch_halt();
+}
