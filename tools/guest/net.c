@@ -10,7 +10,8 @@
  *   net sink KIND PORT                 takes what comes over one connection after another, and says how much that was
  *   net push KIND ADDRESS PORT MS      sends to such a server for MS milliseconds
  *
- * KIND is tcp or vsock; ADDRESS is 10.0.2.2, of a vsock a CID. ping, udp and push mark their
+ * KIND is tcp, vsock or seqpacket (vsock's messages, each of which comes as one); ADDRESS is
+ * 10.0.2.2, of a vsock a CID. ping, udp and push mark their
  * beginning and end for tools/trace/count.c, behind a few that warm up. Exit code 1: an
  * error, or something else came back.
  */
@@ -151,7 +152,8 @@ static void udp(const char *host, uint16_t port, unsigned bytes, unsigned count)
 
 static long stream(const char *kind)
 {
-	return need(call3(SYS_SOCKET, same(kind, "tcp") ? AF_INET : AF_VSOCK, SOCK_STREAM, 0), "socket");
+	return need(call3(SYS_SOCKET, same(kind, "tcp") ? AF_INET : AF_VSOCK,
+			  same(kind, "seqpacket") ? SOCK_SEQPACKET : SOCK_STREAM, 0), "socket");
 }
 
 static void write_all(long s, const uint8_t *bytes, long n)
@@ -233,6 +235,10 @@ static void check(const char *kind, const char *host, const char *port, uint64_t
 	if (need(call6(SYS_CLONE, SIGCHLD, 0, 0, 0, 0, 0), "clone") == 0)
 		send_pattern(s, bytes);
 	while ((got = need(call3(SYS_READ, s, (long)in, CHUNK), "read")) > 0) {
+		if (same(kind, "seqpacket") && got != (bytes - came < CHUNK ? (long)(bytes - came) : (long)CHUNK)) {
+			print("net: part of a message\n");
+			leave(1);
+		}
 		for (long i = 0; i < got; i++, came++) {
 			if (in[i] == pattern(came))
 				continue;
