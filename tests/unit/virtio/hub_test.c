@@ -352,25 +352,40 @@ static void check_table(void)
 
 static void random_packet(unsigned n)
 {
-	struct virtio_vsock_header h = header(random_below(8) ? n : random_below(PORTS), random_below(400), random_below(PORTS + 1),
-					      random_below(3), (uint16_t)random_below(10));
+	/* Mostly to those who take what comes, on few ports, so that much of it is of connections. */
+	unsigned to = random_below(16) ? random_below(3) : random_below(PORTS + 1);
+	struct virtio_vsock_header h = header(random_below(8) ? n : random_below(PORTS), random_below(10), to, random_below(10),
+					      (uint16_t)random_below(10));
 
 	if (random_below(4) == 0)
 		h.op = VIRTIO_VSOCK_REQUEST;
-	h.bytes = random_below(16) ? random_below(64) : random_below(0xffffffff);
+	h.bytes = !random_below(16) ? random_below(0xffffffff) : h.op == VIRTIO_VSOCK_RW ? random_below(64) : 0;
 	h.type = random_below(16) ? VIRTIO_VSOCK_STREAM : (uint16_t)random_below(5);
 	sends(n, &h);
 }
 
-static void random_operation(unsigned n)
+static unsigned long delivered, refused;
+
+/* Port 3 is lazy. */
+static void random_taking(unsigned n)
 {
 	struct vsock_packet p;
+
+	for (unsigned i = random_below(20); i > 0 && (n < 3 || random_below(8) == 0) && vsock_next(&in[n], &p); i--) {
+		if (p.word == VSOCK_PACKET)
+			*(p.header.op == VIRTIO_VSOCK_RST ? &refused : &delivered) += 1;
+		vsock_release(&in[n]);
+	}
+}
+
+static void random_operation(unsigned n)
+{
 	uint32_t *word;
 
 	switch (random_below(12)) {
 	case 0:
 		if (random_below(16) == 0)
-			vsock_say(&out[n], (enum vsock_word)random_below(6));
+			vsock_say(&out[n], random_below(3) ? VSOCK_UP : (enum vsock_word)random_below(6));
 		break;
 	case 1:
 		/* Nonsense, in what it may write: nobody else is harmed. */
@@ -383,9 +398,7 @@ static void random_operation(unsigned n)
 	case 3:
 	case 4:
 	case 5:
-		/* Port 3 is lazy. */
-		for (unsigned i = random_below(20); i > 0 && (n < 3 || random_below(8) == 0) && vsock_next(&in[n], &p); i--)
-			vsock_release(&in[n]);
+		random_taking(n);
 		break;
 	default:
 		random_packet(n);
@@ -411,6 +424,8 @@ static void random_ports(void **state)
 				assert_true(p.header.to_cid == 2 + n && (p.header.op != VIRTIO_VSOCK_RST || p.header.bytes == 0));
 		}
 	}
+	/* Else it was too loud to try anything. */
+	assert_true(delivered > operations / 40 && refused > operations / 40);
 	/* Behind all that the honest ones still reach each other. */
 	for (unsigned n = 0; n < PORTS; n++) {
 		for (struct vsock_packet p; vsock_next(&in[n], &p); vsock_release(&in[n]))
