@@ -207,6 +207,7 @@ struct body {
 struct unit {
 	struct decl *decls, **tail;
 	struct body *assembly;
+	struct place end;            /* of the text */
 };
 
 /* Reads PATH and all that it imports; LIBRARY: folder of import <...>. */

@@ -45,6 +45,7 @@ static struct unit *read_unit(const char *path)
 		error_out("%s: cannot be read", path);
 	unit = parse_files(source, library);
 	resolve(unit);
+	unit->end = (struct place){ source, source->size ? source->size - 1 : 0, 1 };
 	return unit;
 }
 
@@ -54,7 +55,7 @@ static struct model *compile(const char *path)
 	struct system *system;
 
 	if (!unit->assembly)
-		error_out("%s: there is no assembly in it", path);
+		error_at(unit->end, "there is no assembly in it; expected assembly { ... }");
 	system = flatten(unit);
 	check_connections(system);
 	board_check(system);

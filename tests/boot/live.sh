@@ -3,8 +3,9 @@
 #
 # The capabilities of every demo as the kernel has them are those of its spec; and a
 # description that gives one connection less than the image does is found out.
-for system in default firewall linux hello ramdisk; do
-	"$TOP/skerry" check --live $system || fail "$system differs from its spec"
+for adl in "$TOP"/apps/demos/*/*.adl; do
+	system=$(basename "$adl" .adl)
+	[ ! -e "$BUILD/$system.img" ] || "$TOP/skerry" check --live "$system" || fail "$system differs from its spec"
 done
 
 mkdir "$WORK/less"
