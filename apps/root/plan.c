@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "system.h"
 
+#include <stdio.h>
 #include <string.h>
 #include "skerry/calls.h"
 #include "start_page.h"
@@ -44,11 +45,31 @@ static void set_text(struct sk_start *s, const struct spec_param *p)
 		root_fail(ROOT_EXIT_USER, "archive \"%s\", file \"%s\": %s", text(p->key), text(p->value), error);
 }
 
+/* Hexadecimal; a machine that has none gives none. */
+static bool set_seed(struct sk_start *s, const char *name)
+{
+	char hex[2 * SK_ROOT_SEED + 1];
+	bool any = false;
+
+	for (unsigned i = 0; i < SK_ROOT_SEED; i++) {
+		any |= sk_root_info()->seed[i] != 0;
+		snprintf(hex + 2 * i, 3, "%02x", sk_root_info()->seed[i]);
+	}
+	return !any || start_set_param(s, name, hex);
+}
+
+static bool set_param(struct sk_start *s, const struct spec_param *p)
+{
+	if (p->kind == SPEC_PARAM_SEED)
+		return set_seed(s, text(p->key));
+	return start_set_param(s, text(p->key), text(p->value));
+}
+
 static void set_params(uint32_t index)
 {
 	struct sk_start *s = &start_page[index];
 
-	for (unsigned kind = SPEC_PARAM_VALUE; kind <= SPEC_PARAM_TEXT; kind++) {
+	for (unsigned kind = SPEC_PARAM_VALUE; kind <= SPEC_PARAM_SEED; kind++) {
 		for (uint32_t i = 0; i < spec.params; i++) {
 			const struct spec_param *p = &spec.param[i];
 
@@ -56,7 +77,7 @@ static void set_params(uint32_t index)
 				continue;
 			if (kind == SPEC_PARAM_TEXT)
 				set_text(s, p);
-			else if (!start_set_param(s, text(p->key), text(p->value)))
+			else if (!set_param(s, p))
 				root_fail(ROOT_EXIT_USER, "component \"%s\": no room for parameter \"%s\"",
 					  component[index].name, text(p->key));
 		}

@@ -18,6 +18,7 @@ void report(const char *format, ...)
 	va_end(args);
 	sk_log("root: %s\n", text);
 	sk_root_status(text);
+	log_report(text);
 }
 
 static const char *fault_name(const struct fault *f)

@@ -67,7 +67,7 @@ void control_answer(struct sk_words *m);
 
 /* --- report.c ------------------------------------------------------------------- */
 
-/* To the log and, as a line that is no "exit", to the status port. */
+/* To the log, as a line that is no "exit" to the status port, and to the system's console. */
 void report(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Says in TEXT how component INDEX ended by the fault of its thread; returns an exit code. */
@@ -75,6 +75,11 @@ int report_end(uint32_t index, uint32_t thread, const struct fault *f, char *tex
 
 /* The thread's registers, to the status port. It is stopped. */
 void report_registers(uint32_t thread);
+
+/* --- log.c ---------------------------------------------------------------------- */
+
+/* A line for the system's console, if the spec connects root with one. By the supervisor's thread. */
+void log_report(const char *text);
 
 /* --- watch.c -------------------------------------------------------------------- */
 

@@ -143,8 +143,30 @@ static bool check_slot(struct check *c, const struct spec_object *o, const char 
 	return check_fail(c, "slot \"%s\": has no instance", name);
 }
 
+#define LOG_BYTES 8192u /* two console rings, a page each */
+
+/* Root's own end of a ring. */
+static bool check_log(struct check *c, const struct spec_object *o, const char *name)
+{
+	if (!check_ref(c, name, o->ref, SPEC_NOTIFICATION, false))
+		return false;
+	if (c->spec->object[o->ref].flags & SPEC_IF)
+		return check_fail(c, "memory \"%s\": the notification of its reader may be missing", name);
+	if (o->owner != SPEC_NONE || o->bytes != LOG_BYTES || spec_string(c->spec, o->text)[0])
+		return check_fail(c, "memory \"%s\": root's log has no owner, and %u bytes", name, LOG_BYTES);
+	if (o->badge == 0 || o->badge >> 63)
+		return check_fail(c, "memory \"%s\": badge 0x%llx; expected 1 to 63 bits", name, (unsigned long long)o->badge);
+	for (const struct spec_object *p = c->spec->object; p < o; p++) {
+		if (p->kind == SPEC_MEMORY && p->flags & SPEC_LOG)
+			return check_fail(c, "memory \"%s\": root has a log already", name);
+	}
+	return true;
+}
+
 static bool check_memory(struct check *c, const struct spec_object *o, const char *name)
 {
+	if ((o->flags & SPEC_LOG) && !check_log(c, o, name))
+		return false;
 	if (!check_pages(c, "memory", name, o->bytes, SK_PAGE))
 		return false;
 	if (o->cache > SK_CACHE_DEVICE)

@@ -206,7 +206,7 @@ static bool check_start_page(struct check *c, uint32_t component)
 			names += s->object[s->map[i].object].kind == SPEC_FILE ? 2 : 1;
 	}
 	for (uint32_t i = 0; i < s->params; i++)
-		names += s->param[i].component == component && s->param[i].kind == SPEC_PARAM_VALUE;
+		names += s->param[i].component == component && s->param[i].kind != SPEC_PARAM_TEXT;
 	if (names + caps > SK_START_NAMES)
 		return check_fail(c, "component \"%s\": %u names, its start page holds %d", component_name(c, component),
 				  names + caps, SK_START_NAMES);
@@ -220,7 +220,7 @@ static bool check_param(struct check *c, uint32_t index)
 	if (!check_component_index(c, "parameter", index, p->component) ||
 	    !check_name(c, "parameter", index, p->key) || !check_string(c, "parameter", index, p->value))
 		return false;
-	if (p->kind != SPEC_PARAM_VALUE && p->kind != SPEC_PARAM_TEXT)
+	if (p->kind < SPEC_PARAM_VALUE || p->kind > SPEC_PARAM_SEED)
 		return check_fail(c, "parameter %u: kind %u is unknown", index, p->kind);
 	return true;
 }

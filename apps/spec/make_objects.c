@@ -110,12 +110,14 @@ static void vcpu(struct line *line, struct spec_object *o)
 static void memory(struct line *line, struct spec_object *o)
 {
 	const char *cache = line_value(line, "cache");
-	const char *param = line_value(line, "param");
+	const char *param = line_value(line, "param"), *log = line_value(line, "log");
 
 	line_need(line, "bytes");
 	o->bytes = line_number(line, "bytes", 0, 1ul << SK_IPA_BITS);
 	o->text = param ? make_string(line, param) : 0;
-	o->flags = line_flag(line, "keep") ? SPEC_KEEP : 0;
+	o->flags = (line_flag(line, "keep") ? SPEC_KEEP : 0) | (log ? SPEC_LOG : 0);
+	o->ref = log ? find_object(line, log) : SPEC_NONE;
+	o->badge = line_number(line, "badge", 0, 1ul << 63);
 	if (cache && strcmp(cache, "uncached") == 0)
 		o->cache = SK_CACHE_UNCACHED;
 	else if (cache && strcmp(cache, "device") == 0)

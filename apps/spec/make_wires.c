@@ -121,11 +121,21 @@ static void params(struct line *line)
 							 make_string(line, line_need(line, "file")) };
 }
 
+static void seed(struct line *line)
+{
+	uint32_t component = find_component(line, line_word(line, 1, "the component that gets it"));
+	uint32_t key = make_string(line, line_word(line, 2, "its key"));
+
+	room(line, made.params);
+	made.param[made.params++] = (struct spec_param){ component, SPEC_PARAM_SEED, key, make_string(line, "") };
+}
+
 static const struct {
 	const char *name;
 	void (*add)(struct line *);
 } wires[] = {
 	{ "cap", cap }, { "map", map }, { "guestmap", guestmap }, { "param", param }, { "params", params },
+	{ "seed", seed },
 };
 #define WIRES (sizeof(wires) / sizeof(wires[0]))
 

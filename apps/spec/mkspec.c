@@ -27,6 +27,7 @@
  *   guestmap GUEST object=OBJECT address=N rights=r[w][x]
  *   param COMPONENT KEY VALUE
  *   params COMPONENT archive=ARCHIVE file=FILE
+ *   seed COMPONENT KEY                the machine's seed
  */
 #include <stdlib.h>
 #include <string.h>
@@ -42,7 +43,7 @@ static void first_reading(struct line *line)
 static void second_reading(struct line *line)
 {
 	if (!fill_object(line) && !make_wire(line))
-		line_fail(line, "\"%s\" is unknown; expected component, an object, cap, map, guestmap, param or params",
+		line_fail(line, "\"%s\" is unknown; expected component, an object, cap, map, guestmap, param, params or seed",
 			  line->word[0]);
 }
 

@@ -101,7 +101,10 @@ static void json_params(const struct spec *s, FILE *out)
 		fputs("    {\"component\": ", out);
 		print_json_string(spec_component_name(s, w->component), out);
 		key(w->kind == SPEC_PARAM_TEXT ? "archive" : "key", spec_string(s, w->key), out);
-		key(w->kind == SPEC_PARAM_TEXT ? "file" : "value", spec_string(s, w->value), out);
+		if (w->kind == SPEC_PARAM_SEED)
+			fputs(", \"seed\": true", out);
+		else
+			key(w->kind == SPEC_PARAM_TEXT ? "file" : "value", spec_string(s, w->value), out);
 		fputs(i + 1 < s->params ? "},\n" : "}\n", out);
 	}
 }

@@ -63,6 +63,8 @@ static void text_object(const struct spec *s, uint32_t index, FILE *out)
 		if (o->text)
 			fprintf(out, " param=%s", spec_string(s, o->text));
 		fputs(o->flags & SPEC_KEEP ? " keep" : "", out);
+		if (o->flags & SPEC_LOG)
+			fprintf(out, " log=%s badge=0x%llx", spec_object_name(s, o->ref), (unsigned long long)o->badge);
 		break;
 	case SPEC_FILE:
 		fprintf(out, " archive=%s file=%s%s", spec_string(s, o->text), spec_string(s, o->text2),
@@ -148,8 +150,11 @@ static void text_wires(const struct spec *s, FILE *out)
 	for (uint32_t i = 0; i < s->params; i++) {
 		const struct spec_param *w = &s->param[i];
 
-		fprintf(out, w->kind == SPEC_PARAM_TEXT ? "params %s archive=%s file=%s\n" : "param %s %s %s\n",
-			spec_component_name(s, w->component), spec_string(s, w->key), spec_string(s, w->value));
+		static const char *const line[] = { [SPEC_PARAM_VALUE] = "param %s %s %s\n", [SPEC_PARAM_SEED] = "seed %s %s%s\n",
+						    [SPEC_PARAM_TEXT] = "params %s archive=%s file=%s\n" };
+
+		fprintf(out, line[w->kind], spec_component_name(s, w->component), spec_string(s, w->key),
+			spec_string(s, w->value));
 	}
 }
 

@@ -81,13 +81,13 @@ struct spec_object {
 	uint32_t name;
 	uint32_t kind;       /* enum spec_kind */
 	uint32_t owner;      /* component whose kernel memory it comes from; NONE: shared */
-	uint32_t flags;      /* SPEC_OPTIONAL, SPEC_KEEP, SPEC_IF, SPEC_SPREAD, SPEC_TAKES, SPEC_GIVES, SPEC_PART, SPEC_MASTER */
-	uint32_t ref;        /* NOTIFICATION: thread it is bound to; VCPU: guest; IRQ: device; DEVICE: the function whose configuration space it is, or NONE; SLOT: notification of its holder, or NONE */
+	uint32_t flags;      /* SPEC_OPTIONAL, SPEC_KEEP, SPEC_IF, SPEC_SPREAD, SPEC_TAKES, SPEC_GIVES, SPEC_PART, SPEC_MASTER, SPEC_LOG */
+	uint32_t ref;        /* NOTIFICATION: thread it is bound to; VCPU: guest; IRQ: device; DEVICE: the function whose configuration space it is, or NONE; SLOT: notification of its holder, or NONE; MEMORY with SPEC_LOG: its reader's notification */
 	uint32_t ref2;       /* VCPU: thread; IRQ: notification */
 	uint32_t text;       /* FILE: archive; DEVICE: role ("console") or device tree path (/...); MEMORY: parameter of the owner that holds its bytes; SPEC_IF: parameter of the owner */
 	uint32_t text2;      /* FILE: file */
 	uint64_t bytes;      /* MEMORY: page multiple; with `text` if there is no such parameter. FILE: at most, 0: unknown. SPEC_IF: a number. SLOT: the bound. DEVICE, IRQ: registers, INTID */
-	uint64_t badge;      /* IRQ, SLOT: bits that it signals. DEVICE: physical address; with `bytes` what the machine must have, 0: unknown */
+	uint64_t badge;      /* IRQ, SLOT, MEMORY with SPEC_LOG: bits that it signals. DEVICE: physical address; with `bytes` what the machine must have, 0: unknown */
 	uint32_t cache;      /* MEMORY: enum sk_cache */
 	uint16_t core;       /* THREAD, ENDPOINT; SLOT: its holder's */
 	uint8_t priority, max_priority; /* THREAD */
@@ -103,6 +103,7 @@ struct spec_object {
 #define SPEC_GIVES    32u    /* ENDPOINT: its server sends capabilities with its replies */
 #define SPEC_PART     64u    /* DEVICE: `bytes` at `badge`, out of what the node has: a function on PCI. Its IRQ is level-triggered, its INTID the spec's */
 #define SPEC_MASTER   128u   /* DEVICE: it masters the bus, with no IOMMU in front. Root has no use for it, the closure has */
+#define SPEC_LOG      256u   /* MEMORY: a console ring (rings/console.h) that root writes its reports into; at most one */
 
 struct spec_cap {
 	uint32_t component;
@@ -172,11 +173,12 @@ struct spec_map {
 struct spec_param {
 	uint32_t component;
 	uint32_t kind;       /* enum spec_param_kind */
-	uint32_t key;        /* VALUE: the key. TEXT: archive */
-	uint32_t value;      /* VALUE: the value. TEXT: file with lines key=value, which win over VALUEs; may be missing */
+	uint32_t key;        /* VALUE, SEED: the key. TEXT: archive */
+	uint32_t value;      /* VALUE: the value. TEXT: file with lines key=value, which win over VALUEs; may be missing. SEED: none:
+	                        it is the machine's seed, hexadecimal, and missing if the machine has none */
 };
 
-enum spec_param_kind { SPEC_PARAM_VALUE = 1, SPEC_PARAM_TEXT = 2 };
+enum spec_param_kind { SPEC_PARAM_VALUE = 1, SPEC_PARAM_TEXT = 2, SPEC_PARAM_SEED = 3 };
 enum spec_outcome { SPEC_OFF = 0, SPEC_CRASH = 1, SPEC_RESET = 2, SPEC_OUTCOMES = 3 };
 
 _Static_assert(sizeof(struct spec_header) == 64, "spec_header layout");

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The console multiplexer: the guests' consoles on the one terminal (mux.h), for
- * which it is itself a client of the UART driver.
+ * The console multiplexer: the guests' consoles and the system's log on the one terminal
+ * (mux.h), for which it is itself a client of the UART driver. What components say, and
+ * root, comes by a ring each; together, line by line, it is the system's log.
  *
  * What it is given
  *   regions   uart                   struct console_shared: our connection to the UART driver
- *             client0, client1, ...  the guests', without a gap
+ *             client0, client1, ...  the guests' and the components', without a gap
  *   slots     event                  its notification, WAIT
  *             uart.signal            wakes the UART driver
  *             clientN.signal         wakes client N
- *   params    clientN.name           its label (missing: guestN+1)
+ *   params    clientN.kind           "log": it is a component's, for the system's log
+ *             clientN.name           a guest's label (missing: guest and its number)
  *             escape                 the escape key's code (29: Ctrl-])
  *             watch                  "all": begin with all of them (missing: the first)
  *
@@ -26,6 +28,7 @@
 #include "mux.h"
 #include "rings/console.h"
 
+#define PEERS 24u
 #define TURN 256u
 #define OUT  (MUX_BACKLOG + 256u) /* the most that a key makes */
 
@@ -33,9 +36,14 @@ struct peer {
 	struct console_shared *shared;
 	uint32_t signal;
 	uint32_t taken, given;   /* own indices of the rings that we read and write */
+	unsigned number;         /* in the mux; MUX_SYSTEM: it is a log */
+	uint8_t line[TURN];      /* of a log: the begin of the line that is coming */
+	size_t held;
 };
 
-static struct peer uart, client[MUX_CLIENTS];
+static struct peer uart, client[PEERS];
+static unsigned clients;
+static struct peer *guest[MUX_CLIENTS]; /* by the mux's number */
 static struct mux mux;
 static uint8_t pending[OUT + TURN * MUX_GROWTH]; /* for the terminal, when its ring was full */
 static size_t pending_bytes;
@@ -74,38 +82,68 @@ static bool flush(void)
 	return pending_bytes == 0;
 }
 
-static bool print(unsigned n)
+/* Components end lines with \n alone. A line goes on in one piece, since others have their say in the same log. */
+static bool read_line(struct peer *p)
 {
-	struct peer *p = &client[n];
+	bool any = false, whole = false;
+	uint8_t byte;
+
+	while (!whole && console_ring_read(&p->shared->to_console, &p->taken, &byte, 1) > 0) {
+		if (byte == '\n')
+			p->line[p->held++] = '\r';
+		p->line[p->held++] = byte;
+		whole = byte == '\n' || p->held > TURN - 3;
+		any = true;
+	}
+	if (whole) {
+		mux_print(&mux, MUX_SYSTEM, p->line, p->held);
+		p->held = 0;
+	}
+	return any;
+}
+
+static bool read_some(struct peer *p)
+{
 	uint8_t bytes[TURN];
 	size_t count = console_ring_read(&p->shared->to_console, &p->taken, bytes, sizeof(bytes));
 
-	if (count == 0)
+	mux_print(&mux, p->number, bytes, count);
+	return count > 0;
+}
+
+static bool print(struct peer *p)
+{
+	if (!(p->number == MUX_SYSTEM ? read_line(p) : read_some(p)))
 		return false;
-	mux_print(&mux, n, bytes, count);
 	if (console_ring_space_wanted(&p->shared->to_console))
 		wake(p);
 	return true;
 }
 
+/* Whose the keys are has room for one more, or will tell. */
+static bool takes_key(void)
+{
+	struct peer *to = mux.focus == MUX_SYSTEM ? NULL : guest[mux.focus];
+
+	return !to || console_ring_space(&to->shared->to_client, to->given) > 0 ||
+	       console_ring_want_space(&to->shared->to_client, to->given);
+}
+
 /* One key, if the focus has room for it. */
 static bool read_key(void)
 {
-	struct peer *to = &client[mux.focus];
-	struct console_ring *ring = &to->shared->to_client;
-	uint8_t key;
+	unsigned focus = mux.focus;
 	bool signal;
+	uint8_t key;
 
-	if (console_ring_space(ring, to->given) == 0 && !console_ring_want_space(ring, to->given))
-		return false;
-	if (console_ring_read(&uart.shared->to_client, &uart.taken, &key, 1) == 0)
+	if (!takes_key() || console_ring_read(&uart.shared->to_client, &uart.taken, &key, 1) == 0)
 		return false;
 	if (console_ring_space_wanted(&uart.shared->to_client))
 		wake(&uart);
 	if (mux_key(&mux, key)) {
-		console_ring_write(ring, &to->given, &key, 1, &signal);
+		console_ring_write(&guest[focus]->shared->to_client, &guest[focus]->given, &key, 1, &signal);
 		if (signal)
-			wake(to);
+			wake(guest[focus]);
 	}
 	return true;
 }
@@ -115,8 +153,8 @@ static bool work(void)
 {
 	bool any = false;
 
-	for (unsigned n = 0; n < mux.clients && flush(); n++)
-		any |= print(n);
+	for (unsigned n = 0; n < clients && flush(); n++)
+		any |= print(&client[n]);
 	while (flush() && read_key())
 		any = true;
 	return any;
@@ -140,8 +178,8 @@ static bool ask_all(void)
 		return false;
 	more = console_ring_want(&uart.shared->to_client, uart.taken);
 	/* Keys that the focus has no room for wait for it, and its space was asked for. */
-	more = more && console_ring_space(&client[mux.focus].shared->to_client, client[mux.focus].given) > 0;
-	for (unsigned n = 0; n < mux.clients; n++)
+	more = more && takes_key();
+	for (unsigned n = 0; n < clients; n++)
 		more |= console_ring_want(&client[n].shared->to_console, client[n].taken);
 	return more;
 }
@@ -161,23 +199,36 @@ static void connect(struct peer *p, const char *region)
 	p->given = console_ring_written(p == &uart ? &p->shared->to_console : &p->shared->to_client);
 }
 
-static void connect_all(void)
+static void add_guest(unsigned n)
 {
 	char name[40], label[MUX_NAME];
 
+	snprintf(label, sizeof(label), "guest%u", mux.clients + 1);
+	snprintf(name, sizeof(name), "client%u.name", n);
+	client[n].number = mux.clients;
+	if (!mux_add(&mux, sk_param(name, label)))
+		sk_fail("more than %u guests: there are no keys for them", MUX_CLIENTS);
+	guest[client[n].number] = &client[n];
+}
+
+static void connect_all(void)
+{
+	char name[40];
+
 	connect(&uart, "uart");
 	mux_init(&mux, (uint8_t)sk_param_number("escape", 29), collect);
-	for (unsigned n = 0; n < MUX_CLIENTS; n++) {
-		snprintf(name, sizeof(name), "client%u", n);
+	for (clients = 0; clients < PEERS; clients++) {
+		snprintf(name, sizeof(name), "client%u", clients);
 		if (!sk_region(name, NULL))
 			break;
-		connect(&client[n], name);
-		snprintf(label, sizeof(label), "guest%u", n + 1);
-		snprintf(name, sizeof(name), "client%u.name", n);
-		mux_add(&mux, sk_param(name, label));
+		connect(&client[clients], name);
+		client[clients].number = MUX_SYSTEM;
+		snprintf(name, sizeof(name), "client%u.kind", clients);
+		if (strcmp(sk_param(name, ""), "log") != 0)
+			add_guest(clients);
 	}
 	if (mux.clients == 0)
-		sk_fail("the system spec gives this component no region \"client0\"");
+		sk_fail("the system spec gives this component no guest's console");
 	mux.all = strcmp(sk_param("watch", ""), "all") == 0;
 }
 

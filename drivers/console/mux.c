@@ -9,7 +9,8 @@ void mux_init(struct mux *m, uint8_t escape, void (*out)(const void *bytes, size
 	memset(m, 0, sizeof(*m));
 	m->escape = escape;
 	m->out = out;
-	m->fresh = true;
+	m->fresh = m->early = true;
+	snprintf(m->client[MUX_SYSTEM].name, MUX_NAME, "system");
 }
 
 bool mux_add(struct mux *m, const char *name)
@@ -106,34 +107,41 @@ static void print_labelled(struct mux *m, unsigned n, const uint8_t *bytes, size
 /* All are not watched any more: what was held back is kept with the rest that nobody saw. */
 static void release_lines(struct mux *m)
 {
-	for (unsigned n = 0; n < m->clients; n++) {
+	for (unsigned n = 0; n <= MUX_SYSTEM; n++) {
 		if (m->all && n != m->focus)
 			keep(&m->client[n], m->client[n].line, m->client[n].held);
 		m->client[n].held = 0;
 	}
 }
 
+static void print_plain(struct mux *m, const uint8_t *bytes, size_t count)
+{
+	m->out(bytes, count);
+	m->fresh = bytes[count - 1] == '\n';
+}
+
 void mux_print(struct mux *m, unsigned n, const uint8_t *bytes, size_t count)
 {
 	if (count == 0)
 		return;
+	m->early = m->early && n != m->focus;
 	if (m->all) {
 		print_labelled(m, n, bytes, count);
-	} else if (n == m->focus) {
-		m->out(bytes, count);
-		m->fresh = bytes[count - 1] == '\n';
-	} else {
-		keep(&m->client[n], bytes, count);
+		return;
 	}
+	if (n == m->focus || (n == MUX_SYSTEM && m->early))
+		print_plain(m, bytes, count);
+	if (n != m->focus)
+		keep(&m->client[n], bytes, count);
 }
 
 static void help(struct mux *m)
 {
-	char text[80];
+	char text[100];
 
 	new_line(m);
-	snprintf(text, sizeof(text), "[Ctrl-%c then: 1-%u one guest, a all of them, Ctrl-%c itself]\r\n", m->escape + 64,
-		 m->clients, m->escape + 64);
+	snprintf(text, sizeof(text), "[Ctrl-%c then: 1-%u one guest, 0 the system's log, a all of them, Ctrl-%c itself]\r\n",
+		 m->escape + 64, m->clients, m->escape + 64);
 	say(m, text);
 }
 
@@ -142,7 +150,7 @@ static void show(struct mux *m, unsigned n)
 	new_line(m);
 	release_lines(m);
 	m->focus = m->owner = n;
-	m->all = false;
+	m->all = m->early = false;
 	say(m, "[");
 	say(m, m->client[n].name);
 	say(m, "]\r\n");
@@ -153,8 +161,9 @@ static void show_all(struct mux *m)
 {
 	new_line(m);
 	m->all = true;
+	m->early = false;
 	say(m, "[all; the keys are ");
-	say(m, m->client[m->focus].name);
+	say(m, m->focus == MUX_SYSTEM ? "nobody" : m->client[m->focus].name);
 	say(m, "'s]\r\n");
 }
 
@@ -162,13 +171,15 @@ bool mux_key(struct mux *m, uint8_t key)
 {
 	if (!m->escaped) {
 		m->escaped = key == m->escape;
-		return !m->escaped;
+		return !m->escaped && m->focus != MUX_SYSTEM;
 	}
 	m->escaped = false;
 	if (key == m->escape)
-		return true;
+		return m->focus != MUX_SYSTEM;
 	if (key >= '1' && key < '1' + m->clients)
 		show(m, key - '1');
+	else if (key == '0')
+		show(m, MUX_SYSTEM);
 	else if (key == 'a')
 		show_all(m);
 	else

@@ -88,7 +88,7 @@ struct decl {
 	struct name extends;         /* RING: stands in for this one */
 	struct decl *base;
 	/* COMPONENT */
-	bool control, hardware, vmm, per_core, has_body;
+	bool control, hardware, seed, vmm, per_core, has_body;
 	const char *image;
 	uint64_t stack, heap;
 	uint32_t restarts, period;   /* 0: it is not started again; seconds */

@@ -15,7 +15,7 @@ static const char *const port_words[] = {
 
 static bool is_system(const struct terminal *t)
 {
-	return !t->instance && !t->device && !t->slot && !t->supervisor;
+	return !t->instance && !t->device && !t->slot && !t->supervisor && !t->log;
 }
 
 static const char *label(const struct terminal *t)
@@ -24,6 +24,8 @@ static const char *label(const struct terminal *t)
 		return "system.exit";
 	if (t->supervisor)
 		return "system.supervisor";
+	if (t->log)
+		return "system.log";
 	if (t->slot)
 		return t->slot->name;
 	return t->device ? t->device->name.text : idl_text("%s.%s", t->instance->name, t->port->name.text);
@@ -206,6 +208,19 @@ static void check_shared(struct connection *c)
 		error_at(c->at, "nobody can write into \"%s\": all its ends are read-only", c->name);
 }
 
+/* What root reports: bytes for a console, written only. */
+static void check_log(const struct connection *c, const struct terminal *t)
+{
+	if (!same(c->to->port->decl->name.text, "Console"))
+		error_at(t->at, "\"%s\" provides %s; system.log goes to a Console (std.adl)", label(c->to), c->to->port->decl->name.text);
+	if (c->to->instance->slot)
+		error_at(t->at, "\"%s\" is made at run time; system.log is there from the beginning", c->to->instance->name);
+	for (const struct connection *o = sys->connections; o != c; o = o->next) {
+		if (is_ring(o->connector) && (o->ends->log || o->ends->next->log))
+			error_at(t->at, "system.log is connected already");
+	}
+}
+
 static void check_ring(struct connection *c)
 {
 	one_to(c);
@@ -215,6 +230,10 @@ static void check_ring(struct connection *c)
 	for (struct terminal *t = c->ends; t; t = t->next) {
 		if (t == c->to)
 			continue;
+		if (t->log && c->connector == CON_RING) {
+			check_log(c, t);
+			continue;
+		}
 		need_port(c, t, PORT_USES, DECL_RING);
 		same_type(c, t);
 		if ((c->over || c->pool) && !c->to->port->decl->pool_bytes)

@@ -270,7 +270,8 @@ static void resolve_end(const struct scope *s, const char *text, struct place at
 	if (same(head, "system") && rest && same(rest, "exit"))
 		return; /* neither instance nor device: the system */
 	out->supervisor = same(head, "system") && rest && same(rest, "supervisor");
-	if (out->supervisor)
+	out->log = same(head, "system") && rest && same(rest, "log");
+	if (out->supervisor || out->log)
 		return;
 	e = need_entry(s, head, at);
 	if (e->device) {

@@ -13,6 +13,12 @@ bool port_virtio(const struct port *port)
 	return port->kind == PORT_USES && port->decl->kind == DECL_RING && !same(port->as, "console") && !same(port->as, "log");
 }
 
+/* Of these the guest has a device anyway. */
+static bool of_another(const struct port *port)
+{
+	return same(port->as, "vcon1") || same(port->as, "vcon2") || same(port->as, "rng");
+}
+
 /* The devices of the machine that it is given; their nodes have the names of the board's. */
 static void add_passed(const struct model *m, const struct vm *vm, struct tree_machine *machine)
 {
@@ -47,7 +53,7 @@ const void *guest_tree(const struct model *m, const struct vm *vm, size_t *size)
 	void *tree = idl_alloc(TREE_ROOM);
 
 	for (const struct port *port = vmm->decl->ports; port; port = port->next) {
-		if (port_virtio(port) && vmm->end[port->number].count && machine.devices < TREE_DEVICES - 1)
+		if (port_virtio(port) && !of_another(port) && vmm->end[port->number].count && machine.devices < TREE_DEVICES - 1)
 			machine.device[machine.devices++] = port->as;
 	}
 	machine.device[machine.devices++] = "rng";

@@ -137,6 +137,8 @@ static bool parse_word(struct parser *p, struct decl *d, struct said **said)
 		d->control = true;
 	else if (accept_once(p, "hardware", said))
 		d->hardware = true;
+	else if (accept_once(p, "seed", said))
+		d->seed = true;
 	else if (accept_once(p, "vmm", said))
 		d->vmm = true;
 	else if (accept_once(p, "image", said))

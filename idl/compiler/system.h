@@ -59,6 +59,7 @@ struct terminal {
 	struct device *device;
 	struct slot *slot;
 	bool supervisor;             /* system.supervisor */
+	bool log;                    /* system.log */
 	struct place at;
 	bool guest;                  /* called by the guest's name: a virtio device of it */
 	bool from;

@@ -11,6 +11,7 @@
  *   Ring    region P at the user, PN at the provider; slots P.signal and PN.signal;
  *           parameter PN.kind = name of the user's protocol; with a pool regions P.pool
  *           and PN.data; what is set on the connection: parameters P.KEY and PN.KEY
+ *           system.log: of the user's side root takes care, and the kind is log
  *   Virtio  a Ring whose user is a guest's VMM
  *   DMA     whoever has the memory is told its physical address
  *   HwMMIO  region P; of a function on PCI also P.config, its configuration space, read only
@@ -177,6 +178,15 @@ static void add_attributes(const struct instance *i)
 		param(i, f->name.text, v->kind == VALUE_STRING ? v->text : v->kind == VALUE_BOOL ? (v->number ? "1" : "0") :
 		      idl_text("%s%llu", v->negative ? "-" : "", (unsigned long long)v->number));
 	}
+}
+
+/* What the machine gives that nobody can guess. */
+static void add_seed(const struct instance *i)
+{
+	if (!i->decl->seed)
+		return;
+	room(m->params);
+	m->param[m->params++] = (struct spec_param){ i->component, SPEC_PARAM_SEED, name("machine.seed"), string("") };
 }
 
 /* Memory that the component alone has. */
@@ -436,12 +446,32 @@ static void wire_pool(const struct connection *c, const struct terminal *user, c
 	m->map[m->maps - 1].flags = provider->instance->end[provider->port->number].dma ? SPEC_MAP_DMA : 0;
 }
 
-static void wire_ring(const struct connection *c)
+/* From root: the memory object says that it is its log, and what to signal. */
+static void wire_log(const struct connection *c)
 {
-	const struct terminal *provider = c->to, *user = c->ends == provider ? c->ends->next : c->ends;
+	const struct terminal *provider = c->to;
 	uint32_t o = new_object(c, c->name, SPEC_MEMORY);
 	const char *there = idl_text("%s%u", provider->port->as, provider->index);
 
+	m->object[o].bytes = provider->port->decl->ring_bytes;
+	m->object[o].flags = SPEC_LOG;
+	m->object[o].ref = provider->instance->event;
+	m->object[o].badge = bit_of(provider);
+	map(provider->instance, there, o, SK_RIGHT_READ | SK_RIGHT_WRITE);
+	param(provider->instance, idl_text("%s.kind", there), "log");
+}
+
+static void wire_ring(const struct connection *c)
+{
+	const struct terminal *provider = c->to, *user = c->ends == provider ? c->ends->next : c->ends;
+	const char *there = idl_text("%s%u", provider->port->as, provider->index);
+	uint32_t o;
+
+	if (user->log) {
+		wire_log(c);
+		return;
+	}
+	o = new_object(c, c->name, SPEC_MEMORY);
 	m->object[o].bytes = user->port->decl->ring_bytes;
 	map(user->instance, user->port->as, o, SK_RIGHT_READ | SK_RIGHT_WRITE);
 	map(provider->instance, there, o, SK_RIGHT_READ | SK_RIGHT_WRITE);
@@ -594,6 +624,7 @@ struct model *wire(struct system *system)
 		if (i->vm)
 			add_guest(i);
 		add_attributes(i);
+		add_seed(i);
 		add_memory(i);
 	}
 	for (const struct connection *c = system->connections; c; c = c->next) {

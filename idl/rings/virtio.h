@@ -248,4 +248,32 @@ enum virtio_vsock_op {
 /* 5.10.6.7: of the event queue */
 #define VIRTIO_VSOCK_TRANSPORT_RESET 0u
 
+/* 5.3: the console device */
+#define VIRTIO_CONSOLE_F_MULTIPORT (1ul << 1)
+
+/* 5.3.4 */
+struct virtio_console_config {
+	uint16_t columns, rows;
+	uint32_t max_nr_ports;
+	uint32_t emergency_write;
+};
+_Static_assert(sizeof(struct virtio_console_config) == 12, "console configuration layout");
+
+/* 5.3.6.2; behind VIRTIO_CONSOLE_PORT_NAME the name, without NUL */
+struct virtio_console_control {
+	uint32_t id;                   /* of the port */
+	uint16_t event, value;
+};
+_Static_assert(sizeof(struct virtio_console_control) == 8, "console control layout");
+enum virtio_console_event {
+	VIRTIO_CONSOLE_DEVICE_READY = 0,
+	VIRTIO_CONSOLE_DEVICE_ADD = 1,
+	VIRTIO_CONSOLE_DEVICE_REMOVE = 2,
+	VIRTIO_CONSOLE_PORT_READY = 3,
+	VIRTIO_CONSOLE_CONSOLE_PORT = 4,
+	VIRTIO_CONSOLE_RESIZE = 5,
+	VIRTIO_CONSOLE_PORT_OPEN = 6,
+	VIRTIO_CONSOLE_PORT_NAME = 7,
+};
+
 #endif

@@ -154,6 +154,16 @@ static bool options(struct machine *m, const char *line, struct report *report)
 	return true;
 }
 
+/* Firmware's random bytes (DTSpec leaves them to booting.rst): all that there are, folded. */
+static void seed(struct machine *m, const struct dt *dt, int chosen)
+{
+	int length;
+	const uint8_t *bytes = fdt_getprop(dt->blob, dt->node[chosen].offset, "rng-seed", &length);
+
+	for (int i = 0; bytes && i < length; i++)
+		m->seed[i % SK_ROOT_SEED] ^= bytes[i];
+}
+
 bool machine_chosen(struct machine *m, const struct dt *dt, struct report *report)
 {
 	int chosen = dt_child(dt, 0, "chosen"), length;
@@ -168,8 +178,10 @@ bool machine_chosen(struct machine *m, const struct dt *dt, struct report *repor
 	m->initrd = (struct range){0, 0};
 	m->pool = 0;
 	m->cores = BOOTINFO_CORES;
+	memset(m->seed, 0, sizeof(m->seed));
 	if (chosen < 0)
 		return true;
+	seed(m, dt, chosen);
 	line = fdt_getprop(dt->blob, dt->node[chosen].offset, "bootargs", &length);
 	if (line && (length < 1 || line[length - 1]))
 		return refuse(report, "/chosen: bootargs does not end in NUL");

@@ -49,6 +49,17 @@ uint64_t counter_hz(void)
 	return READ_SYSREG(cntfrq_el0);
 }
 
+/* ID_AA64ISAR0_EL1.RNDR (D24.2.78); RNDR is S3_3_C2_C4_0, and sets Z if it has no number (D24.2.147). */
+bool cpu_random(uint64_t *number)
+{
+	uint64_t ok;
+
+	if (READ_SYSREG(id_aa64isar0_el1) >> 60 == 0)
+		return false;
+	__asm__ volatile("mrs %0, s3_3_c2_c4_0\n\tcset %1, ne" : "=r"(*number), "=r"(ok) :: "cc");
+	return ok;
+}
+
 unsigned pa_bits(void)
 {
 	static const uint8_t bits[] = {32, 36, 40, 42, 44, 48};

@@ -41,6 +41,9 @@ static inline void cache_publish_code(void)
 /* Fills with zeros; start and end on 64 bytes. Caches must be on. */
 void memory_zero(struct range range);
 
+/* A random number of the CPU's own (FEAT_RNG); false: it has none, now or at all. */
+bool cpu_random(uint64_t *number);
+
 /* The frequency of the physical counter in Hz, as firmware left it. */
 uint64_t counter_hz(void);
 

@@ -3,6 +3,7 @@
 #ifndef BOOT_MACHINE_H
 #define BOOT_MACHINE_H
 
+#include "abi/skerry.h"
 #include "bootinfo.h"
 #include "reg.h"
 
@@ -25,6 +26,7 @@ struct machine {
 	uint32_t timer_virtual, timer_hyp, gic_maintenance; /* INTIDs */
 	struct range initrd;     /* end 0: none */
 	uint64_t pool;           /* skerry.pool, 0: not given */
+	uint8_t seed[SK_ROOT_SEED]; /* from /chosen rng-seed; 0: not given */
 };
 
 /*

@@ -155,6 +155,18 @@ static void map_devices(uint64_t *gicr)
 	need(gicr_find(&machine, gicr, &report));
 }
 
+/* To what firmware gave. */
+static void add_random(uint8_t seed[SK_ROOT_SEED])
+{
+	uint64_t number;
+
+	for (unsigned i = 0; i < SK_ROOT_SEED; i++) {
+		if (i % 8 == 0 && !cpu_random(&number))
+			return;
+		seed[i] ^= (uint8_t)(number >> (8 * (i % 8)));
+	}
+}
+
 /* Places and fills everything; H tells the cores where to go. */
 static void build(uint64_t uart, struct handover *h)
 {
@@ -171,6 +183,7 @@ static void build(uint64_t uart, struct handover *h)
 	load_root(&layout, &root, &dt, dtb_bytes);
 	info = (struct sk_root_info *)layout.info;
 	need(rootinfo_fill(info, &dt, &machine, &claims, &layout, counter_hz(), &report));
+	add_random(info->seed);
 	load_publish(&layout);
 	boot = (struct bootinfo *)(layout.window.start + layout.bootinfo);
 	load_bootinfo(boot, &layout, &machine, &root.elf, info);

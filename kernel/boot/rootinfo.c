@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
 #include "rootinfo.h"
 
 struct sk_region *rootinfo_add(struct sk_root_info *info, struct range range, uint32_t kind, const char *name,
@@ -56,6 +58,7 @@ bool rootinfo_fill(struct sk_root_info *info, const struct dt *dt, const struct 
 	info->cores = m->cores;
 	info->abi = SK_ABI_MAJOR << 16 | SK_ABI_MINOR;
 	info->counter_hz = counter_hz;
+	memcpy(info->seed, m->seed, sizeof(info->seed));
 	info->object_bytes = l->window.end - l->window.start - l->pool;
 	if (!add_memory(info, m, c, l, report) || !devices_add(info, dt, m, report))
 		return false;

@@ -14,6 +14,7 @@
 
 #include "core/arch.h"
 #include "core/log.h"
+#include "core/seed.h"
 #include "core/threads.h"
 #include "core/vm.h"
 
@@ -60,19 +61,6 @@ static void find_vcpus(void)
 		snprintf(name, sizeof(name), "event%u", i);
 		cpu->event = sk_need_slot(name);
 	}
-}
-
-static void find_entropy(void)
-{
-	const char *seed = sk_param("guest.seed", NULL), *more = sk_param("guest.entropy", "");
-	uint64_t now = sk_counter();
-
-	if (seed) {
-		entropy_init(&vm.entropy, seed, strlen(seed));
-		return;
-	}
-	entropy_init(&vm.entropy, &now, sizeof(now));
-	entropy_add(&vm.entropy, more, strlen(more));
 }
 
 /* The guest begins with its caches off and must find what was written here. */
@@ -148,7 +136,7 @@ int main(void)
 	find_ram();
 	find_vcpus();
 	passed_init(&vm.passed);
-	find_entropy();
+	seed_entropy(&vm);
 	vm.kernel = file("guest.kernel");
 	vm.initrd = file("guest.initrd");
 	vm.append = sk_param("guest.append", "");

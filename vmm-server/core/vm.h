@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/entropy.h"
+#include "skerry/entropy.h"
 #include "core/image.h"
 #include "core/lock.h"
 #include "core/mmio.h"

@@ -36,6 +36,8 @@
  *   vcon             struct console_shared, READ|WRITE: a virtio console (hvc0), may be missing.
  *                    With it the slot "vcon.signal" (SIGNAL), and event0 minted with badge
  *                    VMM_EVENT_VCON for the console.
+ *   vcon<n>          n in 1..2, without a gap: the same, a further port of that console (/dev/vport*p<n>), with
+ *                    "vcon<n>.signal" and VMM_EVENT_PORT(n).
  *   net<n>           struct net_shared (rings/net.h), READ|WRITE: a port of the switch; n in 0..1,
  *                    may be missing. With it the slot "net<n>.signal" (SIGNAL), the parameter
  *                    "net<n>.mac" (52:53:4b:00:00:01), and event0 minted with badge
@@ -43,6 +45,9 @@
  *   vsock            struct vsock_shared (rings/vsock.h), READ|WRITE: a port of the socket hub, may be
  *                    missing. With it the slot "vsock.signal" (SIGNAL), the parameter "vsock.cid" (3),
  *                    and event0 minted with badge VMM_EVENT_VSOCK for the hub.
+ *   rng              struct random_shared (rings/random.h), READ|WRITE: the entropy component, may be missing:
+ *                    then the VMM makes the guest's random numbers itself. With it the slot "rng.signal"
+ *                    (SIGNAL), and event0 minted with badge VMM_EVENT_RNG for the component.
  *   pass<n>.irq      slot of the irq of a device that the guest is given, READ|WRITE; n in 0..3, may be missing.
  *                    It signals event0 with VMM_EVENT_PASSED(n); the parameter "pass<n>.intid" is
  *                    the interrupt's number for the guest. The registers are mapped in the guest's Space.
@@ -52,8 +57,9 @@
  *   guest.cpus       1..8 (missing: 1)
  *   guest.reboot     0: SYSTEM_RESET ends the guest with "exit.reset"; else it restarts
  *   guest.seed       number: fixes the guest's random numbers (repeatable runs)
- *   guest.entropy    any text, unguessable: what the guest's random numbers are made
- *                    from (missing: counter readings, which are weak)
+ *   guest.entropy    any text, unguessable: what the VMM's random numbers are made from, too
+ *                    (without it and without "rng": counter readings, which are weak)
+ *   vcon.name, vcon<n>.name  what the guest is told that the port is called (missing: nothing)
  *   guest.transport  mmio or pci: what the virtio devices stand behind (missing: mmio)
  *   guest.epoch      seconds since 1970 at start, for the clock (missing: 0)
  */
@@ -67,7 +73,9 @@
 #define VMM_EVENT_NET(n)  (0x1000ul << (n)) /* the switch has frames of net n, or took some; n in 0..1 */
 #define VMM_EVENT_VCON    0x4000ul         /* the console has bytes for the virtio console, or took some */
 #define VMM_EVENT_VSOCK   0x8000ul         /* the hub has packets of sockets, or took some */
-#define VMM_EVENT_VIRTIO  0xff00ul         /* all of them */
+#define VMM_EVENT_PORT(n) (0x10000ul << (n)) /* the same of the console's port n; n in 1..2 */
+#define VMM_EVENT_RNG     0x80000ul        /* the entropy component has bytes */
+#define VMM_EVENT_VIRTIO  0xffff00ul       /* all of them */
 
 #define VMM_EVENT_PASSED(n) (1ul << (59 + (n))) /* the interrupt of a device that the guest is given; n in 0..3 */
 #define VMM_EVENT_PASSES  (0xful << 59)    /* all of them */

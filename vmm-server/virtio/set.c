@@ -152,20 +152,40 @@ static void add_nets(struct vm *vm, virtio_irq_of irq)
 
 /* --- console -------------------------------------------------------------------------- */
 
+/* PORT's end, if the spec has it: "vcon", "vcon1", "vcon2". */
+static bool wire_port(unsigned port, struct vcon_wiring *wiring)
+{
+	char name[16] = "vcon", more[24];
+	size_t bytes;
+
+	if (port > 0)
+		snprintf(name, sizeof(name), "vcon%u", port);
+	wiring->shared = sk_region(name, &bytes);
+	if (!wiring->shared)
+		return false;
+	if (bytes < sizeof(*wiring->shared))
+		sk_fail("the region %s has %zu bytes, it needs %zu", name, bytes, sizeof(*wiring->shared));
+	wiring->signal = signal_slot;
+	snprintf(more, sizeof(more), "%s.signal", name);
+	wiring->context = (void *)(uintptr_t)sk_need_slot(more);
+	snprintf(more, sizeof(more), "%s.name", name);
+	wiring->name = sk_param(more, NULL);
+	return true;
+}
+
 static void add_console(struct vm *vm, virtio_irq_of irq)
 {
-	size_t bytes;
-	struct console_shared *shared = sk_region("vcon", &bytes);
+	struct vcon_wiring wiring[VCON_PORTS];
+	unsigned ports = 0;
 
-	if (!shared)
+	while (ports < VCON_PORTS && wire_port(ports, &wiring[ports]))
+		ports++;
+	if (ports == 0)
 		return;
-	if (bytes < sizeof(*shared))
-		sk_fail("the region vcon has %zu bytes, it needs %zu", bytes, sizeof(*shared));
 	vm->virtio.console = malloc(sizeof(struct vcon));
 	if (!vm->virtio.console)
 		sk_fail("vcon: the heap has no room for it, %zu bytes", sizeof(struct vcon));
-	vcon_init(vm->virtio.console, shared, signal_slot, (void *)(uintptr_t)sk_need_slot("vcon.signal"), &vm->ram,
-		  irq(vm, vm->virtio.count, "vcon"));
+	vcon_init(vm->virtio.console, wiring, ports, &vm->ram, irq(vm, vm->virtio.count, "vcon"));
 	add(&vm->virtio, "vcon", &vm->virtio.console->dev);
 }
 
@@ -191,6 +211,24 @@ static void add_vsock(struct vm *vm, virtio_irq_of irq)
 	add(&vm->virtio, "vsock", &vm->virtio.vsock->dev);
 }
 
+/* --- entropy -------------------------------------------------------------------------- */
+
+/* Numbers that are to be fixed come from the generator. */
+static void add_rng(struct vm *vm, virtio_irq_of irq)
+{
+	struct rng_source source = { .signal = signal_slot, .entropy = &vm->entropy };
+	size_t bytes;
+
+	source.shared = sk_param("guest.seed", NULL) ? NULL : sk_region("rng", &bytes);
+	if (source.shared) {
+		if (bytes < sizeof(*source.shared))
+			sk_fail("the region rng has %zu bytes, it needs %zu", bytes, sizeof(*source.shared));
+		source.context = (void *)(uintptr_t)sk_need_slot("rng.signal");
+	}
+	rng_init(&vm->virtio.rng, &source, &vm->ram, irq(vm, vm->virtio.count, "rng"));
+	add(&vm->virtio, "rng", &vm->virtio.rng.dev);
+}
+
 /* --- all ------------------------------------------------------------------------------ */
 
 void virtio_set_init(struct vm *vm, virtio_irq_of irq)
@@ -199,8 +237,7 @@ void virtio_set_init(struct vm *vm, virtio_irq_of irq)
 	add_nets(vm, irq);
 	add_console(vm, irq);
 	add_vsock(vm, irq);
-	rng_init(&vm->virtio.rng, &vm->entropy, &vm->ram, irq(vm, vm->virtio.count, "rng"));
-	add(&vm->virtio, "rng", &vm->virtio.rng.dev);
+	add_rng(vm, irq);
 }
 
 void virtio_set_use_pci(struct vm *vm, uint64_t window, struct msi_sink msi)
@@ -252,8 +289,14 @@ void virtio_set_event(struct vm *vm, uint64_t bits)
 		if ((bits & VMM_EVENT_NET(n)) && vm->virtio.net[n])
 			net_event(vm->virtio.net[n]);
 	}
+	if (bits & VMM_EVENT_RNG)
+		rng_event(&vm->virtio.rng);
 	if ((bits & VMM_EVENT_VCON) && vm->virtio.console)
-		vcon_event(vm->virtio.console);
+		vcon_event(vm->virtio.console, 0);
+	for (unsigned n = 1; vm->virtio.console && n < vm->virtio.console->ports; n++) {
+		if (bits & VMM_EVENT_PORT(n))
+			vcon_event(vm->virtio.console, n);
+	}
 	if ((bits & VMM_EVENT_VSOCK) && vm->virtio.vsock)
 		vsock_event(vm->virtio.vsock);
 }

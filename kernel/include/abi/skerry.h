@@ -491,12 +491,13 @@ struct sk_region {
 };
 
 #define SK_ROOT_INFO_MAGIC   0x4f464e49544f4f52ul /* "ROOTINFO" */
-#define SK_ROOT_INFO_VERSION 1
+#define SK_ROOT_INFO_VERSION 2
 #define SK_ROOT_INFO_IPA     0x1000ul       /* read-only, SK_ROOT_INFO_PAGES pages */
 #define SK_ROOT_INFO_PAGES   8
 #define SK_ROOT_STACK_TOP    0x40000000ul   /* SK_ROOT_STACK_SIZE bytes below */
 #define SK_ROOT_STACK_SIZE   0x10000ul
 #define SK_ROOT_MAX_REGIONS  360
+#define SK_ROOT_SEED         32
 
 struct sk_root_info {
 	uint64_t magic;
@@ -510,6 +511,7 @@ struct sk_root_info {
 	uint32_t status;          /* index of a second UART's region, ~0: none */
 	uint32_t maintenance;     /* reserved, 0 */
 	uint32_t reserved;
+	uint8_t seed[SK_ROOT_SEED]; /* unguessable bytes from firmware and the CPU; all 0: the machine has neither */
 	struct sk_region region[SK_ROOT_MAX_REGIONS];
 };
 _Static_assert(sizeof(struct sk_region) == 80, "sk_region layout");

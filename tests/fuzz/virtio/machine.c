@@ -22,7 +22,7 @@
 #define DISK_BYTES (16u * 4096u)
 #define POOL_BYTES (128u << 10)
 #define QUEUE_ROOM 0x2000u       /* each queue's rings; the data lie behind them */
-#define QUEUES     4u
+#define QUEUES     8u
 #define DATA       (QUEUES * QUEUE_ROOM)
 
 _Alignas(4096) uint8_t machine_ram[MACHINE_RAM_BYTES]; /* the sanitizer guards its ends */
@@ -43,8 +43,8 @@ static uint8_t *pool, *overlay;
 static uint32_t map[DISK_BYTES / MEDIUM_BLOCK + 1], released[DISK_BYTES / MEDIUM_BLOCK + 1];
 
 static struct vcon vcon;
-static struct console_shared *lines;
-static uint32_t lines_taken, lines_given;
+static struct console_shared *lines;   /* of VCON_PORTS ports */
+static uint32_t lines_taken[VCON_PORTS], lines_given[VCON_PORTS];
 
 static struct net net;
 static struct net_shared *frames;
@@ -57,6 +57,8 @@ static struct vsock_end packets_out, packets_in; /* the hub's */
 
 static struct rng rng;
 static struct entropy entropy;
+static struct random_shared *numbers;  /* behind PCI; behind MMIO the VMM's own generator */
+static uint32_t numbers_given;
 
 /* What the VMM would say of the guest. */
 void guest_log(const char *format, ...)
@@ -117,9 +119,11 @@ static void serve_lines(unsigned count)
 	uint8_t bytes[256];
 	bool signal;
 
-	machine_served += console_ring_read(&lines->to_console, &lines_taken, bytes, count) > 0;
-	memset(bytes, 'k', sizeof(bytes));
-	console_ring_write(&lines->to_client, &lines_given, bytes, count / 2, &signal);
+	for (unsigned n = 0; n < VCON_PORTS; n++) {
+		machine_served += console_ring_read(&lines[n].to_console, &lines_taken[n], bytes, count) > 0;
+		memset(bytes, 'k', sizeof(bytes));
+		console_ring_write(&lines[n].to_client, &lines_given[n], bytes, count / 2, &signal);
+	}
 }
 
 /* The switch: a frame to the guest, of any length and with anything left undone that is no lie; and what the guest sent. */
@@ -151,10 +155,20 @@ static void serve_packets(unsigned most)
 		vsock_release(&packets_in);
 }
 
+static void serve_numbers(unsigned count)
+{
+	uint8_t bytes[256] = { 0 };
+	bool signal;
+
+	machine_served += console_ring_write(&numbers->to_user, &numbers_given, bytes, count, &signal) > 0;
+}
+
 static void serve(unsigned most)
 {
 	if (kind == MACHINE_VSOCK)
 		serve_packets(most);
+	if (kind == MACHINE_RNG)
+		serve_numbers(most);
 	if (kind == MACHINE_NET)
 		serve_frames(most);
 	if (kind <= MACHINE_BLK_MAPPED)
@@ -174,12 +188,14 @@ static void event(void)
 {
 	if (kind <= MACHINE_BLK_MAPPED)
 		blk_event(&blk);
-	else if (kind == MACHINE_CONSOLE)
-		vcon_event(&vcon);
 	else if (kind == MACHINE_NET)
 		net_event(&net);
 	else if (kind == MACHINE_VSOCK)
 		vsock_event(&vsock);
+	else if (kind == MACHINE_RNG)
+		rng_event(&rng);
+	for (unsigned n = 0; kind == MACHINE_CONSOLE && n < VCON_PORTS; n++)
+		vcon_event(&vcon, n);
 }
 
 /* What a backend shares with the device. */
@@ -187,11 +203,13 @@ static uint8_t *shared_with(size_t *size)
 {
 	switch (kind) {
 	case MACHINE_CONSOLE:
-		return *size = sizeof(*lines), (uint8_t *)lines;
+		return *size = VCON_PORTS * sizeof(*lines), (uint8_t *)lines;
 	case MACHINE_NET:
 		return *size = sizeof(*frames), (uint8_t *)frames;
 	case MACHINE_VSOCK:
 		return *size = sizeof(*packets), (uint8_t *)packets;
+	case MACHINE_RNG:
+		return *size = sizeof(*numbers), (uint8_t *)numbers;
 	default:
 		return *size = sizeof(*blocks), (uint8_t *)blocks;
 	}
@@ -204,7 +222,7 @@ static void lie(void)
 	/* Mostly where the indices are. */
 	size_t where = take(1) & 3 ? take(2) % 1024 : take(3) % size;
 
-	if (kind != MACHINE_RNG && where + 4 <= size) {
+	if (where + 4 <= size) {
 		uint32_t value = take(take(1) & 1 ? 1 : 4);
 
 		memcpy(at + where, &value, 4);
@@ -232,6 +250,16 @@ static void open_blk(void)
 static uint64_t now(void)
 {
 	return net_clock += 50;
+}
+
+static void open_console(void)
+{
+	struct vcon_wiring wiring[VCON_PORTS];
+
+	for (unsigned n = 0; n < VCON_PORTS; n++)
+		wiring[n] = (struct vcon_wiring){ &lines[n], nothing, NULL, n ? "org.skerry.fuzz" : NULL };
+	vcon_init(&vcon, wiring, VCON_PORTS, &ram, (struct irq_line){ 0 });
+	device = &vcon.dev;
 }
 
 static void open_net(void)
@@ -270,24 +298,25 @@ static void power_on(uint8_t first)
 				  .size = MACHINE_RAM_BYTES };
 	memset(machine_ram, 0, sizeof(machine_ram));
 	blocks = calloc(1, sizeof(*blocks));
-	lines = calloc(1, sizeof(*lines));
+	numbers = calloc(1, sizeof(*numbers));
+	numbers_given = 0;
+	lines = calloc(VCON_PORTS, sizeof(*lines));
 	frames = kind == MACHINE_NET ? calloc(1, sizeof(*frames)) : NULL;
 	packets = kind == MACHINE_VSOCK ? calloc(1, sizeof(*packets)) : NULL;
 	pool = overlay = NULL;
-	lines_taken = lines_given = 0;
+	memset(lines_taken, 0, sizeof(lines_taken));
+	memset(lines_given, 0, sizeof(lines_given));
 	if (kind <= MACHINE_BLK_MAPPED)
 		open_blk();
-	if (kind == MACHINE_CONSOLE) {
-		vcon_init(&vcon, lines, nothing, NULL, &ram, (struct irq_line){ 0 });
-		device = &vcon.dev;
-	}
+	if (kind == MACHINE_CONSOLE)
+		open_console();
 	if (kind == MACHINE_NET)
 		open_net();
 	if (kind == MACHINE_VSOCK)
 		open_vsock();
 	if (kind == MACHINE_RNG) {
 		entropy_init(&entropy, "fuzz", 4);
-		rng_init(&rng, &entropy, &ram, (struct irq_line){ 0 });
+		rng_init(&rng, &(struct rng_source){ on_pci ? numbers : NULL, nothing, NULL, &entropy }, &ram, (struct irq_line){ 0 });
 		device = &rng.dev;
 	}
 	mmio = (struct virtio_mmio){ .dev = device };
@@ -299,6 +328,7 @@ static void power_off(void)
 {
 	free(blocks);
 	free(lines);
+	free(numbers);
 	free(frames);
 	free(packets);
 	free(pool);
@@ -440,6 +470,16 @@ static void packet(uint16_t head, uint32_t what)
 	offer(1, head);
 }
 
+/* A message to the console's control queue: mostly of a port that is there. */
+static void control(uint16_t head, uint32_t what)
+{
+	struct virtio_console_control message = { .id = what & 0x80 ? what : what & 3, .event = what >> 4 & 7,
+						  .value = what >> 8 & 1 };
+
+	memcpy(machine_ram + DATA + 0x1000ul * (head & 7), &message, sizeof(message));
+	buffer(3, head, what >> 12 & 7 ? 8 : what >> 16 & 15, false);
+}
+
 static void request(unsigned queue, uint16_t head, uint32_t what)
 {
 	static const uint8_t type[] = { 0, 1, 4, 8, 11, 13, 1, 99 };
@@ -448,8 +488,10 @@ static void request(unsigned queue, uint16_t head, uint32_t what)
 		block_request(queue, head, type[what & 7], what >> 8 & 0x7f, 512u * (what >> 16 & 15));
 	else if (kind == MACHINE_VSOCK && queue == 1)
 		packet(head, what);
+	else if (kind == MACHINE_CONSOLE && queue == 3)
+		control(head, what);
 	else
-		buffer(queue, head, what >> 4 & 0xfff, kind == MACHINE_RNG || queue == 0 || kind == MACHINE_VSOCK);
+		buffer(queue, head, what >> 4 & 0xfff, kind == MACHINE_RNG || queue % 2 == 0 || kind == MACHINE_VSOCK);
 }
 
 /* --- operations --------------------------------------------------------------------------------------- */

@@ -143,6 +143,36 @@ static void backlog(void **state)
 	assert_string_equal(shown + count - 11, "0123456789\n");
 }
 
+/* The system's log: seen until the focus prints, kept, labelled among all, without keys. */
+static void system_log(void **state)
+{
+	(void)state;
+	print(MUX_SYSTEM, "disk: none\r\n");
+	print(1, "two\n");
+	expect("disk: none\r\n");
+	print(0, "login: ");
+	print(MUX_SYSTEM, "unseen\r\n");
+	expect("login: ");
+	mux_key(&mux, ESCAPE);
+	assert_false(mux_key(&mux, '0'));
+	expect("\r\n[system]\r\ndisk: none\r\nunseen\r\n");
+	assert_false(mux_key(&mux, 'x'));
+	mux_key(&mux, ESCAPE);
+	assert_false(mux_key(&mux, ESCAPE));
+	print(0, "hidden\n");
+	print(MUX_SYSTEM, "net: up\r\n");
+	expect("net: up\r\n");
+	mux_key(&mux, ESCAPE);
+	mux_key(&mux, 'a');
+	print(1, "c\n");
+	print(MUX_SYSTEM, "root: vmm1 faulted\r\n");
+	expect("[all; the keys are nobody's]\r\ntwo| c\nsystem| root: vmm1 faulted\r\n");
+	mux_key(&mux, ESCAPE);
+	mux_key(&mux, '1');
+	expect("[one]\r\nhidden\n");
+	assert_true(mux_key(&mux, 'x'));
+}
+
 /* The promise that the caller's buffer rests on. */
 static void growth(void **state)
 {
@@ -168,7 +198,7 @@ int main(void)
 		cmocka_unit_test_setup(focus_alone, set_up), cmocka_unit_test_setup(all_labelled, set_up),
 		cmocka_unit_test_setup(lines_without_end, set_up),
 		cmocka_unit_test_setup(escape_keys, set_up), cmocka_unit_test_setup(backlog, set_up),
-		cmocka_unit_test_setup(growth, set_up),
+		cmocka_unit_test_setup(system_log, set_up), cmocka_unit_test_setup(growth, set_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -110,7 +110,7 @@ static void *scribble(void *context)
 		word ^= word >> 7;
 		word ^= word << 17;
 		/* Descriptors, rings and headers, half words of them. */
-		__atomic_store_n((uint16_t *)(void *)(machine_ram + (word >> 16) % 0xa000 / 2 * 2),
+		__atomic_store_n((uint16_t *)(void *)(machine_ram + (word >> 16) % 0x12000 / 2 * 2),
 				 (uint16_t)(word & 1 ? word >> 40 : word >> 40 & 63), __ATOMIC_RELAXED);
 	}
 	return NULL;

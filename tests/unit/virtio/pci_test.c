@@ -72,7 +72,7 @@ static int set_up(void **state)
 	(void)state;
 	guest_set_up();
 	entropy_init(&entropy, "seed", 4);
-	rng_init(&rng, &entropy, &ram, (struct irq_line){ set_line, NULL, 0 });
+	rng_init(&rng, &(struct rng_source){ .entropy = &entropy }, &ram, (struct irq_line){ set_line, NULL, 0 });
 	memset(&host, 0, sizeof(host));
 	host.window = WINDOW;
 	host.count = 1;

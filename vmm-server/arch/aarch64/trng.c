@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * True Random Number Generator firmware interface 1.0 (Arm DEN0098 REL0). The
- * numbers are those of core/entropy.c, whose quality is said there.
+ * numbers are those of the VMM (core/seed.c says how good they are).
  */
 #include <stddef.h>
 

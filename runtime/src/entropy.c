@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A random bit generator on the ChaCha20 block function (RFC 8439, 2.3), with
- * the key replaced after every request (fast key erasure).
- *
- * How good the numbers are depends on the seed alone. The machines of this
- * version offer user level no hardware source: the seed is guest.entropy (text
- * from whoever starts the system, who should take it from a real source) and
- * counter readings, which alone are guessable by whoever knows the machine.
+ * the key replaced after every request (fast key erasure). How good the numbers
+ * are depends on what it is given alone.
  */
-#include "core/entropy.h"
+#include "skerry/entropy.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The guest's random numbers: seeds in its device tree, TRNG calls. */
-#ifndef VMM_ENTROPY_H
-#define VMM_ENTROPY_H
+/* A random bit generator: for whoever hands out random numbers, from a seed that it has. */
+#ifndef SKERRY_ENTROPY_H
+#define SKERRY_ENTROPY_H
 
 #include <stddef.h>
 #include <stdint.h>
