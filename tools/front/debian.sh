@@ -11,8 +11,8 @@ DEBIAN_PACKAGES='base-files base-passwd bash coreutils dash debianutils findutil
 	iproute2 iputils-ping kmod nano nftables'
 DEBIAN=$GUESTS/debian
 
-# What tests want besides (--full): fio, for its verification of what a disk gives back.
-DEBIAN_TEST_PACKAGES=fio
+# What tests want besides (--full): fio, for its verification of what a disk gives back; iperf3.
+DEBIAN_TEST_PACKAGES='fio iperf3'
 DEBIAN_TEST=$GUESTS/debian-test
 
 # debian_packages FOLDER PACKAGE...: downloads these, and what they depend on, to FOLDER, with the list that they were
@@ -57,10 +57,10 @@ debian_test_disk() {
 	# shellcheck disable=SC2086
 	set -- "$1" $DEBIAN_PACKAGES $DEBIAN_TEST_PACKAGES
 	if [ ! -e "$DEBIAN_TEST/list" ] || [ "$(<"$DEBIAN_TEST/list")" != "$(printf '%s\n' "${@:2}")" ]; then
-		say "Downloading Debian packages, arm64 (35 MB: fio and its libraries, for a test)"
+		say "Downloading Debian packages, arm64 (35 MB: fio, iperf3 and their libraries, for tests)"
 		debian_packages "$DEBIAN_TEST" "${@:2}"
 		apt_private_close
-		find "$DEBIAN_TEST" -name '*.deb' ! -name 'fio_*' ! -name 'lib*' -delete
+		find "$DEBIAN_TEST" -name '*.deb' ! -name 'fio_*' ! -name 'iperf3_*' ! -name 'lib*' -delete
 		rm -f "$DEBIAN_TEST"/libpython*
 	fi
 	"$TOP/tools/guest/debian/make" "$1" "$GUESTS/modules.tar" "$GUESTS/busybox" "$DEBIAN" "$DEBIAN_TEST" ||
