@@ -357,13 +357,15 @@ status_t thread_move(struct core *core, struct thread *thread)
 {
 	uint64_t to = frame_word(&thread->frame, 0);
 	struct thread *target;
+	bool runs;
 	status_t status = lookup(thread, SK_RIGHT_WRITE, &target);
 
 	if (status != SK_OK)
 		return status;
 	if (to >= core_count)
 		return SK_BAD_ARG;
-	if (!at_rest(target) || (target->vcpu && vcpu_linked(target->vcpu)))
+	runs = target->state == SK_THREAD_READY && target != thread;
+	if (!(runs || at_rest(target)) || (target->vcpu && vcpu_linked(target->vcpu)))
 		return SK_STATE;
 	/* decoded */
 	core_request(core, target->o.home, REQUEST_STOP_THREAD, target); /* FP state out of the old core */
@@ -375,5 +377,7 @@ status_t thread_move(struct core *core, struct thread *thread)
 	core_request_all(core, REQUEST_GRACE, NULL);
 	core_request_all(core, REQUEST_GRACE, NULL);
 	target->o.home = (uint16_t)to;
+	if (runs)
+		core_request(core, (unsigned)to, REQUEST_START_THREAD, target);
 	return SK_OK;
 }

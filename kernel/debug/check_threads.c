@@ -51,11 +51,12 @@ static void check_budget(const struct core *core, const struct thread *thread)
 /* What a core runs somebody pays for: the root of its callers, or else the core says that it is lent. */
 static void check_payer(const struct core *core)
 {
-	if (!core->current) {
-		HOLDS("T14", core->payer == NULL, core);
+	/* (one of them was stopped by a request that a spinning core served: it has not left the kernel since) */
+	if (!core->current || !core->payer) {
+		HOLDS("T14", core->resched || (!core->current && !core->payer), core);
 		return;
 	}
-	HOLDS("T14", core->payer && budget_left(core->payer), core);
+	HOLDS("T14", budget_left(core->payer), core);
 	HOLDS("T14", core->lent == (core->payer != chain_root(core->current)), core);
 	HOLDS("T14", chain_end(core->payer) == core->current, core);
 	/* (a request was served that it has not left the kernel after, as a core does that spins) */

@@ -144,6 +144,15 @@ static void move(enum halt how, uint32_t to)
 	both_tick("both tick after the move");
 }
 
+/* While it runs. */
+static void move_running(void)
+{
+	for (unsigned i = 0; i < 4; i++) {
+		must("move", sk_thread_move(guests[0].thread, i % 2 ? core : other));
+		both_tick("both tick, one moved while it ran");
+	}
+}
+
 static void one_round(enum halt how)
 {
 	halt(how);
@@ -168,5 +177,6 @@ int main(void)
 	both_tick("both tick");
 	for (enum halt how = FIRED; how < HALTS; how++)
 		one_round(how);
+	move_running();
 	check_done();
 }

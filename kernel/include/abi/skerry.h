@@ -204,8 +204,9 @@
  *                (enum sk_reg). Out w0..w7 = eight registers from there.
  * SK_THREAD_WRITE x8 thread (stopped or faulted), w0 first register, w1 count
  *                (1..6), w2..w7 values.
- * SK_THREAD_MOVE x8 thread, w0 core. Moves the thread and its vCPU. STATE: it is
- *                not stopped or faulted.
+ * SK_THREAD_MOVE x8 thread, w0 core. Moves the thread and its vCPU. One that is ready
+ *                (not the caller) goes on there; STATE: it waits, or a line is linked
+ *                to its vCPU.
  * SK_VCPU_BIND   x8 vcpu, w0 slot of a guest space, w1 slot of the (stopped)
  *                thread. Once only: STATE.
  * SK_VCPU_READ   x8 vcpu, w0 first register (enum sk_vreg). Out w0..w7. STATE: it

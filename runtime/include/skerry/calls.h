@@ -347,7 +347,7 @@ static inline enum sk_status sk_thread_write(uint32_t thread, uint32_t first, ui
 	return (enum sk_status)m.slot;
 }
 
-/* Moves a thread and its vCPU to another core. STATE: it is not stopped or faulted. */
+/* Moves a thread and its vCPU to another core; one that is ready goes on there. STATE: it waits, or is the caller. */
 static inline enum sk_status sk_thread_move(uint32_t thread, uint32_t core)
 {
 	struct sk_words m = { { core }, thread, 0 };

@@ -21,7 +21,7 @@ static void test_retype_and_states(void **state)
 	assert_status(SK_STATE, SYS(SK_THREAD_CONFIGURE, s, SK_ROOT_CNODE));
 	assert_status(SK_STATE, SYS(SK_THREAD_READ, s, 0));
 	assert_status(SK_STATE, SYS(SK_THREAD_WRITE, s, 0, 1, 5));
-	assert_status(SK_STATE, SYS(SK_THREAD_MOVE, s, 0));
+	assert_status(SK_STATE, SYS(SK_THREAD_MOVE, SK_ROOT_THREAD, 0)); /* itself */
 	assert_ok(SYS(SK_THREAD_STOP, s));
 	assert_ok(SYS(SK_THREAD_STOP, s)); /* again: fine */
 	assert_int_equal(t->state, SK_THREAD_STOPPED);
@@ -219,11 +219,8 @@ static void test_move(void **state)
 	kit_run(t);
 	host_fp_swap(0, 1234);
 	kit_run(root);
-	assert_status(SK_STATE, SYS(SK_THREAD_MOVE, slot, 1));
-	assert_ok(SYS(SK_THREAD_STOP, slot));
 	assert_status(SK_BAD_ARG, SYS(SK_THREAD_MOVE, slot, 2));
-	assert_ok(SYS(SK_THREAD_MOVE, slot, 1));
-	assert_ok(SYS(SK_THREAD_START, slot));
+	assert_ok(SYS(SK_THREAD_MOVE, slot, 1)); /* ready: goes on */
 	assert_ptr_equal(cores[1].current, t);
 	assert_int_equal(CALL(t, SK_NULL, 0).w[1], 1);
 	assert_int_equal(host_fp_swap(1, 1), 1234); /* came along */
@@ -232,6 +229,9 @@ static void test_move(void **state)
 	assert_ok(SYS(SK_THREAD_MOVE, slot, 0));
 	assert_ok(SYS(SK_THREAD_START, slot));
 	assert_int_equal(CALL(t, SK_NULL, 0).w[1], 0);
+	/* one that waits would find its wait cut off: not without being told */
+	assert_status(KIT_BLOCKED, CALL(t, SK_WAIT, kit_make(SK_TYPE_NOTIFICATION, 0, 0), SK_NEVER));
+	assert_status(SK_STATE, SYS(SK_THREAD_MOVE, slot, 1));
 }
 
 /* --- faults --------------------------------------------------------------------------- */

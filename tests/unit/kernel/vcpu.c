@@ -384,6 +384,13 @@ static void test_move(void **state)
 	kit_run(runner);
 	assert_true(host_in_guest(0));
 	assert_int_equal(*host_guest_reg(0, SK_VREG_CNTV_CVAL), 555);
+	/* while it runs: in the guest there as it was here */
+	kit_run(root);
+	assert_ok(SYS(SK_THREAD_MOVE, runner_slot, 1));
+	assert_int_equal(runner->state, SK_THREAD_READY);
+	assert_null(cores[0].arch.loaded);
+	enter();
+	assert_int_equal(*host_guest_reg(1, SK_VREG_CNTV_CVAL), 555);
 }
 
 static void test_destruction(void **state)
