@@ -10,7 +10,7 @@ tar -C "$TOP" --exclude=./build --exclude=./.git --exclude=./tests/guest --exclu
 	--exclude=./tests/runtime --exclude=./tests/fuzz -cf - . | tar -C "$WORK/tree" -xf - || fail "cannot copy the tree"
 cd "$WORK/tree" || exit
 sed -i -e '/^skerry_system/d' -e '/^add_subdirectory/d' apps/demos/CMakeLists.txt
-sed -i -e "/^add_subdirectory(/{/spec\|root\|demos/!d}" apps/CMakeLists.txt
+sed -i -e '/^add_subdirectory(/{/spec\|root\|demos/!d}' apps/CMakeLists.txt
 sed -i -e '/^add_subdirectory(/{/uart/!d}' drivers/CMakeLists.txt
 
 # The Skerry half of camkes.md is the file that the tests accept.
