@@ -73,6 +73,7 @@ struct arch_vcpu {
 	uint8_t timer_active;     /* the timer PPI was active at the redistributor when it was unloaded */
 	uint64_t timer_list;      /* prebuilt list register of the virtual timer, 0: its PPI is disabled */
 	uint64_t link[ARCH_LINKS]; /* the same of lines that are linked; 0: none */
+	uint32_t writable;        /* list registers that its VMM may write, and LIST_LINKS if there are links */
 	uint32_t taken;           /* what the entry from an interrupt acknowledged */
 	struct el1_state el1;
 	uint64_t vdisr;           /* VDISR_EL2, with RAS */

@@ -34,18 +34,13 @@ static inline bool list_legal(uint64_t value)
 	return !list_live(value) || (intid != VTIMER_PPI && (intid < SPECIAL_FIRST || intid >= LPI_FIRST));
 }
 
-/* Link k stands in the last but k of those that a VMM may else use: its number, of USABLE. */
-static inline unsigned link_list(unsigned usable, unsigned k)
-{
-	return usable - 1 - k;
-}
+#define LIST_LINKS (1u << 30)     /* reads as "in use" in the complement of ICH_ELRSR_EL2, where no list register is */
 
-/* Whether register n, or the interrupt in VALUE, is a link's. */
-static inline bool list_linked(const struct arch_vcpu *v, unsigned usable, unsigned n, uint64_t value)
+/* Whether the interrupt in VALUE is a link's. */
+static inline bool list_linked(const struct arch_vcpu *v, uint64_t value)
 {
 	for (unsigned k = 0; k < ARCH_LINKS; k++) {
-		if (v->link[k] && (n == link_list(usable, k) ||
-				   (list_live(value) && ((v->link[k] ^ value) & SK_LIST_INTID) == 0)))
+		if (v->link[k] && ((v->link[k] ^ value) & SK_LIST_INTID) == 0)
 			return true;
 	}
 	return false;

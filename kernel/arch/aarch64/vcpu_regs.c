@@ -58,9 +58,16 @@ static uint64_t *find(struct arch_vcpu *v, unsigned usable, unsigned reg)
 	return place[reg] == NONE ? NULL : (uint64_t *)(void *)((char *)v + place[reg]);
 }
 
+/* All but the timer's, which is not counted, and those of links, the last. */
+static uint32_t writable(const struct core *core, unsigned links)
+{
+	return ((1u << (core->arch.lists - 1 - links)) - 1) | (links ? LIST_LINKS : 0);
+}
+
 void arch_vcpu_init(struct vcpu *vcpu)
 {
 	vcpu->arch.pstate = 0x3c5; /* EL1h, all masked */
+	vcpu->arch.writable = writable(core_here(), 0);
 	vcpu->arch.el1.vpidr = READ_SYSREG(midr_el1);
 	vcpu->arch.el1.vmpidr = 1ul << 31;
 }
@@ -110,7 +117,7 @@ bool arch_link_legal(unsigned k, uint64_t value)
 
 static void put_link(struct core *core, struct vcpu *vcpu, unsigned k, uint64_t value)
 {
-	unsigned n = FIRST_LIST + link_list(core->arch.lists - 1, k);
+	unsigned n = core->arch.lists - 1 - k;
 
 	if (core->arch.loaded == vcpu)
 		lists_write(n, value);
@@ -121,6 +128,7 @@ static void put_link(struct core *core, struct vcpu *vcpu, unsigned k, uint64_t 
 void arch_vcpu_link(struct core *core, struct vcpu *vcpu, unsigned k, unsigned line, uint64_t value)
 {
 	vcpu->arch.link[k] = value ? value | SK_LIST_PENDING | SK_LIST_HW | (uint64_t)line << 32 : 0;
+	vcpu->arch.writable = writable(core, vcpu->arch.link[1] ? 2 : vcpu->arch.link[0] != 0);
 	put_link(core, vcpu, k, 0);
 }
 
@@ -132,7 +140,7 @@ void arch_vcpu_fire(struct core *core, struct vcpu *vcpu, unsigned k)
 /* In the saved registers, as lists_answer does in the live ones. */
 static void write_list(struct arch_vcpu *v, unsigned usable, unsigned n, uint64_t value)
 {
-	if (n >= usable || !list_legal(value) || list_linked(v, usable, n, value))
+	if (!(v->writable >> n & 1) || !list_legal(value) || (list_live(value) && list_linked(v, value)))
 		return;
 	for (unsigned i = 0; list_live(value) && i < usable; i++) {
 		uint64_t other = v->list[FIRST_LIST + i];

@@ -43,34 +43,32 @@ static void commit_answer(struct arch_vcpu *v, const struct arch_frame *frame)
 }
 
 /* The list registers that an interrupt must not stand in already: those in use, but the ones to be written. */
-static bool elsewhere(uint32_t used, uint64_t value)
+static bool elsewhere(const struct arch_vcpu *v, uint32_t used, uint64_t value)
 {
-	for (; used; used &= used - 1) {
+	for (; used & ~LIST_LINKS; used &= used - 1) {
 		uint64_t list = lists_read(FIRST_LIST + (unsigned)__builtin_ctz(used));
 
 		if (list_live(list) && (list & SK_LIST_INTID) == (value & SK_LIST_INTID))
 			return true;
 	}
-	return false;
+	return used && list_linked(v, value);
 }
 
 bool lists_answer(uint64_t control, uint64_t w1, uint64_t w2, uint64_t w3, uint64_t w4, uint64_t a, uint64_t b)
 {
-	const struct core *core = core_here();
-	const struct arch_vcpu *v = &core->arch.loaded->arch;
-	unsigned usable = core->arch.lists - 1;
+	const struct arch_vcpu *v = &core_here()->arch.loaded->arch;
 	unsigned at_a = control >> SK_RUN_LIST_A_SHIFT & RUN_INDEX, at_b = control >> SK_RUN_LIST_B_SHIFT & RUN_INDEX;
-	uint32_t used = (uint32_t)~READ_SYSREG(ich_elrsr_el2) >> FIRST_LIST & ((1u << usable) - 1);
+	uint32_t used = (uint32_t)~READ_SYSREG(ich_elrsr_el2) >> FIRST_LIST & v->writable;
 	bool write_a = control & SK_RUN_LIST_A, write_b = control & SK_RUN_LIST_B;
 
 	if (write_a) {
 		used &= ~(1u << at_a);
-		if (at_a >= usable || !list_legal(a) || list_linked(v, usable, at_a, a) || (used && list_live(a) && elsewhere(used, a)))
+		if (!(v->writable >> at_a & 1) || !list_legal(a) || (used && list_live(a) && elsewhere(v, used, a)))
 			return false;
 	}
 	if (write_b) {
 		used &= ~(1u << at_b);
-		if (at_b >= usable || !list_legal(b) || list_linked(v, usable, at_b, b) || (used && list_live(b) && elsewhere(used, b)))
+		if (!(v->writable >> at_b & 1) || !list_legal(b) || (used && list_live(b) && elsewhere(v, used, b)))
 			return false;
 		if (write_a && at_a != at_b && list_live(a) && list_live(b) && (a & SK_LIST_INTID) == (b & SK_LIST_INTID))
 			return false;
