@@ -70,6 +70,7 @@
 #define VMM_EVENT_KICK    1ul  /* another vCPU of this VMM changed this one's interrupts */
 #define VMM_EVENT_CONSOLE 2ul  /* the console has bytes for us, or took some of ours */
 #define VMM_EVENT_DISK(n) (0x100ul << (n)) /* the backend of disk n did something; n in 0..3 */
+#define VMM_EVENT_DISKS   0xf00ul          /* all of them */
 #define VMM_EVENT_NET(n)  (0x1000ul << (n)) /* the switch has frames of net n, or took some; n in 0..1 */
 #define VMM_EVENT_VCON    0x4000ul         /* the console has bytes for the virtio console, or took some */
 #define VMM_EVENT_VSOCK   0x8000ul         /* the hub has packets of sockets, or took some */

@@ -281,7 +281,7 @@ void virtio_set_idle(struct vm *vm)
 
 void virtio_set_event(struct vm *vm, uint64_t bits)
 {
-	for (unsigned n = 0; n < VIRTIO_DISKS; n++) {
+	for (unsigned n = 0; (bits & VMM_EVENT_DISKS) && n < VIRTIO_DISKS; n++) {
 		if ((bits & VMM_EVENT_DISK(n)) && vm->virtio.disk[n])
 			blk_event(vm->virtio.disk[n]);
 	}
@@ -293,7 +293,7 @@ void virtio_set_event(struct vm *vm, uint64_t bits)
 		rng_event(&vm->virtio.rng);
 	if ((bits & VMM_EVENT_VCON) && vm->virtio.console)
 		vcon_event(vm->virtio.console, 0);
-	for (unsigned n = 1; vm->virtio.console && n < vm->virtio.console->ports; n++) {
+	for (unsigned n = 1; bits >= VMM_EVENT_PORT(1) && vm->virtio.console && n < vm->virtio.console->ports; n++) {
 		if (bits & VMM_EVENT_PORT(n))
 			vcon_event(vm->virtio.console, n);
 	}
