@@ -323,6 +323,32 @@ bench_disk() {
 		}' "$WORK/bare.disk" "$WORK/bounced.disk" "$WORK/mapped.disk" "$WORK/pci.disk"
 }
 
+# Of eight guests 1, 2, 4 and 8 read their disks at once (tools/guest/rc, share-START-SPAN): what the machine executes for
+# a read of any of them, in the middle half of each span. Under icount a millisecond is a million instructions.
+bench_guests() {
+	local log=$WORK/guests.log start=12000 span=600 i
+	boot_options --system eight --kernel "$GUESTS/cloud.Image" --initrd "$BUILD/initramfs.cpio.gz" --icount --cores 2 --mem 96M \
+		--timeout $((4 * BENCH_SECONDS)) --append "$BENCH_APPEND skerry.do=share-$start-$span"
+	: >"$log"
+	# Ctrl-] a, all consoles with their names, when the multiplexer is there to hear it.
+	for ((i = 0; i < 3000; i++)); do
+		! grep -aq 'vmm[1-8]: arm64' "$log" || break
+		sleep 0.1
+	done | { cat; printf '\035a'; } | boot_go >>"$log" 2>"$log.err"
+	tr -d '\r' <"$log" | sed -n 's/^guest[1-8]| share //p' | awk -v span=$span '
+		{ all[$1] += $3; n[$1]++ }
+		END {
+			for (g = 1; g <= 8; g *= 2) {
+				if (n[g] != g)
+					exit 1
+				printf "blk_guests_%d %.0f\n", g, span / 2 * 1000000 / all[g]
+			}
+		}' | grep . || {
+		tail -n 10 "$log" "$log.err" >&2
+		die $EXIT_SKERRY "bench: eight guests that read their disks printed no figure"
+	}
+}
+
 # A virtio console that has the terminal: guest, hypervisor, multiplexer and UART driver.
 bench_vcon() {
 	local log=$WORK/vcon.log
@@ -372,6 +398,8 @@ bench_all() {
 	bench_network
 	say "Measuring a disk of the machine, under Skerry and bare"
 	bench_disk
+	say "Measuring eight guests with disks"
+	bench_guests
 	say "Measuring a virtio console"
 	bench_vcon
 }
