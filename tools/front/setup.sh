@@ -22,7 +22,8 @@ host_packages() {
 	kmod|/sbin/depmod|the guests' kernel modules
 	fakeroot|fakeroot|keeps the owners of the guests' files, without root
 	xz-utils|xz|unpacks source packages
-	clang|clang|fuzzing the architecture language's compiler (libFuzzer)
+	clang|clang|fuzzing: the kernel, virtio, the architecture language's compiler (libFuzzer)
+	llvm|llvm-cov|how much of the kernel its unit tests run
 	EOF
 }
 

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Capabilities against the reference model, by numbers from a seed (KIT_SEED: to look further). */
+#include "caps_life.h"
+
+#include <stdlib.h>
+
+enum { STEPS = 3000 };
+
+static uint32_t seed;
+
+static uint32_t xorshift(void)
+{
+	seed ^= seed << 13;
+	seed ^= seed >> 17;
+	seed ^= seed << 5;
+	return seed >> 3;
+}
+
+static void test_model(void **state)
+{
+	(void)state;
+	seed = getenv("KIT_SEED") ? (uint32_t)atoi(getenv("KIT_SEED")) : 97;
+	life.random = xorshift;
+	life.check_every = 50;
+	caps_life(STEPS);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { TEST_ONE(test_model) };
+
+	return kit_main(tests, ARRAY_SIZE(tests));
+}
