@@ -219,6 +219,7 @@ void resolve(struct unit *unit);
 /* VALUE fits the type of the attribute, or there is an error at the value. */
 void check_value(const struct field *attribute, const struct value *value);
 
+extern const char *const kind_words[]; /* by enum decl_kind: "a struct" */
 struct decl *find_decl(const struct unit *unit, const char *name);
 /* x_wait(), x_poll(), x_handle(): what consumes an event, or holds a slot. */
 bool port_hears(const struct port *p);

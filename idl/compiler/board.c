@@ -10,7 +10,6 @@
 #include "abi/skerry.h"
 
 #define NEAR 3u       /* names that an error suggests */
-#define LETTERS 64u   /* of a path that are compared */
 
 static const void *fdt;
 static const char *board;    /* as messages show it */
@@ -141,26 +140,16 @@ static void find_streams(int node, struct board_device *d)
 
 /* --- looking it up ------------------------------------------------------------------ */
 
-/* How many letters of A must be changed to make B of it (Levenshtein). */
-static unsigned distance(const char *a, const char *b)
+/* How many letters of the longer one are left between what is alike at the beginning and at the end. */
+static size_t distance(const char *a, const char *b)
 {
-	unsigned row[LETTERS + 1], n = (unsigned)strlen(b);
+	size_t n = strlen(a), m = strlen(b), least = n < m ? n : m, head = 0, tail = 0;
 
-	n = n < LETTERS ? n : LETTERS;
-	for (unsigned j = 0; j <= n; j++)
-		row[j] = j;
-	for (; *a; a++) {
-		unsigned corner = row[0]++;
-
-		for (unsigned j = 1; j <= n; j++) {
-			unsigned least = corner + (*a != b[j - 1]);
-
-			corner = row[j];
-			least = least < row[j - 1] + 1 ? least : row[j - 1] + 1;
-			row[j] = least < row[j] + 1 ? least : row[j] + 1;
-		}
-	}
-	return row[n];
+	while (head < least && a[head] == b[head])
+		head++;
+	while (tail < least - head && a[n - 1 - tail] == b[m - 1 - tail])
+		tail++;
+	return (n > m ? n : m) - head - tail;
 }
 
 /* The kernel's own, memory, and what is no device at all. */
@@ -181,11 +170,11 @@ static bool kernels(const char *path, int node)
 static const char *near_names(const char *path)
 {
 	const char *list = "", *name[NEAR] = { "", "", "" };
-	unsigned far[NEAR] = { ~0u, ~0u, ~0u };
+	size_t far[NEAR] = { SIZE_MAX, SIZE_MAX, SIZE_MAX };
 	char text[256];
 
 	for (int node = fdt_next_node(fdt, 0, NULL); node >= 0; node = fdt_next_node(fdt, node, NULL)) {
-		unsigned i = NEAR, off;
+		size_t i = NEAR, off;
 
 		if (!fdt_getprop(fdt, node, "reg", NULL) || fdt_get_path(fdt, node, text, sizeof(text)) != 0 || kernels(text, node))
 			continue;

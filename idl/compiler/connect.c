@@ -34,17 +34,15 @@ static const char *label(const struct terminal *t)
 static void need_port(const struct connection *c, const struct terminal *t, enum port_kind kind, enum decl_kind of)
 {
 	const char *con = connector_names[c->connector];
-	static const char *const words[] = { [DECL_PROCEDURE] = "a procedure", [DECL_EVENT] = "an event",
-					     [DECL_RING] = "a ring protocol" };
 
 	if (!t->port)
-		error_at(t->at, "%s: \"%s\" is no component's; expected an end that %s %s", con, label(t), port_words[kind], words[of]);
+		error_at(t->at, "%s: \"%s\" is no component's; expected an end that %s %s", con, label(t), port_words[kind], kind_words[of]);
 	if (t->port->kind != kind)
 		error_at(t->at, "%s: \"%s\" %s; expected an end that %s %s here, behind %s", con, label(t),
-			 t->port->kind == PORT_DATAPORT ? "is a dataport" : t->port->kind == PORT_MEMORY ? "is memory of its own" : port_words[t->port->kind], port_words[kind], words[of],
+			 t->port->kind == PORT_DATAPORT ? "is a dataport" : t->port->kind == PORT_MEMORY ? "is memory of its own" : port_words[t->port->kind], port_words[kind], kind_words[of],
 			 t->from ? "from" : "to");
 	if (t->port->decl->kind != of)
-		error_at(t->at, "%s: \"%s\" is %s; expected %s", con, label(t), words[t->port->decl->kind], words[of]);
+		error_at(t->at, "%s: \"%s\" is %s; expected %s", con, label(t), kind_words[t->port->decl->kind], kind_words[of]);
 }
 
 /* Enters the connection at the port; one more than it takes is an error. */

@@ -63,9 +63,14 @@ static struct entry *add_entry(struct scope *s, struct name name)
 	return made;
 }
 
+static const char *inside(const struct scope *s, const char *name)
+{
+	return *s->prefix ? idl_text("%s.%s", s->prefix, name) : name;
+}
+
 static const char *full(const struct scope *s, struct name name)
 {
-	const char *text = *s->prefix ? idl_text("%s.%s", s->prefix, name.text) : name.text;
+	const char *text = inside(s, name.text);
 
 	if (strlen(text) > SPEC_NAME - 9) /* ".event0", ".main" follow */
 		error_at(name.at, "the full name \"%s\" has more than %d characters", text, SPEC_NAME - 9);
@@ -282,7 +287,7 @@ static void resolve_end(const struct scope *s, const char *text, struct place at
 	}
 	if (e->slot) {
 		out->slot = e->slot;
-		if (rest || !same(out->slot->name, *s->prefix ? idl_text("%s.%s", s->prefix, head) : head))
+		if (rest || !same(out->slot->name, inside(s, head)))
 			error_at(at, "\"%s\" is a slot; expected its name alone, or the end of one instance: %s.END", head, numbered(head, 0));
 		return;
 	}
@@ -483,7 +488,7 @@ static void set_on(struct connection *c, const char *what, const struct setting 
 static bool set_connection(const struct scope *s, const char *path, const struct setting *st)
 {
 	const char *rest = strrchr(path, '.') + 1, *head = idl_copy(path, (size_t)(rest - path) - 1);
-	const char *name = *s->prefix ? idl_text("%s.%s", s->prefix, head) : head;
+	const char *name = inside(s, head);
 	struct connection *c = sys->connections;
 	bool found = false;
 

@@ -43,7 +43,7 @@ bool type_signed(enum base_type base)
 	return base_types[base].is_signed;
 }
 
-static const char *const kind_words[] = {
+const char *const kind_words[] = {
 	[DECL_STRUCT] = "a struct", [DECL_PROCEDURE] = "a procedure", [DECL_EVENT] = "an event",
 	[DECL_RING] = "a ring protocol", [DECL_COMPONENT] = "a component",
 };
