@@ -13,7 +13,7 @@ void cnode_init(struct cnode *cnode, uint32_t slots)
 	cnode->size = slots;
 }
 
-status_t cap_error(struct thread *thread, uint64_t index, enum sk_type type)
+COLD status_t cap_error(struct thread *thread, uint64_t index, enum sk_type type)
 {
 	struct slot *slot = cnode_slot(thread->cnode, index);
 
@@ -36,7 +36,7 @@ static inline struct slot *find(struct thread *thread, uint64_t cnode_index, uin
 	return holder ? cnode_slot(CAP_OBJECT(slot_cap(holder)), index) : NULL;
 }
 
-static status_t find_error(struct thread *thread, uint64_t cnode_index, unsigned right)
+static COLD status_t find_error(struct thread *thread, uint64_t cnode_index, unsigned right)
 {
 	return cap_find(thread, cnode_index, SK_TYPE_CNODE, right) ? SK_BAD_ARG :
 								     cap_error(thread, cnode_index, SK_TYPE_CNODE);
@@ -62,7 +62,7 @@ static inline status_t find_pair(struct thread *thread, unsigned source_right, s
 	return slot_empty(pair->to) ? SK_OK : SK_OCCUPIED;
 }
 
-bool cap_copyable(unsigned type)
+COLD bool cap_copyable(unsigned type)
 {
 	switch (type) {
 	case SK_TYPE_CNODE:
@@ -80,7 +80,7 @@ bool cap_copyable(unsigned type)
 	}
 }
 
-status_t cnode_copy(struct core *core, struct thread *thread)
+COLD status_t cnode_copy(struct core *core, struct thread *thread)
 {
 	struct pair p;
 	status_t status = find_pair(thread, SK_RIGHT_READ, &p);
@@ -133,7 +133,7 @@ status_t cnode_mint(struct core *core, struct thread *thread)
 	return SK_OK;
 }
 
-status_t cnode_move(struct core *core, struct thread *thread)
+COLD status_t cnode_move(struct core *core, struct thread *thread)
 {
 	struct pair p;
 	status_t status = find_pair(thread, SK_RIGHT_WRITE, &p);
@@ -162,10 +162,10 @@ status_t cnode_delete(struct core *core, struct thread *thread)
 	} while (status == STATUS_RESTART);
 	if (status == SK_PINNED)
 		return memory_pinned(&thread->frame, slot);
-	return status == SK_OK && reap_first ? reap_all(core) : status;
+	return status == SK_OK && kernel_tickets.dying ? reap_all(core) : status;
 }
 
-status_t cnode_revoke(struct core *core, struct thread *thread)
+COLD status_t cnode_revoke(struct core *core, struct thread *thread)
 {
 	uint64_t holder = frame_slot(&thread->frame);
 	struct slot *slot = find(thread, holder, frame_word(&thread->frame, 0), SK_RIGHT_WRITE);
@@ -216,7 +216,7 @@ static void inspect_details(struct arch_frame *f, const struct slot *slot, uint6
 	}
 }
 
-status_t cnode_inspect(struct core *core, struct thread *thread)
+COLD status_t cnode_inspect(struct core *core, struct thread *thread)
 {
 	struct arch_frame *f = &thread->frame;
 	struct slot *slot = find(thread, frame_slot(f), frame_word(f, 0), SK_RIGHT_READ);
@@ -239,7 +239,7 @@ status_t cnode_inspect(struct core *core, struct thread *thread)
 	return SK_OK;
 }
 
-status_t cnode_reap(struct cnode *cnode)
+COLD status_t cnode_reap(struct cnode *cnode)
 {
 	/* A few slots a step: the caller looks for interrupts in between. */
 	for (unsigned n = 0; n < 16; n++) {

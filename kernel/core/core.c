@@ -20,7 +20,7 @@ void core_wait_for_lock(struct core *core, uint32_t ticket, bool in_call)
 	do {
 		core_serve(core);
 		arch_relax();
-	} while (atomic_load_explicit(&kernel_tickets.owner, memory_order_acquire) != ticket);
+	} while (!kernel_turn(ticket));
 	core->lock_awaited = false;
 }
 

@@ -16,6 +16,7 @@
 #define SKERRY_CORE_H
 
 #include "arch.h"
+#include "object.h"
 #include "timeout.h"
 
 struct thread;
@@ -60,8 +61,8 @@ struct core {
 	struct timeout_queue refills; /* of payers out of budget */
 	uint64_t slice_end;         /* the current thread's, in ticks */
 	bool slice_armed;
-	bool locked;                /* this core holds the kernel lock */
-	bool lock_wanted;           /* the call is to be made again under the kernel lock */
+	bool lock_wanted;           /* the call is to be made again under the kernel lock, */
+	bool locked;                /* and now it is */
 	bool lock_awaited;          /* the current thread's call has not begun: it waits for the lock or the reaper */
 	bool resched;               /* somebody became ready, or the current thread cannot go on */
 	uint32_t changes_seen;      /* space_changes at this core's last look */
@@ -81,27 +82,39 @@ extern unsigned core_count;
 extern struct kernel_tickets {
 	_Atomic uint32_t next;      /* to draw */
 	_Atomic uint32_t owner;     /* that may enter */
+	ref_t dying;                /* for its holder: the first object that the reaper has to take apart, 0: none (reap.c) */
 } kernel_tickets;
 
-/* The lock is somebody's. Serves this core's requests until it is the ticket's turn. */
-void core_wait_for_lock(struct core *core, uint32_t ticket, bool in_call);
-
-/* Any core. in_call: the current thread's call has not begun yet (thread_stop_here sees that it is made again). */
-static inline void kernel_lock(struct core *core, bool in_call)
+static inline uint32_t kernel_ticket(void)
 {
-	uint32_t ticket = atomic_fetch_add_explicit(&kernel_tickets.next, 1, memory_order_relaxed);
-
-	/* acquire: pairs with the release in kernel_unlock */
-	if (atomic_load_explicit(&kernel_tickets.owner, memory_order_acquire) != ticket)
-		core_wait_for_lock(core, ticket, in_call);
-	core->locked = true;
+	return atomic_fetch_add_explicit(&kernel_tickets.next, 1, memory_order_relaxed);
 }
 
-static inline void kernel_unlock(struct core *core)
+static inline bool kernel_turn(uint32_t ticket)
+{
+	/* acquire: pairs with the release in kernel_unlock */
+	return atomic_load_explicit(&kernel_tickets.owner, memory_order_acquire) == ticket;
+}
+
+/*
+ * The lock is somebody's. Serves this core's requests until it is the ticket's turn. in_call: the
+ * current thread's call has not begun yet (thread_stop_here sees that it is made again).
+ */
+void core_wait_for_lock(struct core *core, uint32_t ticket, bool in_call);
+
+/* Any core. (Calls: kernel_perform) */
+static inline void kernel_lock(struct core *core)
+{
+	uint32_t ticket = kernel_ticket();
+
+	if (!kernel_turn(ticket))
+		core_wait_for_lock(core, ticket, false);
+}
+
+static inline void kernel_unlock(void)
 {
 	uint32_t owner = atomic_load_explicit(&kernel_tickets.owner, memory_order_relaxed);
 
-	core->locked = false;
 	atomic_store_explicit(&kernel_tickets.owner, owner + 1, memory_order_release);
 }
 

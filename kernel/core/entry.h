@@ -6,10 +6,12 @@
 #ifndef SKERRY_ENTRY_H
 #define SKERRY_ENTRY_H
 
+#include "abi/skerry.h"
 #include "types.h"
 
 struct bootinfo;
 struct core;
+struct thread;
 
 /* Every core comes here once from the loader; returns when it may run threads. */
 void kernel_start(const struct bootinfo *boot, unsigned number);
@@ -21,6 +23,19 @@ void kernel_start(const struct bootinfo *boot, unsigned number);
  * runs, and where.
  */
 bool kernel_syscall(struct core *core, uint64_t number);
+
+/*
+ * Decodes a call from the thread's frame and performs it. A status is to be written to
+ * the frame; STATUS_BLOCKED: the frame is complete or will be; STATUS_RESTART: the
+ * thread makes the call again; STATUS_LOST: it is not to be touched any more.
+ */
+typedef unsigned (*kernel_call)(struct core *core, struct thread *thread);
+extern const kernel_call kernel_calls[SK_CALLS];
+
+/* The parts of kernel_syscall for trap code that does the common case itself: between a ticket and the unlock; */
+unsigned kernel_perform(struct core *core, struct thread *thread, uint64_t number, uint32_t ticket);
+/* after it. Returns as kernel_syscall. */
+bool kernel_call_done(struct core *core, struct thread *thread, unsigned status);
 
 /* The current thread faulted (enum sk_fault). address: IPA; access: SK_ACCESS_*. */
 void kernel_fault(struct core *core, unsigned fault, uint64_t address, unsigned access, uint64_t syndrome);

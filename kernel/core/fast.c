@@ -21,29 +21,35 @@ static inline bool runs_at_once(const struct core *core, const struct thread *fr
 	       !core->payer->budget.ticks;
 }
 
-/* It has WAITER no more, and these bits. */
-static inline void end_wait(struct core *core, struct thread *to, struct notification *n, uint64_t bits)
+/* It has WAITER no more, no deadline, and this outcome. */
+static inline void end_wait(struct thread *to, struct notification *n, status_t status, uint64_t bits)
 {
-	if (to->timeout.height)
-		timeout_remove(&core->timeouts, &to->timeout);
 	to->waits = NULL;
 	to->waits_event = 0;
 	if (atomic_load_explicit(&n->bound, memory_order_relaxed) != to)
 		atomic_store_explicit(&n->waiter, NULL, memory_order_release);
 	frame_word(&to->frame, 0) = bits;
-	frame_slot(&to->frame) = SK_OK;
+	frame_slot(&to->frame) = status;
 }
 
 static inline void run_at_once(struct core *core, struct thread *from, struct thread *to, struct notification *n,
-			       uint64_t bits)
+			       status_t status, uint64_t bits)
 {
-	end_wait(core, to, n, bits);
+	end_wait(to, n, status, bits);
 	to->state = SK_THREAD_READY;
 	if (from)
 		sched_put_aside(core, from);
 	core->payer = to;
 	core->lent = false;
 	sched_switch(core, to);
+}
+
+/* The same, whether it has a deadline or not. */
+static __attribute__((noinline)) bool run_now(struct core *core, struct thread *to, status_t status, uint64_t bits)
+{
+	timeout_remove(&core->timeouts, &to->timeout);
+	run_at_once(core, core->current, to, to->waits, status, bits);
+	return true;
 }
 
 /* Whoever turns WAITER off wakes. While somebody sleeps there are no bits: they become `bits`. */
@@ -55,21 +61,18 @@ static inline bool wakes(struct notification *n, uint64_t bits)
 						       memory_order_relaxed);
 }
 
-/* `to`: the notification's waiter. */
-static inline __attribute__((always_inline)) bool wake(struct core *core, struct notification *n, struct thread *to,
-						       uint64_t bits)
+/* `to`, the notification's waiter, is of this core (nobody else ends its wait), and runs at once. */
+static inline bool awaits(const struct core *core, const struct thread *from, const struct thread *to, uint64_t bits)
 {
-	struct thread *from = core->current;
-
-	/* of this core: nobody else ends its wait */
-	if (!bits || !to || to->o.home != core->number || !runs_at_once(core, from, to) || !wakes(n, 0))
-		return false;
-	/* decided */
-	run_at_once(core, from, to, n, bits);
-	return true;
+	return bits && to && to->o.home == core->number && runs_at_once(core, from, to);
 }
 
-/* Not inline, so that the common case needs no stack frame. */
+/* All below is not inline, so that the common cases need no stack frame. One with a deadline: */
+static __attribute__((noinline)) bool wake(struct core *core, struct notification *n, struct thread *to, uint64_t bits)
+{
+	return awaits(core, core->current, to, bits) && wakes(n, 0) && run_now(core, to, SK_OK, bits);
+}
+
 static __attribute__((noinline)) enum fast_signal signal_far(struct core *core, struct notification *n, uint64_t bits)
 {
 	struct thread *to;
@@ -87,56 +90,95 @@ static __attribute__((noinline)) enum fast_signal signal_far(struct core *core, 
 }
 
 /* To one of lower priority, which is ready from now on: nothing changes for whoever runs. */
-static bool wake_below(struct core *core, struct notification *n, struct thread *to, uint64_t bits)
+static __attribute__((noinline)) enum fast_signal wake_below(struct core *core, struct notification *n, struct thread *to,
+							    uint64_t bits)
 {
 	if (to->state != SK_THREAD_WAITING || to->running_priority >= core->current->running_priority || core->resched ||
 	    !wakes(n, 0))
-		return false;
+		return FAST_NOT;
 	/* decided */
-	end_wait(core, to, n, bits);
+	timeout_remove(&core->timeouts, &to->timeout);
+	end_wait(to, n, SK_OK, bits);
 	sched_ready(core, to);
 	core->resched = false;
-	return true;
+	return FAST_TOLD;
 }
 
-enum fast_signal fast_signal_waiter(struct core *core, struct notification *n, uint64_t bits)
+static __attribute__((noinline)) enum fast_signal signal_other(struct core *core, struct notification *n, struct thread *to,
+							      uint64_t bits)
 {
-	struct thread *to = atomic_load_explicit(&n->waiter, memory_order_acquire);
-
-	if (wake(core, n, to, bits))
-		return FAST_SWITCHED;
 	if (!bits || !to)
 		return FAST_NOT;
 	if (to->o.home != core->number)
 		return signal_far(core, n, bits);
-	return wake_below(core, n, to, bits) ? FAST_TOLD : FAST_NOT;
+	return wake(core, n, to, bits) ? FAST_SWITCHED : wake_below(core, n, to, bits);
+}
+
+enum fast_signal fast_signal_waiter(struct core *core, struct notification *n, uint64_t bits)
+{
+	struct thread *to = atomic_load_explicit(&n->waiter, memory_order_acquire), *from = core->current;
+
+	if (!from) /* who signals runs */
+		__builtin_unreachable();
+	if (!awaits(core, from, to, bits) || to->timeout.height)
+		return signal_other(core, n, to, bits);
+	if (!wakes(n, 0))
+		return FAST_NOT;
+	/* decided */
+	run_at_once(core, from, to, n, SK_OK, bits);
+	return FAST_SWITCHED;
 }
 
 bool fast_woken(struct core *core, struct thread *to)
 {
-	struct thread *from = core->current;
 	struct notification *n = to->waits;
 	uint64_t bits;
 
-	if (!to->waits_event || !runs_at_once(core, from, to) ||
+	if (!to->waits_event || !runs_at_once(core, core->current, to) ||
 	    (atomic_load_explicit(&n->word, memory_order_acquire) & SK_WAITER))
 		return false;
 	bits = notification_take(n);
 	if (!bits)
 		return false;
 	/* decided */
-	run_at_once(core, from, to, n, bits);
-	return true;
+	return run_now(core, to, SK_OK, bits);
 }
 
-static __attribute__((noinline)) void signal_slowly(struct core *core, struct notification *n, uint64_t bits)
+bool fast_timeout(struct core *core)
 {
+	struct timeout *first = core->timeouts.first, *next;
+	uint64_t now = arch_now(), deadline;
+	struct thread *to;
+
+	if (!first || first->deadline > now || core->woken || core->refills.first)
+		return false;
+	next = timeout_next(first);
+	deadline = next ? next->deadline : SK_NEVER;
+	to = container_of(first, struct thread, timeout);
+	/* (if bits came first the wake-up is under way) */
+	if (deadline <= now || core->not_before > now || !runs_at_once(core, core->current, to) || !wakes(to->waits, 0))
+		return false;
+	/* decided */
+	arch_timer_set(deadline);
+	return run_now(core, to, SK_TIMEOUT, 0);
+}
+
+static __attribute__((noinline)) void interrupt_slowly(struct core *core, struct notification *n, struct thread *to, uint64_t bits)
+{
+	if (wake(core, n, to, bits))
+		return;
 	notification_signal(core, n, bits);
 	sched_leave(core);
 }
 
 void fast_interrupt(struct core *core, struct notification *n, uint64_t bits)
 {
-	if (!wake(core, n, atomic_load_explicit(&n->waiter, memory_order_acquire), bits))
-		signal_slowly(core, n, bits);
+	struct thread *to = atomic_load_explicit(&n->waiter, memory_order_acquire), *from = core->current;
+
+	if (!awaits(core, from, to, bits) || to->timeout.height || !wakes(n, 0)) {
+		interrupt_slowly(core, n, to, bits);
+		return;
+	}
+	/* decided */
+	run_at_once(core, from, to, n, SK_OK, bits);
 }

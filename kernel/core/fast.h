@@ -66,6 +66,9 @@ enum fast_signal fast_signal_waiter(struct core *core, struct notification *n, u
 /* An interrupt's bits: the same, or all that notification_signal and sched_leave do. */
 void fast_interrupt(struct core *core, struct notification *n, uint64_t bits);
 
+/* sched_tick, when nothing is due but the deadline of a thread that waits as above, with one. */
+bool fast_timeout(struct core *core);
+
 /* notification_wake_here and the scheduler: a thread that waits as above, whose bits have come. */
 bool fast_woken(struct core *core, struct thread *to);
 

@@ -14,9 +14,9 @@ static uint64_t bytes_of(const struct slot *slot)
 	return (uint64_t)slot->pages << SK_PAGE_BITS;
 }
 
-static unsigned cache_of(const struct slot *slot)
+static unsigned badge_cache(uint64_t badge)
 {
-	return slot_mem_flags(slot) >> MEM_CACHE_SHIFT & 3u;
+	return badge >> MEM_CACHE_SHIFT & 3u;
 }
 
 static bool range_ok(const struct slot *slot, uint64_t offset, uint64_t length)
@@ -37,7 +37,7 @@ static bool rights_ok(const struct slot *slot, uint64_t rights)
 	return (rights & ~(uint64_t)(CAP_RIGHTS(slot_cap(slot)) & (R | W | X))) == 0 && (MAPPING_RIGHTS >> rights & 1);
 }
 
-static __attribute__((noinline)) void bind(struct space *space, struct slot *slot, uint64_t ipa)
+static COLD void bind(struct space *space, struct slot *slot, uint64_t ipa)
 {
 	struct slot *head = ref_to(space->mapped);
 
@@ -50,7 +50,7 @@ static __attribute__((noinline)) void bind(struct space *space, struct slot *slo
 	space->mapped = ref_of(slot);
 }
 
-static void unbind(struct space *space, struct slot *slot)
+static COLD void unbind(struct space *space, struct slot *slot)
 {
 	struct slot *next = ref_to(slot->map_next), *prev = ref_to(slot->map_prev);
 
@@ -70,7 +70,7 @@ void memory_forget(struct space *space, struct slot *slot)
 	unbind(space, slot);
 }
 
-void memory_moved(struct slot *from, struct slot *to)
+COLD void memory_moved(struct slot *from, struct slot *to)
 {
 	struct slot *next = ref_to(from->map_next), *prev = ref_to(from->map_prev);
 	struct space *space = ref_to(from->space);
@@ -85,128 +85,154 @@ void memory_moved(struct slot *from, struct slot *to)
 		next->map_prev = ref_of(to);
 }
 
+/* Whether a capability that is not mapped there may be mapped with its start at `base`. */
+static COLD status_t may_bind(const struct slot *memory, uint64_t base)
+{
+	if (!aligned(base, SK_PAGE) || base >= IPA_END || bytes_of(memory) > IPA_END - base)
+		return SK_BAD_ARG;
+	return memory->space ? SK_MAPPED : SK_OK;
+}
+
 status_t memory_map(struct core *core, struct thread *thread)
 {
 	struct arch_frame *f = &thread->frame;
 	uint64_t base = frame_word(f, 1), offset = frame_word(f, 2), length = frame_word(f, 3);
-	uint64_t rights = frame_word(f, 4);
-	struct space_stretch stretch;
+	uint64_t rights = frame_word(f, 4), badge;
 	struct slot *memory = cap_find(thread, frame_slot(f), SK_TYPE_MEMORY, 0);
 	struct slot *target = cap_find(thread, frame_word(f, 0), SK_TYPE_SPACE, SK_RIGHT_WRITE);
 	struct space *space;
 	status_t status;
-	paddr_t pa;
-	ipa_t ipa;
+	bool bound;
 
 	(void)core;
 	if (!memory)
 		return cap_error(thread, frame_slot(f), SK_TYPE_MEMORY);
 	if (!target)
 		return cap_error(thread, frame_word(f, 0), SK_TYPE_SPACE);
-	if (!range_ok(memory, offset, length) || !aligned(base, SK_PAGE) || base >= IPA_END ||
-	    bytes_of(memory) > IPA_END - base)
+	if (!range_ok(memory, offset, length))
 		return SK_BAD_ARG;
 	if (!rights_ok(memory, rights))
 		return SK_NO_RIGHT;
 	space = CAP_OBJECT(slot_cap(target));
-	if (memory->space && (memory->space != ref_of(space) || memory->ipa != base))
-		return SK_MAPPED;
-	ipa = (ipa_t){ base + offset };
-	pa = (paddr_t){ slot_base(memory).a + offset };
-	status = space_map_check(space, ipa, pa, length, &stretch);
+	bound = memory->space == ref_at(space) && memory->ipa == base;
+	if (!bound) {
+		status = may_bind(memory, base);
+		if (status != SK_OK)
+			return status;
+	}
+	badge = slot_badge(memory);
+	status = space_map(space, (ipa_t){ base + offset }, (paddr_t){ badge_base(badge).a + offset }, length, (unsigned)rights,
+			   badge_cache(badge), &frame_word(f, 0));
 	if (status != SK_OK)
 		return status;
-	/* decoded */
-	if (!memory->space)
+	if (!bound)
 		bind(space, memory, base);
-	space_map(space, &stretch, ipa, pa, (unsigned)rights, cache_of(memory));
 	memory->cleared = 0;
-	frame_word(f, 0) = stretch.bytes;
 	return SK_OK;
 }
 
-bool memory_map_boot(struct slot *slot, struct space *space, ipa_t ipa, unsigned rights)
+COLD bool memory_map_boot(struct slot *slot, struct space *space, ipa_t ipa, unsigned rights)
 {
-	struct space_stretch stretch;
+	uint64_t bytes;
 
 	bind(space, slot, ipa.a);
-	for (uint64_t done = 0; done < bytes_of(slot); done += stretch.bytes) {
-		ipa_t at = { ipa.a + done };
-		paddr_t pa = { slot_base(slot).a + done };
-
-		if (space_map_check(space, at, pa, bytes_of(slot) - done, &stretch) != SK_OK)
+	for (uint64_t done = 0; done < bytes_of(slot); done += bytes) {
+		if (space_map(space, (ipa_t){ ipa.a + done }, (paddr_t){ slot_base(slot).a + done }, bytes_of(slot) - done, rights,
+			      badge_cache(slot_badge(slot)), &bytes) != SK_OK)
 			return false;
-		space_map(space, &stretch, at, pa, rights, cache_of(slot));
 	}
 	return true;
 }
 
-static struct space_change change_of(const struct slot *memory, uint64_t offset, uint64_t length)
+/* All but the unmapping of a single page. */
+static COLD status_t change(const struct slot *memory, uint64_t offset, uint64_t length, bool unmap, uint64_t rights,
+			    uint64_t *bytes)
 {
-	return (struct space_change){
+	const struct space_change c = {
+		.unmap = unmap,
+		.rights = (unsigned)rights,
 		.ipa = { memory->ipa + offset },
 		.pa = { slot_base(memory).a + offset },
 		.length = length,
 		.bound = { memory->ipa },
 		.bound_end = { memory->ipa + bytes_of(memory) },
 	};
+	uint64_t done;
+	status_t status = space_change(ref_to(memory->space), &c, &done);
+
+	if (status == SK_OK)
+		*bytes = done;
+	return status;
 }
 
-status_t memory_pinned(struct arch_frame *f, const struct slot *memory)
+COLD status_t memory_pinned(struct arch_frame *f, const struct slot *memory)
 {
 	frame_word(f, 0) = ((const struct space *)ref_to(memory->space))->pin;
 	return SK_PINNED;
 }
 
-/* Unmaps from offset on, one table's worth. */
-static status_t unmap(struct slot *memory, uint64_t offset, uint64_t length, uint64_t *bytes)
+/* These pages of it are unmapped. */
+static inline status_t unmapped(struct space *space, struct slot *memory, uint64_t offset, uint64_t bytes)
 {
-	struct space *space = ref_to(memory->space);
-	struct space_change change = change_of(memory, offset, length);
-	status_t status;
-
-	if (!space) {
-		*bytes = length;
-		return SK_OK;
-	}
-	if (space->pin)
-		return SK_PINNED;
-	change.unmap = true;
-	status = space_change(space, &change, bytes);
-	if (status != SK_OK)
-		return status;
 	if (offset == (uint64_t)memory->cleared << SK_PAGE_BITS)
-		memory->cleared += (uint32_t)(*bytes >> SK_PAGE_BITS);
+		memory->cleared += (uint32_t)(bytes >> SK_PAGE_BITS);
 	if (memory->cleared == memory->pages)
 		unbind(space, memory);
 	return SK_OK;
 }
 
-status_t memory_unmap(struct core *core, struct thread *thread)
+/* From offset on, one table's worth. */
+static COLD status_t unmap(struct slot *memory, uint64_t offset, uint64_t length, uint64_t *bytes)
 {
-	struct arch_frame *f = &thread->frame;
-	struct slot *memory = cap_find(thread, frame_slot(f), SK_TYPE_MEMORY, 0);
-	uint64_t bytes;
+	struct space *space = ref_to(memory->space);
 	status_t status;
 
-	(void)core;
-	if (!memory)
-		return cap_error(thread, frame_slot(f), SK_TYPE_MEMORY);
-	if (!range_ok(memory, frame_word(f, 0), frame_word(f, 1)))
-		return SK_BAD_ARG;
-	status = unmap(memory, frame_word(f, 0), frame_word(f, 1), &bytes);
+	*bytes = length;
+	if (!space)
+		return SK_OK;
+	if (space->pin)
+		return SK_PINNED;
+	status = change(memory, offset, length, true, 0, bytes);
+	return status == SK_OK ? unmapped(space, memory, offset, *bytes) : status;
+}
+
+static COLD status_t unmap_call(struct arch_frame *f, struct slot *memory, uint64_t offset, uint64_t length)
+{
+	uint64_t bytes;
+	status_t status = unmap(memory, offset, length, &bytes);
+
 	if (status == SK_OK)
 		frame_word(f, 0) = bytes;
 	return status == SK_PINNED ? memory_pinned(f, memory) : status;
 }
 
-status_t memory_protect(struct core *core, struct thread *thread)
+status_t memory_unmap(struct core *core, struct thread *thread)
 {
 	struct arch_frame *f = &thread->frame;
-	uint64_t offset = frame_word(f, 0), length = frame_word(f, 1), rights = frame_word(f, 2), bytes;
+	uint64_t offset = frame_word(f, 0), length = frame_word(f, 1);
 	struct slot *memory = cap_find(thread, frame_slot(f), SK_TYPE_MEMORY, 0);
-	struct space_change change;
-	status_t status;
+
+	(void)core;
+	if (!memory)
+		return cap_error(thread, frame_slot(f), SK_TYPE_MEMORY);
+	if (!range_ok(memory, offset, length))
+		return SK_BAD_ARG;
+	if (length == SK_PAGE && memory->space) {
+		struct space *space = ref_to(memory->space);
+
+		if (space_unmap_page(space, (ipa_t){ memory->ipa + offset }, (paddr_t){ slot_base(memory).a + offset })) {
+			frame_word(f, 0) = SK_PAGE;
+			return unmapped(space, memory, offset, SK_PAGE);
+		}
+	}
+	return unmap_call(f, memory, offset, length);
+}
+
+COLD status_t memory_protect(struct core *core, struct thread *thread)
+{
+	struct arch_frame *f = &thread->frame;
+	uint64_t offset = frame_word(f, 0), length = frame_word(f, 1), rights = frame_word(f, 2);
+	struct slot *memory = cap_find(thread, frame_slot(f), SK_TYPE_MEMORY, 0);
 
 	(void)core;
 	if (!memory)
@@ -219,16 +245,11 @@ status_t memory_protect(struct core *core, struct thread *thread)
 		return SK_NOT_MAPPED;
 	if (((struct space *)ref_to(memory->space))->pin)
 		return memory_pinned(f, memory);
-	change = change_of(memory, offset, length);
-	change.rights = (unsigned)rights;
-	status = space_change(ref_to(memory->space), &change, &bytes);
-	if (status == SK_OK)
-		frame_word(f, 0) = bytes;
-	return status;
+	return change(memory, offset, length, false, rights, &frame_word(f, 0));
 }
 
 /* A block is changed by a capability that contains it: none has to be split here, so only a pin can stop it. */
-status_t memory_unmap_step(struct slot *slot)
+COLD status_t memory_unmap_step(struct slot *slot)
 {
 	uint64_t done, bytes;
 

@@ -22,9 +22,15 @@
 typedef uint32_t ref_t;
 #define REF_UNIT 64u
 
+/* Of something that is not null. */
+static inline ref_t ref_at(const void *p)
+{
+	return (ref_t)(((uintptr_t)p - ARCH_WINDOW) / REF_UNIT);
+}
+
 static inline ref_t ref_of(const void *p)
 {
-	return p ? (ref_t)(((uintptr_t)p - ARCH_WINDOW) / REF_UNIT) : 0;
+	return p ? ref_at(p) : 0;
 }
 
 static inline void *ref_to(ref_t ref)

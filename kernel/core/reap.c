@@ -12,7 +12,6 @@
 #include "untyped.h"
 #include "vcpu.h"
 
-ref_t reap_first;
 static ref_t reap_last;
 static uint32_t next_id = 1;
 static bool grace_due;
@@ -31,7 +30,7 @@ static void append(struct object *object)
 	if (reap_last)
 		((struct object *)ref_to(reap_last))->next_dying = ref;
 	else
-		reap_first = ref;
+		kernel_tickets.dying = ref;
 	reap_last = ref;
 }
 
@@ -74,19 +73,19 @@ static status_t reap_step(struct core *core, struct object *object)
 
 status_t reap_all(struct core *core)
 {
-	while (reap_first && reap_first != held) {
-		struct object *object = ref_to(reap_first);
+	while (kernel_tickets.dying && kernel_tickets.dying != held) {
+		struct object *object = ref_to(kernel_tickets.dying);
 		status_t status = reap_step(core, object);
 
 		if (status != STATUS_RESTART) {
-			reap_first = object->next_dying;
-			if (!reap_first)
+			kernel_tickets.dying = object->next_dying;
+			if (!kernel_tickets.dying)
 				reap_last = 0;
 			if (status == SK_PINNED)
 				append(object); /* until a whole round finds none but such */
 			held = status == SK_OK ? 0 : held ? held : ref_of(object);
 		}
-		if (reap_first && core_should_yield(core))
+		if (kernel_tickets.dying && core_should_yield(core))
 			return STATUS_RESTART;
 	}
 	return SK_OK;
@@ -96,7 +95,7 @@ status_t reap_held(struct arch_frame *f, const struct slot *untyped)
 {
 	uint64_t pin = space_pin_in(untyped);
 
-	for (ref_t ref = reap_first; pin == 0 && ref; ref = ((const struct object *)ref_to(ref))->next_dying) {
+	for (ref_t ref = kernel_tickets.dying; pin == 0 && ref; ref = ((const struct object *)ref_to(ref))->next_dying) {
 		const struct cnode *cnode = ref_to(ref);
 
 		if (untyped_holds(untyped, va_to_pa(cnode)))

@@ -12,9 +12,6 @@
 struct core;
 struct slot;
 
-/* The first on the list, 0: nothing is dying. */
-extern ref_t reap_first;
-
 /* Puts an object without capabilities on the list. */
 void reap_later(struct object *object);
 

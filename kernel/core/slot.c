@@ -132,7 +132,7 @@ static bool unlink(struct slot *slot)
 	return true;
 }
 
-void slot_move(struct slot *from, struct slot *to)
+COLD void slot_move(struct slot *from, struct slot *to)
 {
 	uint64_t cap = slot_cap(from);
 	struct slot *child;
@@ -167,7 +167,7 @@ void slot_move(struct slot *from, struct slot *to)
  * What must happen to the object that a slot is part of before the capability
  * in it goes. A cnode's slot needs nothing.
  */
-static void release_holder(struct slot *slot, enum holder holder)
+static COLD void release_holder(struct slot *slot, enum holder holder)
 {
 	switch (holder) {
 	case HOLD_CNODE:
@@ -212,7 +212,7 @@ status_t slot_delete_step(struct slot *slot)
 	return SK_OK;
 }
 
-status_t slot_revoke_step(struct slot *slot)
+COLD status_t slot_revoke_step(struct slot *slot)
 {
 	struct slot *child = slot_first_child(slot);
 	status_t status;

@@ -82,9 +82,14 @@ static inline bool slot_empty(const struct slot *slot)
 	return slot_cap(slot) == 0;
 }
 
+static inline paddr_t badge_base(uint64_t badge)
+{
+	return (paddr_t){ badge & ~(SK_PAGE - 1) };
+}
+
 static inline paddr_t slot_base(const struct slot *slot)
 {
-	return (paddr_t){ slot_badge(slot) & ~(SK_PAGE - 1) };
+	return badge_base(slot_badge(slot));
 }
 
 static inline unsigned slot_mem_flags(const struct slot *slot)

@@ -61,7 +61,7 @@ static void vmid_take(struct core *core, unsigned vmid)
 	arch_vmid_flush(vmid);
 }
 
-static void vmid_give(struct core *core, struct space *space)
+static COLD void vmid_give(struct core *core, struct space *space)
 {
 	unsigned vmid = vmid_choose();
 
@@ -73,16 +73,20 @@ static void vmid_give(struct core *core, struct space *space)
 	arch_space_set(space);
 }
 
-void space_tag(struct core *core, struct space *space)
+COLD void space_tag(struct core *core, struct space *space)
 {
 	if (!space->vmid)
 		vmid_give(core, space);
 	arch_space_load(core, space);
 }
 
-static void *table_of(pte_t pte)
+static inline void *table_of(pte_t pte)
 {
-	return pa_to_va(pte_address(pte));
+	void *table = pa_to_va(pte_address(pte));
+
+	if (!table)
+		__builtin_unreachable();
+	return table;
 }
 
 static pte_t pte_read(const pte_t *entry)
@@ -95,7 +99,7 @@ static void pte_write(pte_t *entry, pte_t value)
 	*(volatile pte_t *)entry = value;
 }
 
-void space_add_tables(struct space *space, void *at, uint64_t pages)
+COLD void space_add_tables(struct space *space, void *at, uint64_t pages)
 {
 	for (uint64_t i = 0; i < pages; i++) {
 		ref_t *page = (void *)((char *)at + (i << SK_PAGE_BITS));
@@ -106,7 +110,7 @@ void space_add_tables(struct space *space, void *at, uint64_t pages)
 	space->free_tables += (uint32_t)pages;
 }
 
-void space_init(void *at, enum sk_space_kind kind, uint64_t pages)
+COLD void space_init(void *at, enum sk_space_kind kind, uint64_t pages)
 {
 	struct space *space = at;
 
@@ -173,8 +177,15 @@ static uint64_t count_empty(const pte_t *entry, uint64_t most)
 	return n;
 }
 
+/* A stretch of entries that one call fills. */
+struct stretch {
+	pte_t *entry;           /* the first; null: its tables are to be made */
+	uint64_t bytes;
+	bool block;             /* blocks of 2 MiB, else pages */
+};
+
 /* Where no table of pages is yet: blocks, or pages in tables to be made. */
-static status_t check_large(struct space *space, ipa_t ipa, paddr_t pa, uint64_t length, struct space_stretch *s)
+static status_t check_large(struct space *space, ipa_t ipa, paddr_t pa, uint64_t length, struct stretch *s)
 {
 	pte_t *middle = find_middle(space, ipa);
 	pte_t *entry = middle ? &middle[index_of(ipa, 1)] : NULL;
@@ -196,7 +207,8 @@ static status_t check_large(struct space *space, ipa_t ipa, paddr_t pa, uint64_t
 	return needed <= space->free_tables ? SK_OK : SK_NO_TABLES;
 }
 
-status_t space_map_check(struct space *space, ipa_t ipa, paddr_t pa, uint64_t length, struct space_stretch *s)
+/* How much can be mapped by one call. Changes nothing. */
+static status_t check(struct space *space, ipa_t ipa, paddr_t pa, uint64_t length, struct stretch *s)
 {
 	pte_t *entry = find_page(space, ipa);
 	uint64_t pages;
@@ -206,9 +218,7 @@ status_t space_map_check(struct space *space, ipa_t ipa, paddr_t pa, uint64_t le
 	pages = count_empty(entry, min64(length, bytes_to_edge(ipa, 1)) >> SK_PAGE_BITS);
 	if (pages == 0)
 		return SK_MAPPED;
-	s->entry = entry;
-	s->bytes = pages << SK_PAGE_BITS;
-	s->block = false;
+	*s = (struct stretch){ .entry = entry, .bytes = pages << SK_PAGE_BITS };
 	return SK_OK;
 }
 
@@ -227,7 +237,7 @@ static pte_t *descend(struct space *space, pte_t *entry)
 	return table_of(pte);
 }
 
-static __attribute__((noinline)) pte_t *make_tables(struct space *space, ipa_t ipa, bool block)
+static pte_t *make_tables(struct space *space, ipa_t ipa, bool block)
 {
 	pte_t *table = descend(space, &space->root[ipa.a >> LEVEL_SHIFT(2)]);
 
@@ -236,22 +246,59 @@ static __attribute__((noinline)) pte_t *make_tables(struct space *space, ipa_t i
 	return &descend(space, &table[index_of(ipa, 1)])[index_of(ipa, 0)];
 }
 
-void space_map(struct space *space, const struct space_stretch *s, ipa_t ipa, paddr_t pa, unsigned rights,
-	       unsigned cache)
+/* All but the single page. */
+static COLD status_t map_stretch(struct space *space, ipa_t ipa, paddr_t pa, uint64_t length, unsigned rights, unsigned cache,
+				 uint64_t *bytes)
 {
-	pte_t *entry = s->entry ? s->entry : make_tables(space, ipa, s->block);
-	pte_t leaf = pte_leaf(pa, s->block, rights, cache);
-	uint64_t step = s->block ? SK_BLOCK : SK_PAGE;
+	struct stretch s;
+	status_t status = check(space, ipa, pa, length, &s);
+	pte_t *entry, leaf;
 
-	for (pte_t end = leaf + s->bytes; leaf != end; leaf += step)
+	if (status != SK_OK)
+		return status;
+	/* decoded */
+	entry = s.entry ? s.entry : make_tables(space, ipa, s.block);
+	leaf = pte_leaf(pa, s.block, rights, cache);
+	for (pte_t end = leaf + s.bytes; leaf != end; leaf += s.block ? SK_BLOCK : SK_PAGE)
 		pte_write(entry++, leaf);
 	arch_space_publish((rights & SK_RIGHT_EXEC) != 0);
+	*bytes = s.bytes;
+	return SK_OK;
+}
+
+status_t space_map(struct space *space, ipa_t ipa, paddr_t pa, uint64_t length, unsigned rights, unsigned cache,
+		   uint64_t *bytes)
+{
+	pte_t *entry = length == SK_PAGE ? find_page(space, ipa) : NULL;
+
+	if (!entry)
+		return map_stretch(space, ipa, pa, length, rights, cache, bytes);
+	if (pte_valid(pte_read(entry)))
+		return SK_MAPPED;
+	/* decoded */
+	pte_write(entry, pte_leaf(pa, false, rights, cache));
+	*bytes = SK_PAGE;
+	arch_space_publish((rights & SK_RIGHT_EXEC) != 0);
+	return SK_OK;
 }
 
 /* Whether a leaf maps just this address: what another capability mapped is left alone. */
 static bool maps(pte_t pte, paddr_t pa)
 {
 	return pte_valid(pte) && pte_address(pte).a == pa.a;
+}
+
+bool space_unmap_page(struct space *space, ipa_t ipa, paddr_t pa)
+{
+	pte_t *entry = space->pin ? NULL : find_page(space, ipa);
+
+	if (!entry)
+		return false;
+	if (!maps(pte_read(entry), pa))
+		return true;
+	pte_write(entry, 0);
+	arch_space_flush(space, ipa, 1);
+	return true;
 }
 
 /* Applies a change to one leaf that maps `pa`. Returns 1 if it does. */
@@ -351,7 +398,7 @@ static status_t change_large(struct space *space, const struct space_change *cha
 	return SK_OK;
 }
 
-status_t space_change(struct space *space, const struct space_change *change, uint64_t *bytes)
+COLD status_t space_change(struct space *space, const struct space_change *change, uint64_t *bytes)
 {
 	pte_t *entry = find_page(space, change->ipa);
 	unsigned hits = 0;
@@ -372,7 +419,7 @@ status_t space_change(struct space *space, const struct space_change *change, ui
 	return SK_OK;
 }
 
-bool space_allows(struct space *space, ipa_t ipa, unsigned access)
+COLD bool space_allows(struct space *space, ipa_t ipa, unsigned access)
 {
 	pte_t *middle = ipa.a >> SK_IPA_BITS ? NULL : find_middle(space, ipa);
 	pte_t pte = middle ? pte_read(&middle[index_of(ipa, 1)]) : 0;
@@ -382,7 +429,7 @@ bool space_allows(struct space *space, ipa_t ipa, unsigned access)
 	return pte_valid(pte) && (pte_rights(pte) & access) == access;
 }
 
-bool space_fault_is_stale(struct core *core, struct space *space, ipa_t ipa, unsigned access)
+COLD bool space_fault_is_stale(struct core *core, struct space *space, ipa_t ipa, unsigned access)
 {
 	uint32_t now = atomic_load_explicit(&space_changes, memory_order_seq_cst);
 
@@ -394,7 +441,7 @@ bool space_fault_is_stale(struct core *core, struct space *space, ipa_t ipa, uns
 	return space_allows(space, ipa, access);
 }
 
-status_t space_reap(struct core *core, struct space *space)
+COLD status_t space_reap(struct core *core, struct space *space)
 {
 	for (unsigned n = 0; n < 16; n++) {
 		if (space->mapped == 0) {
@@ -411,7 +458,7 @@ status_t space_reap(struct core *core, struct space *space)
 	return STATUS_RESTART;
 }
 
-status_t space_donate(struct core *core, struct thread *thread)
+COLD status_t space_donate(struct core *core, struct thread *thread)
 {
 	struct arch_frame *f = &thread->frame;
 	uint64_t pages = frame_word(f, 1);
@@ -441,7 +488,7 @@ status_t space_donate(struct core *core, struct thread *thread)
 
 static unsigned pins;
 
-uint64_t space_pin_in(const struct slot *untyped)
+COLD uint64_t space_pin_in(const struct slot *untyped)
 {
 	for (unsigned n = 1; pins && n < ARCH_VMIDS; n++) {
 		if (vmid_of[n] && vmid_of[n]->pin && untyped_holds(untyped, vmid_of[n]->root_pa))
@@ -450,14 +497,14 @@ uint64_t space_pin_in(const struct slot *untyped)
 	return 0;
 }
 
-void space_unpin(struct space *space)
+COLD void space_unpin(struct space *space)
 {
 	space->pin = 0;
 	pins--;
 	reap_unpinned();
 }
 
-status_t space_pin(struct core *core, struct thread *thread)
+COLD status_t space_pin(struct core *core, struct thread *thread)
 {
 	struct arch_frame *f = &thread->frame;
 	uint64_t badge = frame_word(f, 3);
@@ -489,7 +536,7 @@ status_t space_pin(struct core *core, struct thread *thread)
 	return SK_OK;
 }
 
-status_t space_root(struct core *core, struct thread *thread)
+COLD status_t space_root(struct core *core, struct thread *thread)
 {
 	struct arch_frame *f = &thread->frame;
 	struct slot *pin;

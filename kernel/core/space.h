@@ -52,22 +52,19 @@ void space_init(void *at, enum sk_space_kind kind, uint64_t pages);
 /* Adds zeroed pages to the free tables. */
 void space_add_tables(struct space *space, void *at, uint64_t pages);
 
-/* A stretch of entries that one call fills: space_map_check finds it, space_map fills it. */
-struct space_stretch {
-	pte_t *entry;           /* the first; null: its tables are to be made */
-	uint64_t bytes;
-	bool block;             /* blocks of 2 MiB, else pages */
-};
+/*
+ * Maps [ipa, ipa + length) to `pa`, or as much of it as one table holds: *bytes = how
+ * much. MAPPED if something is mapped where it begins, NO_TABLES without table pages:
+ * nothing is changed then.
+ */
+status_t space_map(struct space *space, ipa_t ipa, paddr_t pa, uint64_t length, unsigned rights, unsigned cache,
+		   uint64_t *bytes);
 
 /*
- * How much of [ipa, ipa + length) can be mapped to `pa` by one call: checks that
- * nothing is mapped there and that there are table pages. Changes nothing.
+ * Unmaps the page, if it maps `pa`. False: no table of pages is there, or the Space
+ * is pinned; space_change is to be asked.
  */
-status_t space_map_check(struct space *space, ipa_t ipa, paddr_t pa, uint64_t length, struct space_stretch *s);
-
-/* Maps what space_map_check found for the same addresses. Cannot fail. */
-void space_map(struct space *space, const struct space_stretch *s, ipa_t ipa, paddr_t pa, unsigned rights,
-	       unsigned cache);
+bool space_unmap_page(struct space *space, ipa_t ipa, paddr_t pa);
 
 /*
  * Makes the change, at most one table's worth; *bytes = how far it came. What

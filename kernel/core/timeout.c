@@ -127,6 +127,11 @@ void timeout_remove(struct timeout_queue *queue, struct timeout *node)
 
 	if (node->height == 0)
 		return;
+	if (queue->root == node && !node->left && !node->right) {
+		queue->root = queue->first = NULL;
+		node->height = 0;
+		return;
+	}
 	if (queue->first == node)
 		queue->first = timeout_next(node);
 	if (node->left && node->right) {

@@ -22,7 +22,7 @@ struct retype {
 	paddr_t pa;
 };
 
-void untyped_set(struct slot *slot, paddr_t base, uint64_t bytes, unsigned flags)
+COLD void untyped_set(struct slot *slot, paddr_t base, uint64_t bytes, unsigned flags)
 {
 	slot_set(slot, CAP(SK_TYPE_UNTYPED, SK_RIGHTS_ALL, 0, HOLD_CNODE), base.a | flags);
 	slot->pages = (uint32_t)(bytes >> SK_PAGE_BITS);
@@ -101,7 +101,7 @@ static status_t measure(struct retype *r, unsigned flags)
 }
 
 /* Arguments that need the thread's cnode: the line's right for irq. */
-static status_t check_resources(struct thread *thread, const struct retype *r)
+static COLD status_t check_resources(struct thread *thread, const struct retype *r)
 {
 	struct slot *control;
 	status_t status;
@@ -152,7 +152,7 @@ static status_t decode(struct thread *thread, struct retype *r)
  * Nothing made of it is left: starts again at the base. Object memory is zeroed
  * from the end of what was used, a page a step; `ipa` (bytes used) is the cursor.
  */
-static status_t start_again(struct core *core, struct arch_frame *f, struct slot *untyped)
+static COLD status_t start_again(struct core *core, struct arch_frame *f, struct slot *untyped)
 {
 	status_t status = reap_all(core);
 

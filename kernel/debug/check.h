@@ -4,7 +4,7 @@
  * (every.c says when), and by the unit tests and the fuzzer on the simulated machine.
  *
  * All that root's cnode leads to is looked at: the caller sees to it that nothing
- * changes meanwhile, and that no object is dying (reap_first is 0). Memory besides a
+ * changes meanwhile, and that no object is dying (kernel_tickets.dying is 0). Memory besides a
  * list of objects is not needed; the time is linear in slots, objects and table entries,
  * but for a Space's memory capabilities, which are looked through for each of its leaves.
  */

@@ -24,7 +24,7 @@ static void check_core(const struct core *core)
 
 void check_objects(void)
 {
-	HOLDS("O3", reap_first == 0, NULL);
+	HOLDS("O3", kernel_tickets.dying == 0, NULL);
 	for (unsigned i = 0; i < check_count(); i++) {
 		struct object *object = check_object(i);
 

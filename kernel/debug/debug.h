@@ -37,7 +37,7 @@ void debug_print_trace(unsigned count);
 /* --- world.c ----------------------------------------------------------------------------- */
 /* Takes the kernel lock and holds all other cores up, outside of kernel paths or before the lock. False: it is somebody's. */
 bool debug_stop_others(struct core *core);
-void debug_release_others(struct core *core);
+void debug_release_others(void);
 
 /* --- every.c ----------------------------------------------------------------------------- */
 /* Who is found from here is checked. */

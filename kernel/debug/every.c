@@ -64,9 +64,9 @@ void debug_check(struct core *core)
 	if (!debug_stop_others(core))
 		return;
 	/* root itself may have gone: then nothing is known to begin with */
-	if (reap_first == 0 && root->o.type == SK_TYPE_THREAD && root->o.refs && root->cnode && check_all(root))
+	if (kernel_tickets.dying == 0 && root->o.type == SK_TYPE_THREAD && root->o.refs && root->cnode && check_all(root))
 		atomic_fetch_add_explicit(&checks, 1, memory_order_relaxed);
 	now = arch_now();
 	atomic_store_explicit(&not_before, now + PAUSE * (now - start), memory_order_relaxed);
-	debug_release_others(core);
+	debug_release_others();
 }

@@ -42,7 +42,7 @@ void __wrap_kernel_ipi(struct core *core)
 }
 
 /* As kernel_lock, if it is nobody's and nobody waits for it. */
-static bool try_lock(struct core *core)
+static bool try_lock(void)
 {
 	uint32_t ticket = atomic_load_explicit(&kernel_tickets.owner, memory_order_relaxed);
 
@@ -51,13 +51,12 @@ static bool try_lock(struct core *core)
 						     memory_order_relaxed))
 		return false;
 	/* the ticket drawn was the one that may enter: nobody else can have drawn it */
-	core->locked = true;
 	return true;
 }
 
 bool debug_stop_others(struct core *core)
 {
-	if (!try_lock(core))
+	if (!try_lock())
 		return false;
 	/* those that were held up before must have gone on */
 	while (atomic_load_explicit(&standing, memory_order_acquire) != 0)
@@ -72,8 +71,8 @@ bool debug_stop_others(struct core *core)
 	return true;
 }
 
-void debug_release_others(struct core *core)
+void debug_release_others(void)
 {
 	atomic_store_explicit(&stop, 0, memory_order_release);
-	kernel_unlock(core);
+	kernel_unlock();
 }

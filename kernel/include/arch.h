@@ -17,6 +17,7 @@
  *   core_here()            the core that this runs on
  *   pa_to_va, va_to_pa     inside the window; arch_window_set(boot) once at boot
  *   struct arch_space      what a Space adds for the hardware
+ *   arch_space_publish(executable)  after entries were filled or made valid: visible to all table walkers
  *   struct arch_thread     a thread's lazily kept state (FP)
  *   frame_word(f, n)       lvalue: message word n (0..7)
  *   frame_slot(f)          lvalue: slot in, status out
@@ -79,8 +80,6 @@ void arch_thread_unload(struct core *core, struct thread *thread, bool keep);
 void arch_space_set(struct space *space);
 /* Makes the space the one that the core translates by; null: none at all. */
 void arch_space_load(struct core *core, struct space *space);
-/* After entries were filled or made valid: visible to all table walkers. */
-void arch_space_publish(bool executable);
 /* After entries were cleared or weakened: drops COUNT pages from ipa (all, if many) for this VMID on all cores and waits. */
 void arch_space_flush(const struct space *space, ipa_t ipa, uint64_t pages);
 /* Drops everything of a VMID on all cores and waits. */

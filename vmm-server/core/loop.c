@@ -42,10 +42,10 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 
 static uint64_t poll_clock(struct vcpu *cpu)
 {
-	uint64_t deadline;
+	uint64_t deadline = pl031_alarm(&cpu->vm->rtc);
 
-	if (pl031_alarm(&cpu->vm->rtc) == SK_NEVER)
-		return SK_NEVER;
+	if (deadline == SK_NEVER || deadline > sk_counter())
+		return deadline;
 	lock_take(&cpu->vm->lock, cpu->index);
 	deadline = pl031_poll(&cpu->vm->rtc);
 	lock_drop(&cpu->vm->lock);

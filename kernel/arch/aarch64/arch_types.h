@@ -169,13 +169,21 @@ static inline pte_t pte_table(paddr_t table)
 
 static inline pte_t pte_leaf(paddr_t pa, bool block, unsigned rights, unsigned cache)
 {
-	static const uint8_t attr[] = {
-		[SK_CACHE_NORMAL] = PTE_NORMAL, [SK_CACHE_UNCACHED] = PTE_UNCACHED, [SK_CACHE_DEVICE] = PTE_DEVICE,
-	};
+	/* by enum sk_cache, four bits each */
+	const uint64_t attr = PTE_DEVICE << 8 | PTE_UNCACHED << 4 | PTE_NORMAL;
 
-	return pa.a | PTE_VALID | (block ? 0 : PTE_TABLE) | (uint64_t)attr[cache] << PTE_MEM_SHIFT |
-	       PTE_INNER | PTE_AF | (rights & SK_RIGHT_READ ? PTE_READ : 0) |
-	       (rights & SK_RIGHT_WRITE ? PTE_WRITE : 0) | (rights & SK_RIGHT_EXEC ? PTE_READ : PTE_XN);
+	return pa.a | PTE_VALID | (block ? 0 : PTE_TABLE) | (attr >> 4 * cache & 0xf) << PTE_MEM_SHIFT | PTE_INNER | PTE_AF |
+	       (rights & (SK_RIGHT_READ | SK_RIGHT_WRITE)) * PTE_READ | (rights & SK_RIGHT_EXEC ? PTE_READ : PTE_XN);
+}
+
+void stage2_publish_code(void);
+
+static inline void arch_space_publish(bool executable)
+{
+	__asm__ volatile("dsb ishst" : : : "memory"); /* the entries, before anybody's walk */
+	if (executable)
+		stage2_publish_code();
+	/* the eret to whoever uses them synchronises */
 }
 
 static inline unsigned pte_rights(pte_t pte)

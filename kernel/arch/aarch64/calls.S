@@ -10,7 +10,7 @@
 #define RIGHT_SERVE_BIT  4
 #define RIGHT_SIGNAL_BIT 5
 
-	.text
+	.section .text.entry, "ax"
 /*
  * The object behind slot x8 of the thread's cnode, read without the lock as
  * slot_read does (slot.h): x14 = the object, x17 = the badge, x12 = the core,
@@ -132,16 +132,9 @@ fast_reply_wait:
 	ldrb	w10, [x15, #THREAD_FAULT_WAITS]
 	str	xzr, [x13, #THREAD_CALLER]
 	str	xzr, [x15, #THREAD_SERVER]
-	cbnz	w10, 9f
+	cbnz	w10, reply_fault
 	mov	x9, xzr
 	switch_to
-
-9:	strb	wzr, [x15, #THREAD_FAULT_WAITS]	/* it faulted: it gets its registers back, not the words */
-	str	x15, [x12, #CORE_CURRENT]
-	save_callee
-	switch_space
-	mov	x0, sp
-	b	thread_enter
 
 /* A signal that wakes nobody, and below one that wakes a thread which runs at once: notification_signal for the rest. */
 	.global fast_signal
@@ -149,20 +142,38 @@ fast_signal:
 	lookup	TYPE_NOTIFICATION, RIGHT_SIGNAL_BIT
 	add	x15, x14, #NOTIFICATION_WORD
 4:	ldaxr	x10, [x15]
-	tbnz	x10, #63, 6f				/* WAITER */
+	tbnz	x10, #63, signal_waiter
 	orr	x11, x10, x17
 	stlxr	w16, x11, [x15]
 	cbnz	w16, 4b
 	ldr	x10, [x14, #NOTIFICATION_BOUND]
-	cbz	x10, 5f
+	cbz	x10, signalled
 	add	x10, x10, #THREAD_GUEST_CORE
 	ldar	w11, [x10]				/* after the bits: pairs with vcpu_may_enter */
-	cbnz	w11, slow_call
-5:	mov	x8, xzr
+	cbnz	w11, signal_guest
+signalled:
+	mov	x8, xzr
 	mov	x9, xzr
 	forget
 	leave_kernel
-6:	save_words
+
+	behind	guest, 5
+signal_guest:
+	ldr	w13, [x12, #CORE_NUMBER]	/* its guest runs: an interrupt takes it out */
+	sub	w11, w11, #1
+	cmp	w11, w13
+	b.eq	signalled
+	adrp	x13, gic_sgi1r
+	add	x13, x13, :lo12:gic_sgi1r
+	ldr	x13, [x13, x11, lsl #3]
+	dsb	ish				/* arch_ipi */
+	msr	ICC_SGI1R_EL1, x13
+	isb
+	b	signalled
+
+	behind	guest, 0
+signal_waiter:
+	save_words
 	save_callee
 	mov	x19, x12
 	mov	x20, sp
@@ -184,9 +195,10 @@ fast_signal:
 	load_words
 	return_to_call
 signal_far:
-	b.eq	signal_told
+	b.eq	goes_on
 	b	leave
 
+	behind	thread, 15
 	.global fast_null
 fast_null:
 	mrs	x10, tpidr_el2
@@ -198,3 +210,12 @@ fast_null:
 	mov	x10, xzr
 	mov	x11, xzr
 	leave_kernel
+
+	behind	guest, 12
+reply_fault:
+	strb	wzr, [x15, #THREAD_FAULT_WAITS]	/* it faulted: it gets its registers back, not the words */
+	str	x15, [x12, #CORE_CURRENT]
+	save_callee
+	switch_space
+	mov	x0, sp
+	b	thread_enter

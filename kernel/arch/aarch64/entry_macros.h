@@ -27,6 +27,40 @@
 #endif
 	.endm
 
+	/*
+	 * Entry n of a vector table, and what begins there. It has room for 32 instructions; what it
+	 * leaves is used by code that fits there: kernel.ld puts both in their places, and the
+	 * linker says if it does not fit. In the debug kernel there is only the hook.
+	 */
+	.macro	vector table, n, name
+	.section .vector.\table\().\n, "ax"
+#if SKERRY_DEBUG
+	debug_hook debug_enter_hook
+	b	\name
+	.section .text.entry, "ax"
+#endif
+\name:
+	.endm
+
+	.macro	vector_to table, n, target
+	.section .vector.\table\().\n, "ax"
+	debug_hook debug_enter_hook
+	b	\target
+	.endm
+
+	.macro	vector_broken table, n
+	.section .vector.\table\().\n, "ax"
+	b	kernel_broken
+	.endm
+
+	.macro	behind table, n
+#if SKERRY_DEBUG
+	.section .text.entry, "ax"
+#else
+	.section .behind.\table\().\n, "ax"
+#endif
+	.endm
+
 	.macro leave_kernel
 	debug_hook debug_leave_hook
 	eret
@@ -133,8 +167,8 @@
 	.macro enter_kernel
 	mrs	x19, tpidr_el2
 	ldr	x9, [x19, #CORE_STACK]
-	mov	sp, x9
 	mov	x0, x19
+	mov	sp, x9
 	.endm
 
 	/*
@@ -166,7 +200,7 @@
 	enter_kernel
 	.endm
 
-	/* What a call preserves, of the thread whose frame is at SP. x10, x11, x16, x18 are used. */
+	/* What a call preserves, of the thread whose frame is at SP. x16, x18 are used. */
 	.macro save_callee
 	stp	x19, x20, [sp, #FRAME_X19]
 	stp	x21, x22, [sp, #FRAME_X19 + 16]
@@ -174,9 +208,9 @@
 	stp	x25, x26, [sp, #FRAME_X19 + 48]
 	stp	x27, x28, [sp, #FRAME_X19 + 64]
 	stp	x29, x30, [sp, #FRAME_X19 + 80]
-	mrs	x10, sp_el0
-	mrs	x11, elr_el2
-	stp	x10, x11, [sp, #FRAME_SP]
+	mrs	x16, sp_el0
+	mrs	x18, elr_el2
+	stp	x16, x18, [sp, #FRAME_SP]
 	mrs	x16, spsr_el2
 	mrs	x18, tpidr_el0
 	stp	x16, x18, [sp, #FRAME_PSTATE]

@@ -2,6 +2,7 @@
 /* void fp_save(struct fp_state *), void fp_load(const struct fp_state *). CPTR_EL2.TFP is 0. */
 	.arch_extension fp
 	.arch_extension simd
+	.section .behind.guest.6, "ax"	/* entry_macros.h */
 	.global fp_save
 fp_save:
 	stp	q0, q1, [x0, #32 * 0]
@@ -26,6 +27,7 @@ fp_save:
 	stp	x1, x2, [x0]
 	ret
 
+	.section .behind.guest.7, "ax"
 	.global fp_load
 fp_load:
 	ldp	q0, q1, [x0, #32 * 0]

@@ -10,6 +10,7 @@
 #include "entry_macros.h"
 
 #define EC_HVC          0x16
+#define EC_SYSREG       0x18
 /* A data abort from below: a translation fault, described (ISV), no table walk, no cache maintenance. */
 #define MMIO_MASK_HIGH  0xfd00
 #define MMIO_MASK_LOW   0x01bc
@@ -58,13 +59,13 @@
 2:	add	sp, x16, #THREAD_FRAME
 	.endm
 
-	.text
+	.section .text.entry, "ax"
 /*
  * From the guest, SP at its registers. x17 = these, x18 = the core, x20 = pc,
  * x21 = pstate, x22 = the syndrome; w0..w6 of the exit are made in place.
  */
 	.global guest_sync
-guest_sync:
+	vector	guest, 8, guest_sync
 	save_x
 	mrs	x22, esr_el2
 	mrs	x20, elr_el2
@@ -81,6 +82,10 @@ guest_sync:
 	movk	w25, #MMIO_HIGH, lsl #16
 	cmp	w24, w25
 	b.ne	guest_other
+	b	guest_mmio
+
+	.section .text.entry, "ax"
+guest_mmio:
 	/* Somebody may be changing a Space: then C asks whether it is a device's address at all. */
 	adrp	x24, space_changes
 	add	x24, x24, :lo12:space_changes
@@ -128,72 +133,6 @@ gate_open:
 gate_to_thread:
 	to_thread
 	b	thread_load
-
-hvc_exit:
-	stp	x20, x21, [x17, #VCPU_PC]	/* taken behind itself */
-	mov	w23, #PENDING_CALL
-	str	w23, [x17, #VCPU_PENDING]
-	and	w6, w22, #0xffff
-	sub	x5, x20, #4
-	mov	x4, x3
-	mov	x3, x2
-	mov	x2, x1
-	mov	x1, x0
-	mov	w0, #EXIT_HYPERCALL
-	b	gate_open
-
-/* The value, cut to the width: shifted up and down by 64 less its bits. */
-mmio_store:
-	ubfx	w24, w22, #16, #5
-	ldr	x2, [x17, x24, lsl #3]
-	cmp	w24, #31
-	csel	x2, xzr, x2, eq			/* the place of x31 is nobody's */
-	mov	w25, #-8
-	lsl	w25, w25, w23
-	lsl	x2, x2, x25
-	lsr	x2, x2, x25
-	add	w0, w0, #EXIT_MMIO | EXIT_WRITE
-	b	mmio_address
-
-/* Something ended or ran low: seldom. */
-gate_events:
-	ldr	x9, [x18, #CORE_STACK]
-	mov	sp, x9
-	stp	x0, x1, [sp, #-80]!
-	stp	x2, x3, [sp, #16]
-	stp	x4, x5, [sp, #32]
-	stp	x6, x7, [sp, #48]
-	stp	x17, x18, [sp, #64]
-	mov	x0, x8
-	bl	list_events
-	mov	x8, x0
-	ldp	x17, x18, [sp, #64]
-	ldp	x6, x7, [sp, #48]
-	ldp	x4, x5, [sp, #32]
-	ldp	x2, x3, [sp, #16]
-	ldp	x0, x1, [sp], #80
-	orr	x7, x7, x8
-	b	1b
-
-/* Any other trap. */
-guest_other:
-	stp	x20, x21, [x17, #VCPU_PC]
-	mov	x19, x18
-	ldr	x9, [x19, #CORE_STACK]
-	mov	sp, x9
-	mov	x0, x19
-	mov	x1, x22
-	bl	trap_guest_sync
-	mov	x0, x19
-	b	arch_resume
-
-/* void gate_exit(w0, ..., w6): the core's guest, whose trap C has decoded, exits with these words. */
-	.global gate_exit
-gate_exit:
-	mrs	x18, tpidr_el2
-	ldr	x17, [x18, #CORE_GUEST]
-	add	x17, x17, #VCPU_REGISTERS
-	b	gate_open
 
 /*
  * SK_VCPU_RUN, from thread_sync with SP at the thread's frame. In the common case
@@ -277,6 +216,103 @@ guest_enter_registers:
 	load_x
 	leave_kernel
 
+/* Seldom, or short: behind the entries of the vector tables. */
+	behind	thread, 4
+hvc_exit:
+	stp	x20, x21, [x17, #VCPU_PC]	/* taken behind itself */
+	mov	w23, #PENDING_CALL
+	str	w23, [x17, #VCPU_PENDING]
+	and	w6, w22, #0xffff
+	sub	x5, x20, #4
+	mov	x4, x3
+	mov	x3, x2
+	mov	x2, x1
+	mov	x1, x0
+	mov	w0, #EXIT_HYPERCALL
+	b	gate_open
+
+	behind	thread, 14
+/* The value, cut to the width: shifted up and down by 64 less its bits. */
+mmio_store:
+	ubfx	w24, w22, #16, #5
+	ldr	x2, [x17, x24, lsl #3]
+	cmp	w24, #31
+	csel	x2, xzr, x2, eq			/* the place of x31 is nobody's */
+	mov	w25, #-8
+	lsl	w25, w25, w23
+	lsl	x2, x2, x25
+	lsr	x2, x2, x25
+	add	w0, w0, #EXIT_MMIO | EXIT_WRITE
+	b	mmio_address
+
+	behind	thread, 14
+/* Something ended or ran low: seldom. */
+gate_events:
+	ldr	x9, [x18, #CORE_STACK]
+	mov	sp, x9
+	stp	x0, x1, [sp, #-80]!
+	stp	x2, x3, [sp, #16]
+	stp	x4, x5, [sp, #32]
+	stp	x6, x7, [sp, #48]
+	stp	x17, x18, [sp, #64]
+	mov	x0, x8
+	bl	list_events
+	mov	x8, x0
+	ldp	x17, x18, [sp, #64]
+	ldp	x6, x7, [sp, #48]
+	ldp	x4, x5, [sp, #32]
+	ldp	x2, x3, [sp, #16]
+	ldp	x0, x1, [sp], #80
+	orr	x7, x7, x8
+	b	1b
+
+	behind	thread, 6
+/* A write to a trapped system register: w1 its name (SK_SYSREG), w2 the value. */
+sysreg_write:
+	add	x23, x20, #4
+	stp	x23, x21, [x17, #VCPU_PC]
+	ubfx	w24, w22, #5, #5
+	ldr	x2, [x17, x24, lsl #3]
+	cmp	w24, #31
+	csel	x2, xzr, x2, eq
+	ubfx	w1, w22, #17, #3		/* op2 */
+	ubfx	w23, w22, #1, #4		/* CRm */
+	ubfx	w24, w22, #10, #7		/* op1, CRn */
+	ubfx	w25, w22, #20, #2		/* op0 */
+	bfi	w1, w23, #3, #4
+	bfi	w1, w24, #7, #7
+	bfi	w1, w25, #14, #2
+	mov	w0, #EXIT_SYSREG | EXIT_WRITE
+	movk	w0, #8 << (EXIT_WIDTH_SHIFT - 16), lsl #16
+	mov	x5, x20				/* w3, w4, w6 mean nothing, as above */
+	b	gate_open
+
+	behind	thread, 15
+/* Any other trap. */
+guest_other:
+	cmp	w23, #EC_SYSREG
+	b.ne	1f
+	tbz	w22, #0, sysreg_write
+1:	stp	x20, x21, [x17, #VCPU_PC]
+	mov	x19, x18
+	ldr	x9, [x19, #CORE_STACK]
+	mov	sp, x9
+	mov	x0, x19
+	mov	x1, x22
+	bl	trap_guest_sync
+	mov	x0, x19
+	b	arch_resume
+
+	behind	thread, 12
+/* void gate_exit(w0, ..., w6): the core's guest, whose trap C has decoded, exits with these words. */
+	.global gate_exit
+gate_exit:
+	mrs	x18, tpidr_el2
+	ldr	x17, [x18, #CORE_GUEST]
+	add	x17, x17, #VCPU_REGISTERS
+	b	gate_open
+
+	behind	thread, 7
 /* void gate_enter(struct core *core, struct vcpu *vcpu): the vCPU is loaded, the interface on. */
 	.global gate_enter
 gate_enter:
@@ -290,6 +326,7 @@ guest_enter:
 	mov	sp, x0
 	b	guest_enter_registers
 
+	behind	thread, 6
 /* Another owns the FP registers. */
 gate_close_fp:
 	ldrb	w9, [x12, #CORE_FP_OPEN]
@@ -299,6 +336,7 @@ gate_close_fp:
 	strb	wzr, [x12, #CORE_FP_OPEN]
 	b	gate_close_registers
 
+	behind	guest, 4
 /* The answer to a load: to its width, sign and register as the syndrome in w9 says (load_answer in C). */
 run_load:
 	ubfx	w10, w9, #22, #2
@@ -317,6 +355,7 @@ run_load:
 6:	str	x1, [x15, x11, lsl #3]
 	b	2b
 
+	behind	thread, 12
 /* Another vCPU is loaded: this one first. */
 run_other:
 	cbz	x14, run_slow
@@ -341,6 +380,7 @@ run_other:
 	ldr	x6, [sp, #16 * 3]
 	b	run_loaded
 
+	behind	thread, 7
 /* List register writes come first; if one is refused nothing is done, and C finds why. */
 run_lists:
 	mov	w9, #RUN_COMMON & 0xffff
@@ -364,6 +404,7 @@ run_lists:
 	ldr	x4, [sp, #16 * 2]
 	b	run_answer
 
+	behind	guest, 14
 run_refused:
 	ldp	x0, x1, [sp, #16 * 0]
 	ldp	x2, x3, [sp, #16 * 1]
@@ -383,6 +424,7 @@ run_slow:
 	mov	x0, x19
 	b	arch_resume
 
+	behind	thread, 8
 /* Bits came: the guest is not entered. */
 run_event:
 	ldr	x9, [x12, #CORE_STACK]
@@ -394,6 +436,7 @@ run_event:
 	mov	x0, x19
 	b	arch_resume
 
+	behind	thread, 6
 /* The interface is off, or asks for underflow. */
 run_interface:
 	mov	w9, #ICH_RUN

@@ -58,10 +58,10 @@ enum redistributor {
 static uint64_t gicd;
 static struct {
 	uint64_t rd, sgi;   /* addresses of the two frames */
-	uint64_t sgi1r;     /* ICC_SGI1R_EL1 that sends SGI 0 to it */
 	uint64_t route;     /* GICD_IROUTER of an interrupt that goes there */
 } core_gic[SK_MAX_CORES];
 static uint32_t timer_virtual, timer_hyp;
+uint64_t gic_sgi1r[SK_MAX_CORES];
 uint32_t gic_maintenance;
 
 /* Until a write to ICENABLER or CTLR has taken effect everywhere ([GIC] GICD_CTLR.RWP). */
@@ -105,7 +105,7 @@ static void keep(const struct bootinfo *boot)
 	for (unsigned i = 0; i < boot->cores; i++) {
 		core_gic[i].rd = boot->gicr_va[i];
 		core_gic[i].sgi = boot->gicr_va[i] + GICR_SGI_FRAME;
-		core_gic[i].sgi1r = sgi1r_of(boot->mpidr[i]);
+		gic_sgi1r[i] = sgi1r_of(boot->mpidr[i]);
 		core_gic[i].route = boot->mpidr[i] & 0xff00fffffful; /* Aff3..Aff0 stand where MPIDR has them */
 	}
 }
@@ -232,7 +232,7 @@ void arch_irq_setup(unsigned line, bool edge, unsigned core)
 void arch_ipi(unsigned core)
 {
 	dsb(ish); /* what was stored before is there when the interrupt is; pairs with the taking of it */
-	WRITE_SYSREG(ICC_SGI1R_EL1, core_gic[core].sgi1r);
+	WRITE_SYSREG(ICC_SGI1R_EL1, gic_sgi1r[core]);
 	isb();
 }
 

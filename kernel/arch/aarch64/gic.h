@@ -8,6 +8,7 @@
 #define SKERRY_GIC_H
 
 #include "types.h"
+#include "abi/skerry.h"
 
 struct bootinfo;
 struct core;
@@ -25,6 +26,9 @@ void gic_init_core(struct core *core, const struct bootinfo *boot);
 bool gic_ppi_active(unsigned core, unsigned intid);
 void gic_ppi_set_active(unsigned core, unsigned intid, bool active);
 void gic_ppi_enable(unsigned core, unsigned intid, bool enable);
+
+/* Of each core: the value of ICC_SGI1R_EL1 that sends it the kernel's SGI, which is SGI 0. */
+extern uint64_t gic_sgi1r[SK_MAX_CORES];
 
 /* The virtual interface's maintenance interrupt. */
 extern uint32_t gic_maintenance;

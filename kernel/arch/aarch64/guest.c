@@ -34,7 +34,7 @@
 	X(cntkctl, cntkctl_el1, CNTKCTL_COMPONENT) X(tpidrro_el0, tpidrro_el0, 0)    \
 	X(cntv_ctl, cntv_ctl_el0, 0) X(tcr, tcr_el1, 0)
 
-void guest_init_core(struct core *core)
+COLD void guest_init_core(struct core *core)
 {
 	struct gate_values *gate = &core->arch.gate;
 	uint64_t vtr = READ_SYSREG(ich_vtr_el2);
@@ -139,7 +139,7 @@ static inline void unload(struct core *core, struct vcpu *vcpu, bool keep)
 	core->arch.loaded = NULL;
 }
 
-void arch_vcpu_unload(struct core *core, struct vcpu *vcpu, bool keep)
+COLD void arch_vcpu_unload(struct core *core, struct vcpu *vcpu, bool keep)
 {
 	if (core->arch.loaded == vcpu)
 		unload(core, vcpu, keep);
@@ -197,7 +197,7 @@ void guest_resume(struct core *core, struct vcpu *vcpu)
 }
 
 /* sp_el0 and tpidr_el0 of a thread are written where it is entered. */
-void gate_out(struct core *core, struct arch_vcpu *v)
+COLD void gate_out(struct core *core, struct arch_vcpu *v)
 {
 	core->arch.guest = NULL;
 #define X(field, reg, component) v->el0.field = READ_SYSREG(reg);
@@ -232,7 +232,7 @@ void guest_timer_fired(struct core *core)
 		gic_ppi_set_active(core->number, VTIMER_PPI, false);
 }
 
-void guest_maintenance(struct core *core)
+COLD void guest_maintenance(struct core *core)
 {
 	struct vcpu *vcpu = core->arch.guest;
 
@@ -253,7 +253,7 @@ void guest_maintenance(struct core *core)
 }
 
 /* Exception entry to EL1 at the present pc ([ARM] D1.3.1, D24.2.41: EC 0, unknown reason). */
-void guest_inject_undefined(struct vcpu *vcpu)
+COLD void guest_inject_undefined(struct vcpu *vcpu)
 {
 	struct arch_vcpu *v = &vcpu->arch;
 	uint64_t mode = v->pstate & 0xf;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Every core's first instructions in the kernel, from the loader (bootinfo.h). */
-	.section .text.head, "ax"
+	.section .behind.guest.13, "ax"	/* entry_macros.h */
 	.global _start
 _start:
 	msr	spsel, #1

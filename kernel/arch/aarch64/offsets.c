@@ -24,6 +24,7 @@ _Static_assert(offsetof(struct thread, serves) == offsetof(struct thread, event)
 _Static_assert(offsetof(struct thread, state) % 4 == 0 && offsetof(struct thread, queued) == offsetof(struct thread, state) + 1 &&
 	       offsetof(struct thread, depth) == offsetof(struct thread, state) + 2 &&
 	       offsetof(struct thread, running_priority) == offsetof(struct thread, state) + 3, "one word");
+_Static_assert(offsetof(struct kernel_tickets, next) == 0 && SK_NULL + 1 == SK_COPY, "vectors.S takes the lock");
 _Static_assert(SK_CALL_DEPTH == 1 << 3, "the limit is one bit of the depth");
 _Static_assert(offsetof(struct gate_values, cpacr) == 8 && offsetof(struct gate_values, hcr_out) == 16 &&
 	       offsetof(struct gate_values, hcr_in) == 32 && offsetof(struct gate_values, cptr_open) == 48, "pairs");
@@ -43,6 +44,12 @@ void offsets(void)
 	OFFSET(CORE_SPACE, offsetof(struct core, space));
 	OFFSET(FAST_TOLD, FAST_TOLD);
 	OFFSET(CORE_LENT, offsetof(struct core, lent));
+	OFFSET(CORE_RESCHED, offsetof(struct core, resched));
+	OFFSET(TICKETS_OWNER, offsetof(struct kernel_tickets, owner));
+	OFFSET(TICKETS_DYING, offsetof(struct kernel_tickets, dying));
+	OFFSET(STATUS_RESTART, STATUS_RESTART);
+	OFFSET(CORE_WAKE, offsetof(struct core, wake));
+	OFFSET(CORE_REQUEST, offsetof(struct core, request));
 	OFFSET(CORE_TOP, offsetof(struct core, ready.top));
 	OFFSET(CORE_FP_OPEN, offsetof(struct core, arch.fp_open));
 	OFFSET(CORE_STACK, offsetof(struct core, arch.stack_top));
@@ -102,6 +109,8 @@ void offsets(void)
 	OFFSET(ICH_RUN, ICH_RUN);
 	OFFSET(EXIT_MMIO, SK_EXIT_MMIO);
 	OFFSET(EXIT_HYPERCALL, SK_EXIT_HYPERCALL);
+	OFFSET(EXIT_SYSREG, SK_EXIT_SYSREG);
+	OFFSET(SK_EVENT, SK_EVENT);
 	OFFSET(EXIT_WRITE, SK_EXIT_WRITE);
 	OFFSET(EXIT_WIDTH_SHIFT, SK_EXIT_WIDTH_SHIFT);
 	OFFSET(RUN_ANSWER, SK_RUN_ANSWER);

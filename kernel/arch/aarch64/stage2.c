@@ -31,14 +31,11 @@ void arch_space_load(struct core *core, struct space *space)
 	/* the eret to whoever uses it synchronises */
 }
 
-void arch_space_publish(bool executable)
+/* Unless CTR_EL0.DIC is 1 instruction caches may hold what was there before. */
+void stage2_publish_code(void)
 {
-	dsb(ishst); /* the entries, before anybody's walk */
-	if (executable && !(READ_SYSREG(ctr_el0) >> 29 & 1)) {
-		/* CTR_EL0.DIC is 0: instruction caches may hold what was here before */
+	if (!(READ_SYSREG(ctr_el0) >> 29 & 1))
 		__asm__ volatile("dsb ish\n\tic ialluis\n\tdsb ish" : : : "memory");
-	}
-	isb();
 }
 
 /*
@@ -61,7 +58,7 @@ static void end(void)
 	dsb(ish);
 	WRITE_SYSREG(vttbr_el2, vttbr_of(core->space));
 	WRITE_SYSREG(hcr_el2, HCR_COMPONENT);
-	isb();
+	/* the eret synchronises */
 }
 
 void arch_space_flush(const struct space *space, ipa_t ipa, uint64_t pages)
@@ -71,9 +68,10 @@ void arch_space_flush(const struct space *space, ipa_t ipa, uint64_t pages)
 		arch_vmid_flush(space->vmid);
 		return;
 	}
-	begin(vttbr_of(space));
-	for (uint64_t i = 0; i < pages; i++)
-		__asm__ volatile("tlbi ipas2e1is, %0" : : "r"((ipa.a >> SK_PAGE_BITS) + i));
+	begin(space->hardware.vttbr);
+	do
+		__asm__ volatile("tlbi ipas2e1is, %0" : : "r"((ipa.a >> SK_PAGE_BITS) + --pages));
+	while (pages > 0);
 	/* stage 1 combined entries of that VMID go too */
 	__asm__ volatile("dsb ish\n\ttlbi vmalle1is" : : : "memory");
 	end();

@@ -87,7 +87,7 @@ static void component_abort(struct core *core, uint64_t esr)
 	kernel_fault(core, fault, READ_SYSREG(far_el2), access_of(esr), esr);
 }
 
-static __attribute__((noinline)) void thread_sync_other(struct core *core, uint64_t esr)
+static COLD void thread_sync_other(struct core *core, uint64_t esr)
 {
 	switch (class_of(esr)) {
 	case EC_FP:
@@ -122,7 +122,7 @@ void trap_thread_sync(struct core *core, uint64_t esr)
 		thread_sync_other(core, esr);
 }
 
-void trap_thread_serror(struct core *core, uint64_t esr)
+COLD void trap_thread_serror(struct core *core, uint64_t esr)
 {
 	kernel_fault(core, SK_FAULT_BUS, 0, 0, esr);
 }
@@ -191,6 +191,7 @@ static void smc_exit(struct vcpu *vcpu, uint64_t esr)
 	gate_exit(SK_EXIT_HYPERCALL | SK_EXIT_SMC, v->x[0], v->x[1], v->x[2], v->x[3], pc, esr & 0xffff);
 }
 
+/* A read; gate.S makes the exit of a write. */
 static void sysreg_exit(struct vcpu *vcpu, uint64_t esr)
 {
 	struct arch_vcpu *v = &vcpu->arch;
@@ -199,11 +200,6 @@ static void sysreg_exit(struct vcpu *vcpu, uint64_t esr)
 	uint64_t pc = v->pc, value;
 
 	v->pc = pc + 4;
-	if (!(esr & 1)) {
-		gate_exit(SK_EXIT_SYSREG | SK_EXIT_WRITE | 8u << SK_EXIT_WIDTH_SHIFT, name,
-			  reg == 31 ? 0 : v->x[reg], 0, 0, pc, 0);
-		return;
-	}
 	if (idregs_read(name, &value)) {
 		v->x[reg] = value; /* x[31] is nobody's */
 		return;
@@ -236,7 +232,7 @@ static void wfi_exit(struct core *core, struct vcpu *vcpu)
 }
 
 /* What guest_sync in gate.S leaves: all but HVC and the plain access to a device. */
-void trap_guest_sync(struct core *core, uint64_t esr)
+COLD void trap_guest_sync(struct core *core, uint64_t esr)
 {
 	struct vcpu *vcpu = core->arch.guest;
 
@@ -269,7 +265,7 @@ void trap_guest_sync(struct core *core, uint64_t esr)
 	}
 }
 
-void trap_guest_serror(struct core *core, uint64_t esr)
+COLD void trap_guest_serror(struct core *core, uint64_t esr)
 {
 	struct vcpu *vcpu = core->arch.guest;
 
@@ -277,7 +273,7 @@ void trap_guest_serror(struct core *core, uint64_t esr)
 	error_exit(vcpu, esr);
 }
 
-void trap_guest_irq(struct core *core)
+COLD void trap_guest_irq(struct core *core)
 {
 	struct vcpu *vcpu = core->arch.guest;
 
@@ -293,7 +289,7 @@ void trap_guest_irq(struct core *core)
 
 /* --- the kernel itself ------------------------------------------------------ */
 
-void trap_kernel(uint64_t esr, uint64_t elr, uint64_t far)
+COLD void trap_kernel(uint64_t esr, uint64_t elr, uint64_t far)
 {
 	(void)esr;
 	(void)elr;
@@ -303,7 +299,7 @@ void trap_kernel(uint64_t esr, uint64_t elr, uint64_t far)
 
 /* --- out --------------------------------------------------------------------- */
 
-void kernel_main(const struct bootinfo *boot, unsigned number, uint64_t stack_top)
+COLD void kernel_main(const struct bootinfo *boot, unsigned number, uint64_t stack_top)
 {
 	struct core *core = &cores[number];
 

@@ -43,7 +43,7 @@ static void commit_answer(struct arch_vcpu *v, const struct arch_frame *frame)
 }
 
 /* The list registers that an interrupt must not stand in already: those in use, but the ones to be written. */
-static bool elsewhere(const struct arch_vcpu *v, uint32_t used, uint64_t value)
+static COLD bool elsewhere(const struct arch_vcpu *v, uint32_t used, uint64_t value)
 {
 	for (; used & ~LIST_LINKS; used &= used - 1) {
 		uint64_t list = lists_read(FIRST_LIST + (unsigned)__builtin_ctz(used));
@@ -82,7 +82,7 @@ bool lists_answer(uint64_t control, uint64_t w1, uint64_t w2, uint64_t w3, uint6
 	return true;
 }
 
-bool arch_vcpu_answer(struct core *core, struct vcpu *vcpu, struct arch_frame *frame)
+COLD bool arch_vcpu_answer(struct core *core, struct vcpu *vcpu, struct arch_frame *frame)
 {
 	uint64_t control = frame_word(frame, 0);
 	struct arch_vcpu *v = &vcpu->arch;
@@ -127,7 +127,7 @@ uint64_t list_events(uint64_t misr)
 	return ended << 16 | ended | (misr & MISR_LRENP ? 1ul << 32 : 0) | (misr & MISR_U ? 1ul << 33 : 0);
 }
 
-void arch_vcpu_lists(struct core *core, struct vcpu *vcpu, struct arch_frame *frame)
+COLD void arch_vcpu_lists(struct core *core, struct vcpu *vcpu, struct arch_frame *frame)
 {
 	uint64_t misr;
 

@@ -31,6 +31,8 @@ struct arch_space {
 	uint8_t nothing;
 };
 
+void arch_space_publish(bool executable);
+
 struct arch_thread {
 	uint64_t fp;               /* the one FP register, while it is not in a core */
 };
