@@ -32,16 +32,6 @@ struct vgic_vcpu *vgic_destination(struct vgic *gic, unsigned n, unsigned intid)
 	return irq->target < gic->vcpus ? &gic->vcpu[irq->target] : NULL;
 }
 
-bool vgic_is_pending(const struct vgic_irq *irq)
-{
-	return irq->latch || (!irq->edge && irq->line);
-}
-
-bool vgic_deliverable(const struct vgic *gic, const struct vgic_irq *irq)
-{
-	return irq->enabled && (gic->ctlr >> irq->group1 & 1) && vgic_is_pending(irq);
-}
-
 /*
  * The own vCPU looks at it anyway before it enters the guest. Another one is kicked
  * by the first who sets something since its last flush.

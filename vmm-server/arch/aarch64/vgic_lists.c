@@ -17,7 +17,7 @@
 static const uint64_t state_bits = SK_LIST_PENDING | SK_LIST_ACTIVE;
 
 /* A list register's part of the way is over: NOW is what it holds, WAS what was put. */
-static void take_back(struct vgic_irq *irq, uint64_t was, uint64_t now)
+static inline __attribute__((always_inline)) void take_back(struct vgic_irq *irq, uint64_t was, uint64_t now)
 {
 	bool taken = (was & SK_LIST_PENDING) && !(now & SK_LIST_PENDING);
 
@@ -297,12 +297,32 @@ static void drop_flush(const struct vgic *gic, struct vgic_vcpu *v)
 		atomic_fetch_and_explicit(&v->due, ~VGIC_DUE_FLUSH, memory_order_relaxed);
 }
 
-void vgic_flush(struct vgic *gic, struct vgic_vcpu *v, struct sk_words *words)
+/* One SGI and nothing else, the common case: straight into a list register. False: nothing was done. */
+static bool flush_sgi(struct vgic *gic, struct vgic_vcpu *v, struct sk_words *words, uint32_t due)
 {
-	uint32_t filled, due;
+	uint32_t sgi = due & VGIC_DUE_SGIS;
+	struct vgic_irq *irq;
+	unsigned intid;
 
-	vgic_lock(gic, v->index);
-	due = take_due(gic, v);
+	if (sgi == 0 || (sgi & (sgi - 1)) || (due & VGIC_DUE_FLUSH) || v->retime || v->resync || v->used || v->written ||
+	    any_waits(v))
+		return false;
+	intid = (unsigned)__builtin_ctz(sgi);
+	irq = &v->private[intid];
+	if (irq->active)
+		return false;
+	irq->latch = true;
+	if (vgic_deliverable(gic, irq)) {
+		take_list(gic, v, intid, 0);
+		write_list(v, words, 0, compose(gic, irq, intid, false));
+	}
+	return true;
+}
+
+static void flush(struct vgic *gic, struct vgic_vcpu *v, struct sk_words *words, uint32_t due)
+{
+	uint32_t filled;
+
 	for (uint32_t bits = due & VGIC_DUE_SGIS; bits; bits &= bits - 1)
 		vgic_pend(gic, v->index, (unsigned)__builtin_ctz(bits));
 	if (v->retime)
@@ -316,6 +336,16 @@ void vgic_flush(struct vgic *gic, struct vgic_vcpu *v, struct sk_words *words)
 		filled = place(gic, v);
 	}
 	write_lists(gic, v, words, filled, any_waits(v));
+}
+
+void vgic_flush(struct vgic *gic, struct vgic_vcpu *v, struct sk_words *words)
+{
+	uint32_t due;
+
+	vgic_lock(gic, v->index);
+	due = take_due(gic, v);
+	if (!flush_sgi(gic, v, words, due))
+		flush(gic, v, words, due);
 	drop_flush(gic, v);
 	vgic_unlock(gic);
 }

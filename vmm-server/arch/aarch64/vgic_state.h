@@ -55,10 +55,16 @@ static inline void vgic_note(struct vgic_vcpu *v, unsigned list, uint64_t value)
 /* The vCPU that an interrupt is for now, null if nobody. */
 struct vgic_vcpu *vgic_destination(struct vgic *gic, unsigned n, unsigned intid);
 
-bool vgic_is_pending(const struct vgic_irq *irq);
+static inline bool vgic_is_pending(const struct vgic_irq *irq)
+{
+	return irq->latch || (!irq->edge && irq->line);
+}
 
 /* Pending, enabled, and its group enabled. */
-bool vgic_deliverable(const struct vgic *gic, const struct vgic_irq *irq);
+static inline bool vgic_deliverable(const struct vgic *gic, const struct vgic_irq *irq)
+{
+	return irq->enabled && (gic->ctlr >> irq->group1 & 1) && vgic_is_pending(irq);
+}
 
 /* To be called after any change of an interrupt's state: decides who has to do what about it. N: whose, if private. */
 void vgic_refresh(struct vgic *gic, unsigned n, unsigned intid);
