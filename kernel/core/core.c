@@ -42,9 +42,6 @@ static bool perform(struct core *core, enum request what, void *object)
 	case REQUEST_UNLOAD_VCPU:
 		arch_vcpu_unload(core, object, true);
 		break;
-	case REQUEST_DROP_VCPU:
-		arch_vcpu_unload(core, object, false);
-		break;
 	case REQUEST_DROP_SPACE:
 		if (core->space == object)
 			arch_space_load(core, NULL);

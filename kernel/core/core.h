@@ -37,7 +37,6 @@ enum request {
 	REQUEST_ABORT_WAIT,     /* object: a dying notification: its waiter returns ABORTED */
 	REQUEST_ABORT_ENDPOINT, /* object: endpoint: everybody queued there returns ABORTED */
 	REQUEST_UNLOAD_VCPU,    /* object: vcpu: state saved, out of the guest */
-	REQUEST_DROP_VCPU,      /* the same, state lost */
 	REQUEST_DROP_SPACE,     /* object: space: not loaded here any more */
 	REQUEST_DROP_EVENT,     /* object: thread whose bound notification goes */
 	REQUEST_LINK_IRQ,       /* object: irq whose target is a vcpu of this core */

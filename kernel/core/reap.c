@@ -63,7 +63,7 @@ static status_t reap_step(struct core *core, struct object *object)
 	case SK_TYPE_NOTIFICATION:
 		return notification_reap(core, container_of(object, struct notification, o));
 	case SK_TYPE_VCPU:
-		return vcpu_reap(core, container_of(object, struct vcpu, o));
+		return vcpu_reap(container_of(object, struct vcpu, o));
 	case SK_TYPE_IRQ:
 		return irq_reap(container_of(object, struct irq, o));
 	default:

@@ -52,9 +52,9 @@ void vcpu_lose_space(struct slot *slot)
 	vcpu->space = NULL;
 }
 
-status_t vcpu_reap(struct core *core, struct vcpu *vcpu)
+status_t vcpu_reap(struct vcpu *vcpu)
 {
-	core_request(core, vcpu->o.home, REQUEST_DROP_VCPU, vcpu);
+	/* It is loaded nowhere: only its thread loads it, whose capability was one to it, and thread_lose has unloaded it. */
 	return slot_delete_step(&vcpu->space_slot);
 }
 

@@ -39,7 +39,7 @@ void vcpu_init(void *at);
 
 /* Kernel lock. Its Space goes: its thread stops. */
 void vcpu_lose_space(struct slot *slot);
-status_t vcpu_reap(struct core *core, struct vcpu *vcpu);
+status_t vcpu_reap(struct vcpu *vcpu);
 
 /* Home core. The call returns EVENT to the thread, which does not enter its guest. */
 void vcpu_event(struct core *core, struct thread *thread);
