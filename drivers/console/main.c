@@ -197,6 +197,7 @@ static void connect(struct peer *p, const char *region)
 	/* Of the UART's rings we have the other ends. */
 	p->taken = console_ring_taken(p == &uart ? &p->shared->to_client : &p->shared->to_console);
 	p->given = console_ring_written(p == &uart ? &p->shared->to_console : &p->shared->to_client);
+	wake(p); /* unasked: who was here before may have died on its way to that */
 }
 
 static void add_guest(unsigned n)

@@ -62,6 +62,8 @@ static void connect(unsigned n)
 	snprintf(name, sizeof(name), "client%u.signal", n);
 	client[n].signal = sk_slot(name);
 	snprintf(name, sizeof(name), "client%u.kind", n);
+	if (client[n].signal)
+		sk_signal(client[n].signal); /* unasked: who was here before may have died on its way to that */
 	client[n].text = strcmp(sk_param(name, n == 0 ? "log" : "guest"), "log") == 0;
 }
 

@@ -24,6 +24,7 @@ static void ring_output(struct console_ring *ring, const char *bytes, size_t len
 	if (!tell) {
 		tell = sk_slot("log.signal");
 		own = console_ring_written(ring);
+		sk_signal(tell); /* unasked: who was here before may have died on its way to that */
 	}
 	while (length > 0 && idle < PATIENCE) {
 		bool signal = false;

@@ -186,6 +186,8 @@ static void add_console(struct vm *vm, virtio_irq_of irq)
 	if (!vm->virtio.console)
 		sk_fail("vcon: the heap has no room for it, %zu bytes", sizeof(struct vcon));
 	vcon_init(vm->virtio.console, wiring, ports, &vm->ram, irq(vm, vm->virtio.count, "vcon"));
+	for (unsigned n = 0; n < ports; n++)
+		wiring[n].signal(wiring[n].context); /* unasked: the VMM before may have died on its way to that */
 	add(&vm->virtio, "vcon", &vm->virtio.console->dev);
 }
 

@@ -178,6 +178,7 @@ static void add_uart(struct vm *vm)
 		sk_fail("the region console has %lu bytes, it needs %lu", (unsigned long)size,
 			(unsigned long)sizeof(*shared));
 	pl011_init(&vm->uart, shared, signal_console, (void *)signal, spi(vm, uart.spi));
+	signal_console((void *)signal); /* unasked: the VMM before may have died on its way to that */
 	add(vm, "PL011", uart.base, PL011_SIZE, &pl011_ops, &vm->uart, &vm->lock);
 }
 
