@@ -46,7 +46,7 @@ static const char *name_of(uint32_t kind)
 	return kind < ARRAY_SIZE(name) && name[kind] ? name[kind] : "?";
 }
 
-/* One line an event: tools/trace/ring.sh makes words of it. */
+/* One line an event. Thread: its object's id; a, b, c by kind (SK_DEBUG_TRACE). */
 static void print_event(unsigned core, uint64_t number)
 {
 	struct debug_event e;
