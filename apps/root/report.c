@@ -59,6 +59,62 @@ int report_end(uint32_t index, uint32_t thread, const struct fault *f, char *tex
 	return ROOT_EXIT_OWN;
 }
 
+#define BESIDE_STACK (1ul << 20)
+
+struct area {
+	const char *name;
+	uint64_t first, bytes;
+	uint32_t rights;
+};
+
+static bool within(const struct area *a, uint64_t address)
+{
+	return address - a->first < a->bytes;
+}
+
+/* What component INDEX has mapped at the address. */
+static bool find_area(uint32_t index, uint64_t address, struct area *area)
+{
+	const struct component *c = &component[index];
+	const uint32_t data = SK_RIGHT_READ | SK_RIGHT_WRITE;
+
+	*area = (struct area){ "its start page", SK_START_IPA, SK_START_PAGES * SK_PAGE, SK_RIGHT_READ };
+	for (uint32_t i = 0; i < c->image.segments && !within(area, address); i++)
+		*area = (struct area){ "its image", c->image.segment[i].ipa, c->image.segment[i].bytes, c->image.segment[i].rights };
+	if (!within(area, address))
+		*area = (struct area){ "its stack", LAYOUT_STACK_TOP - c->spec->stack, c->spec->stack, data };
+	if (!within(area, address))
+		*area = (struct area){ "its heap", LAYOUT_HEAP, c->spec->heap, data };
+	for (uint32_t i = 0; i < spec.maps && !within(area, address); i++) {
+		const struct spec_map *m = &spec.map[i];
+
+		if (m->guest == SPEC_NONE && m->component == index && mapping_ipa[i])
+			*area = (struct area){ object[m->object].name, mapping_ipa[i], object[m->object].memory.bytes, m->rights };
+	}
+	return within(area, address);
+}
+
+/* What the component's capabilities say of the address that it faulted at. */
+void report_place(uint32_t index, const struct fault *f)
+{
+	const struct component *c = &component[index];
+	uint64_t stack = LAYOUT_STACK_TOP - c->spec->stack;
+	struct area area;
+
+	report("  image %s", spec_string(&spec, c->spec->image));
+	if (f->kind != SK_FAULT_MEMORY)
+		return;
+	if (find_area(index, f->address, &area))
+		report("  0x%llx is in %s, which it may%s%s%s", (unsigned long long)f->address, area.name,
+		       area.rights & SK_RIGHT_READ ? " read" : "", area.rights & SK_RIGHT_WRITE ? " write" : "",
+		       area.rights & SK_RIGHT_EXEC ? " execute" : "");
+	else if (f->address < stack && stack - f->address <= BESIDE_STACK)
+		report("  0x%llx is below its stack of %u KiB: too small, or a recursion does not end",
+		       (unsigned long long)f->address, c->spec->stack >> 10);
+	else
+		report("  nothing is mapped at 0x%llx", (unsigned long long)f->address);
+}
+
 /* Four to a line. */
 void report_registers(uint32_t thread)
 {

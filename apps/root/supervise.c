@@ -174,8 +174,10 @@ static void tell_holder(uint32_t index)
 static void failed(uint32_t index, int code, const char *reason, uint32_t thread)
 {
 	report("%s", reason);
-	if (thread != SPEC_NONE)
+	if (thread != SPEC_NONE) {
+		report_place(index, &life[index].last);
 		report_registers(thread);
+	}
 	life[index].failures++;
 	if (may_restart(index)) {
 		end(index, SK_LIFE_FAILED);

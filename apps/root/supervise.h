@@ -73,6 +73,9 @@ void report(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Says in TEXT how component INDEX ended by the fault of its thread; returns an exit code. */
 int report_end(uint32_t index, uint32_t thread, const struct fault *f, char *text, size_t size);
 
+/* The image that component INDEX runs, and what it has mapped where it faulted: lines for the status port. */
+void report_place(uint32_t index, const struct fault *f);
+
 /* The thread's registers, to the status port. It is stopped. */
 void report_registers(uint32_t thread);
 

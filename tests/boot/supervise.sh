@@ -4,7 +4,7 @@
 # How root tells of a component's end: each way to end, on either core, must give
 # its line on the status port and switch the machine off.
 
-# ends HOW LINE: the component ends as HOW says, on core 0 and on core 1.
+# ends HOW LINE [PLACE]: the component ends as HOW says, on core 0 and on core 1; one line says PLACE.
 ends() {
 	local core line rc
 	echo "how=$1" >"$WORK/params"
@@ -21,17 +21,18 @@ ends() {
 		if [[ $line == *faulted* ]]; then
 			grep -q '^  pc flags  [0-9a-f]* [0-9a-f]*' "$WORK/status" || fail "$1 on core $core: no registers"
 		fi
+		[ -z "${3:-}" ] || grep -qE "^  $3\$" "$WORK/status" || fail "$1 on core $core: no line \"$3\": $(cat "$WORK/status")"
 		echo "$1 on core $core: $line"
 	done
 }
 
 FAULT='5 victim \(thread victim.main\) faulted:'
-ends write "$FAULT memory write at 0x12345678, pc 0x[0-9a-f]+, syndrome 0x[0-9a-f]+"
-ends null "$FAULT memory read at 0x0, .*"
-ends text "$FAULT memory write at 0x1000[0-9a-f]{4}, .*"
-ends start-page "$FAULT memory write at 0x2000, .*"
-ends jump "$FAULT instruction fetch at 0x2000, pc 0x2000, .*"
-ends stack "$FAULT memory write at 0x3fff[ab][0-9a-f]{3}, .*"
+ends write "$FAULT memory write at 0x12345678, pc 0x[0-9a-f]+, syndrome 0x[0-9a-f]+" 'nothing is mapped at 0x12345678'
+ends null "$FAULT memory read at 0x0, .*" 'nothing is mapped at 0x0'
+ends text "$FAULT memory write at 0x1000[0-9a-f]{4}, .*" '0x1000[0-9a-f]* is in its image, which it may read execute'
+ends start-page "$FAULT memory write at 0x2000, .*" '0x2000 is in its start page, which it may read'
+ends jump "$FAULT instruction fetch at 0x2000, pc 0x2000, .*" '0x2000 is in its start page, which it may read'
+ends stack "$FAULT memory write at 0x3fff[ab][0-9a-f]{3}, .*" '0x3fff[ab][0-9a-f]* is below its stack of [0-9]* KiB: too small, or a recursion does not end'
 ends undefined "$FAULT undefined instruction at .*"
 ends fail '5 victim gave up; its log says why'
 ends abort '5 victim gave up; its log says why'

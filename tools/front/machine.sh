@@ -61,6 +61,19 @@ machine_mib() {
 	echo $((more + 128 + $(stat -c %s "$1") / 1048576 + archive + $3 + 96))
 }
 
+# What the status port said, without how the machine ended; behind the image of a component that
+# faulted the function and the line of its source.
+machine_report() {
+	local line pc=
+	tr -d '\r' | while IFS= read -r line; do
+		[[ $line != 'exit '* ]] || continue
+		printf '%s\n' "$line"
+		[[ ! $line =~ faulted:.*\ pc\ (0x[0-9a-f]+) ]] || pc=${BASH_REMATCH[1]}
+		[[ $line =~ ^\ \ image\ ([A-Za-z0-9_-]+)$ ]] && [ -n "$pc" ] && [ -e "$BUILD/components/${BASH_REMATCH[1]}.elf" ] || continue
+		printf '  pc %s is in %s\n' "$pc" "$(aarch64-linux-gnu-addr2line -sfpe "$BUILD/components/${BASH_REMATCH[1]}.elf" "$pc")"
+	done
+}
+
 # machine_run IMAGE [ARCHIVE]: boots the system image, console on stdin and stdout.
 # Returns one of the exit codes.
 machine_run() {
@@ -78,7 +91,7 @@ machine_run() {
 	${MACHINE_TIMEOUT:+timeout --foreground -k 2 "$MACHINE_TIMEOUT"} qemu-system-aarch64 "${args[@]}"
 	rc=$?
 	line=$(tr -d '\r' <"$work/status" | grep '^exit ' | tail -n 1)
-	tr -d '\r' <"$work/status" | grep -v '^exit ' >&2
+	machine_report <"$work/status" >&2
 	rm -rf "$work"
 	read -r _ code text <<<"$line"
 	if [[ ${code:-} =~ ^[0-9]{1,3}$ ]]; then
