@@ -15,8 +15,13 @@ void *memset(void *to, int byte, size_t bytes)
 		*at++ = (char)byte;
 		bytes--;
 	}
-	for (; bytes >= sizeof(word); bytes -= sizeof(word), at += sizeof(word))
-		*(uint64_t *)(void *)at = word;
+	/* A page is the longest piece that is zeroed without a look at interrupts. */
+	for (; bytes >= 8 * sizeof(word); bytes -= 8 * sizeof(word), at += 8 * sizeof(word)) {
+		uint64_t *to8 = (void *)at;
+
+		to8[0] = to8[1] = to8[2] = to8[3] = word;
+		to8[4] = to8[5] = to8[6] = to8[7] = word;
+	}
 	while (bytes-- > 0)
 		*at++ = (char)byte;
 	return to;

@@ -139,7 +139,7 @@ bench_longest() {
 	timeout -k 2 $BENCH_SECONDS qemu-system-aarch64 \
 		-M virt,virtualization=on,gic-version=3,dtb-randomness=off -cpu cortex-a72 -smp 1 -m 512 \
 		-nographic -nic none -no-reboot -icount shift=0,sleep=off -rtc base=2026-01-01,clock=vm \
-		-kernel "$BUILD/test-hostile-calls.img" -plugin "$WORK/longest.so,out=$WORK/longest,from=8000000000" \
+		-kernel "$BUILD/time-hostile-calls.img" -plugin "$WORK/longest.so,out=$WORK/longest,from=8000000000" \
 		</dev/null >"$WORK/longest.log" 2>&1
 	sed -n 's/^longest /longest_stretch /p' "$WORK/longest" | grep . ||
 		die $EXIT_SKERRY "bench: no longest stretch was found"
