@@ -4,6 +4,7 @@
 
 #include <stdatomic.h>
 #include <string.h>
+#include "rings/request.h"
 
 #define MASK (CONSOLE_RING_BYTES - 1u)
 _Static_assert((CONSOLE_RING_BYTES & MASK) == 0, "a power of two");
@@ -21,18 +22,6 @@ static size_t least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/*
- * Takes a request of the peer's, once. It is taken before the signal is sent:
- * a request made again in between gets a signal too many, never one too few.
- */
-static bool take(_Atomic uint32_t *request)
-{
-	if (!atomic_load_explicit(request, memory_order_relaxed))
-		return false;
-	atomic_store_explicit(request, 0, memory_order_relaxed);
-	return true;
-}
-
 size_t console_ring_space(struct console_ring *ring, uint32_t own)
 {
 	/* Acquire: the reader is done with the bytes below tail. Pairs with the release in console_ring_read. */
@@ -44,9 +33,8 @@ static bool publish(struct console_ring *ring, uint32_t head)
 {
 	/* Pairs with the acquire in console_ring_read: head, then the data below it. */
 	atomic_store_explicit(&ring->head, head, memory_order_release);
-	/* Pairs with the fence in console_ring_want: we see `wanted`, or the reader sees our head. */
-	atomic_thread_fence(memory_order_seq_cst);
-	return take(&ring->wanted);
+	/* Its fence pairs with that in console_ring_want. */
+	return ring_take_request(&ring->wanted);
 }
 
 size_t console_ring_write(struct console_ring *ring, uint32_t *own, const void *bytes, size_t len, bool *signal)
@@ -108,7 +96,6 @@ bool console_ring_want_space(struct console_ring *ring, uint32_t own)
 
 bool console_ring_space_wanted(struct console_ring *ring)
 {
-	/* Pairs with the fence in console_ring_want_space: we see `blocked`, or the writer sees our tail. */
-	atomic_thread_fence(memory_order_seq_cst);
-	return take(&ring->blocked);
+	/* Its fence pairs with that in console_ring_want_space. */
+	return ring_take_request(&ring->blocked);
 }

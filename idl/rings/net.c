@@ -3,6 +3,7 @@
 #include "rings/net.h"
 
 #include <stdatomic.h>
+#include "rings/request.h"
 
 #define MASK (NET_FRAMES - 1u)
 _Static_assert((NET_FRAMES & MASK) == 0, "a power of two");
@@ -17,17 +18,6 @@ struct net_end net_writer(struct net_ring *ring)
 struct net_end net_reader(struct net_ring *ring)
 {
 	return (struct net_end){ ring, atomic_load_explicit(&ring->tail, memory_order_relaxed) };
-}
-
-/* Takes a request of the peer's, once; see the console ring. */
-static bool take(_Atomic uint32_t *request)
-{
-	/* Pairs with the fence of the peer that asks: it sees our index, or we see its request. */
-	atomic_thread_fence(memory_order_seq_cst);
-	if (!atomic_load_explicit(request, memory_order_relaxed))
-		return false;
-	atomic_store_explicit(request, 0, memory_order_relaxed);
-	return true;
 }
 
 static uint32_t slots(uint32_t bytes)
@@ -96,7 +86,7 @@ void net_send(struct net_end *e, uint32_t bytes, const struct net_offload *offlo
 
 bool net_sent(struct net_end *e)
 {
-	return take(&e->ring->wanted);
+	return ring_take_request(&e->ring->wanted);
 }
 
 bool net_want_space(struct net_end *e, uint32_t bytes)
@@ -155,7 +145,7 @@ void net_release(struct net_end *e, const struct net_frame *f)
 
 bool net_released(struct net_end *e)
 {
-	return take(&e->ring->blocked);
+	return ring_take_request(&e->ring->blocked);
 }
 
 bool net_want(const struct net_end *e)

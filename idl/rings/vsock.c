@@ -4,6 +4,7 @@
 
 #include <stdatomic.h>
 #include <string.h>
+#include "rings/request.h"
 
 #define MASK (VSOCK_SLOTS - 1u)
 _Static_assert((VSOCK_SLOTS & MASK) == 0, "a power of two");
@@ -16,17 +17,6 @@ struct vsock_end vsock_writer(struct vsock_ring *ring)
 struct vsock_end vsock_reader(struct vsock_ring *ring)
 {
 	return (struct vsock_end){ ring, atomic_load_explicit(&ring->tail, memory_order_relaxed) };
-}
-
-/* Takes a request of the peer's, once; see the console ring. */
-static bool take(_Atomic uint32_t *request)
-{
-	/* Pairs with the fence of the peer that asks: it sees our index, or we see its request. */
-	atomic_thread_fence(memory_order_seq_cst);
-	if (!atomic_load_explicit(request, memory_order_relaxed))
-		return false;
-	atomic_store_explicit(request, 0, memory_order_relaxed);
-	return true;
 }
 
 /* For the reader an impossible fill level is an empty ring, for the writer a full one. */
@@ -78,7 +68,7 @@ bool vsock_say(struct vsock_end *e, enum vsock_word word)
 
 bool vsock_sent(struct vsock_end *e)
 {
-	return take(&e->ring->wanted);
+	return ring_take_request(&e->ring->wanted);
 }
 
 bool vsock_want_space(const struct vsock_end *e)
@@ -119,7 +109,7 @@ void vsock_release(struct vsock_end *e)
 
 bool vsock_released(struct vsock_end *e)
 {
-	return take(&e->ring->blocked);
+	return ring_take_request(&e->ring->blocked);
 }
 
 bool vsock_want(const struct vsock_end *e)
