@@ -169,6 +169,24 @@ static void memory(char *rest)
 		      (unsigned long)objects >> 10, (unsigned long)ram >> 10, slots);
 }
 
+/* ./skerry boot --debug reads the status port and prints what it says. */
+static void trace(char *rest)
+{
+	const char *word = strtok(rest, " ");
+	unsigned long events = word ? strtoul(word, NULL, 10) : 64;
+	uint32_t result = 0;
+	enum sk_status call = supervisor_trace(events > UINT32_MAX ? 0 : (uint32_t)events, &result);
+
+	if (call == SK_OK && result == SK_NO_CALL)
+		console_print("trace: this kernel keeps none; ./skerry boot --debug boots the one that does\n");
+	else if (call == SK_OK && result == SK_BAD_ARG)
+		console_print("trace: 1 to 256 events of each core\n");
+	else if (call != SK_OK || result != SK_OK)
+		tell("trace", "", call, result);
+	else
+		console_print("trace: the last %lu events of each core are on the status port\n", events);
+}
+
 /* --- a slot ------------------------------------------------------------------------------ */
 
 static void make(char *rest)
@@ -231,6 +249,7 @@ static const struct {
 	{ "make", "[N]: starts an instance there, in the first free place or in place N", make },
 	{ "end", "N: ends it and takes back what it has", end },
 	{ "memory", "what is free", memory },
+	{ "trace", "[N]: of a debug kernel, the last N events of each core (64)", trace },
 	{ "off", "the manager ends; the machine does when all guests have, too", off },
 	{ "help", "this", help },
 };

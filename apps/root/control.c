@@ -43,7 +43,7 @@ static enum sk_status state(struct sk_words *m)
 	return SK_OK;
 }
 
-/* The result of the three is a status of its own: the call as such went well. */
+/* The result of the three, and of trace, is a status of its own: the call as such went well. */
 static enum sk_status start(struct sk_words *m)
 {
 	m->w[0] = supervise_start((uint32_t)m->w[0]);
@@ -73,6 +73,12 @@ static enum sk_status memory(struct sk_words *m)
 	return SK_OK;
 }
 
+static enum sk_status trace(struct sk_words *m)
+{
+	m->w[0] = trace_report((uint32_t)m->w[0]);
+	return SK_OK;
+}
+
 static const struct {
 	enum sk_status (*answer)(struct sk_words *m);
 	bool component; /* w1 names one */
@@ -84,6 +90,7 @@ static const struct {
 	[SK_SUPERVISOR_STOP] = { stop, true },
 	[SK_SUPERVISOR_RESTART] = { restart, true },
 	[SK_SUPERVISOR_MEMORY] = { memory, false },
+	[SK_SUPERVISOR_TRACE] = { trace, false },
 };
 
 /* --- the procedure Slot: apps/spec/spec.h ------------------------------------------------ */

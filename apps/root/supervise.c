@@ -24,7 +24,7 @@
 #define STACK_BYTES 16384
 #define REASON      200
 
-static uint32_t notification, endpoint;
+static uint32_t notification, endpoint, own_thread;
 static uint64_t pending;            /* bits that were taken from the notification */
 static struct life life[SPEC_COMPONENTS_MAX];
 static int worst = ROOT_EXIT_OFF;   /* the most serious of the codes wins */
@@ -48,6 +48,11 @@ uint32_t supervise_slot(void)
 uint32_t control_slot(void)
 {
 	return endpoint;
+}
+
+uint32_t supervise_thread(void)
+{
+	return own_thread;
 }
 
 const struct life *life_of(uint32_t index)
@@ -173,6 +178,7 @@ static void tell_holder(uint32_t index)
 /* THREAD: the one that faulted, or NONE. */
 static void failed(uint32_t index, int code, const char *reason, uint32_t thread)
 {
+	trace_report(TRACE_USUAL); /* first: what led to this, and not what is written of it */
 	report("%s", reason);
 	if (thread != SPEC_NONE) {
 		report_place(index, &life[index].last);
@@ -221,6 +227,8 @@ static void told(uint32_t index, uint64_t outcome)
 		failed(index, ROOT_EXIT_CRASH, reason, SPEC_NONE);
 		return;
 	}
+	if (outcome == SPEC_CRASH)
+		trace_report(TRACE_USUAL);
 	if (outcome != SPEC_OFF)
 		report("%s", reason);
 	note(index, meaning[outcome].code, reason);
@@ -325,8 +333,10 @@ static void serve(void *none)
 			m = (struct sk_words){ { 0 }, 0, 0 };
 		if (status == SK_EVENT)
 			handle(bits);
-		if (all_over())
+		if (all_over()) {
+			trace_report(TRACE_USUAL);
 			leave(worst, worst_reason);
+		}
 	}
 }
 
@@ -334,7 +344,7 @@ static void serve(void *none)
 _Noreturn static void become_supervisor(void)
 {
 	static _Alignas(16) uint8_t stack[STACK_BYTES], tls[SK_THREAD_TLS_BYTES];
-	uint32_t thread = root_slots(1);
+	uint32_t thread = own_thread = root_slots(1);
 	const struct sk_thread_config config = {
 		.cnode = SK_ROOT_CNODE,
 		.space = SK_ROOT_SPACE,

@@ -51,6 +51,9 @@ uint32_t control_slot(void);
 
 const struct life *life_of(uint32_t index);
 
+/* Slot of the supervisor's thread. */
+uint32_t supervise_thread(void);
+
 /* By the supervisor's thread. STATE: it runs already. */
 enum sk_status supervise_start(uint32_t index);
 
@@ -84,6 +87,17 @@ void report_registers(uint32_t thread);
 /* A line for the system's console, if the spec connects root with one. By the supervisor's thread. */
 void log_report(const char *text);
 
+/* --- trace.c -------------------------------------------------------------------- */
+
+#define TRACE_USUAL 64u  /* at the end, and when a component fails */
+#define TRACE_MOST  256u /* the kernel's ring has twice as many */
+
+/*
+ * The last COUNT (1..TRACE_MOST) events of each core, to the status port. NO_CALL: this is no debug kernel;
+ * BAD_ARG, NO_MEMORY.
+ */
+enum sk_status trace_report(uint32_t count);
+
 /* --- watch.c -------------------------------------------------------------------- */
 
 /*
@@ -91,6 +105,9 @@ void log_report(const char *text);
  * OBJECT, homed on CORE, in this life of its component; starts the core's watcher.
  */
 void watch_handler(uint32_t slot, uint32_t core, uint32_t object);
+
+/* Slot of the core's watcher; 0: there is none. */
+uint32_t watch_thread(uint32_t core);
 
 /* The last fault of thread OBJECT, of whatever life. Valid once EVENT_FAULT was seen. */
 struct fault watch_fault(uint32_t object);

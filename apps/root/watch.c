@@ -75,6 +75,11 @@ static void start_watcher(uint32_t core)
 	root_check(sk_thread_start(w->thread), "starting", "a watcher");
 }
 
+uint32_t watch_thread(uint32_t core)
+{
+	return watcher[core].thread;
+}
+
 void watch_handler(uint32_t slot, uint32_t core, uint32_t index)
 {
 	uint64_t generation = component[object[index].spec->owner].starts;

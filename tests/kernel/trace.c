@@ -84,8 +84,8 @@ static void ipc(void)
 
 static void others(void)
 {
-	uint64_t start = now(), count, w[SK_WORDS], timer = 0;
-	uint32_t thread;
+	uint64_t start = now(), count, w[SK_WORDS], timer = 0, faulted;
+	uint32_t thread, holder;
 
 	/* where the host stands still the time may be over before the call sleeps */
 	for (unsigned i = 0; i < 1000 && !timer; i++) {
@@ -95,12 +95,17 @@ static void others(void)
 	check("the timer's interrupt is there", timer != 0);
 	check("and the thread that went on", find(start, SK_TRACE_THREAD, ~0ul, ~0ul) != 0);
 	start = now();
-	make_thread(hold, NULL, 0, 200);
+	holder = make_thread(hold, NULL, 0, 200);
+	make_state(holder, SK_THREAD_SERVING);
 	thread = make_thread_with(&(struct make_thread){ fault, NULL, 0, 100, handler, 0, 0 });
 	make_state(thread, SK_THREAD_CALLING);
-	check("a fault with its address", find(start, SK_TRACE_FAULT, ~0ul, 0x12345678ul) != 0);
+	faulted = find(start, SK_TRACE_FAULT, ~0ul, 0x12345678ul);
+	check("a fault with its address", faulted != 0);
+	check("the message about it behind it", find(start, SK_TRACE_IPC, object_id(thread), object_id(holder)) > faulted);
 	must("stop", sk_thread_stop(thread));
 	check_status("an event that is yet to come", sk_debug_trace(0, now() + 100, &count, w), SK_NO_MEMORY);
+	start = now();
+	check("reading leaves no trace", now() == start || find(start, SK_TRACE_CALL, SK_DEBUG_TRACE, ~0ul) == 0);
 	check_status("a core that is not there", sk_debug_trace(99, 0, &count, w), SK_BAD_ARG);
 }
 

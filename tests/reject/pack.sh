@@ -20,6 +20,9 @@ refused 'too short' "$P" list "$WORK/a"
 head -c 8192 /dev/zero >"$WORK/zero"
 refused 'no archive of version' "$P" list "$WORK/zero"
 refused 'no arm64 Image' "$P" image "$O" "$WORK/zero" "$WORK/zero"
+"$P" archive "$WORK/one" "a=$WORK/a"
+refused 'expected NAME=PATH' "$P" image "$O" "$BUILD/kernel/boot/loader.bin" "$WORK/one" "$WORK/a"
+refused 'there is no file kernel in it' "$P" image "$O" "$BUILD/kernel/boot/loader.bin" "$WORK/one" "kernel=$WORK/a"
 [ ! -e "$O" ] || fail "a refused command left a file"
 
 # And a good one reads back, cut short it does not.

@@ -25,6 +25,8 @@ boot_usage() {
 	  --cores N        cores of the machine, 1 to 8 (2, or as many as virtual CPUs; with --icount 1)
 	  --timeout SEC    end after so many seconds
 	  --no-reboot      end when the guest resets itself
+	  --debug          the debug kernel in place of the release kernel: when a component fails, at the end, and
+	                   at a manager's trace, what each core did last is printed: docs/debugging.md
 	  --icount         one virtual nanosecond per instruction: exactly repeatable
 	  --system NAME    the system image to boot (linux; with --disk or --net: disk or disk-pci)
 	  --arch aarch64   architecture
@@ -99,6 +101,11 @@ boot_options() {
 			;;
 		--no-reboot)
 			BOOT_REBOOT=0
+			shift
+			continue
+			;;
+		--debug)
+			MACHINE_DEBUG=1
 			shift
 			continue
 			;;
@@ -225,12 +232,18 @@ boot_check() {
 
 # boot_go: packs the guest of BOOT_* and runs it. Returns its exit code.
 boot_go() {
-	local archive rc
-	archive=$(mktemp) || die $EXIT_SETUP "no temporary file"
-	guest_archive "$archive"
-	machine_run "$BUILD/$BOOT_SYSTEM.img" "$archive"
+	local work image=$BUILD/$BOOT_SYSTEM.img rc
+	work=$(mktemp -d) || die $EXIT_SETUP "no temporary folder"
+	guest_archive "$work/archive"
+	if [ -n "$MACHINE_DEBUG" ]; then
+		"$BUILD/tools/skerry-pack" image "$work/image" "$BUILD/kernel/boot/loader.bin" "$BUILD/$BOOT_SYSTEM.archive" \
+			"kernel=$BUILD/stripped/kernel-debug" || die $EXIT_SETUP "--debug: cannot put the debug kernel into $BOOT_SYSTEM"
+		image=$work/image
+		say "This is the debug kernel: it keeps a trace, and is slower."
+	fi
+	machine_run "$image" "$work/archive"
 	rc=$?
-	rm -f "$archive"
+	rm -rf "$work"
 	return $rc
 }
 

@@ -12,6 +12,7 @@ machine_defaults() {
 	MACHINE_CORES=2
 	MACHINE_MIB=512
 	MACHINE_ICOUNT=
+	MACHINE_DEBUG=
 	MACHINE_TIMEOUT=
 	MACHINE_QUIET=
 	MACHINE_DISKS=()
@@ -61,37 +62,73 @@ machine_mib() {
 	echo $((more + 128 + $(stat -c %s "$1") / 1048576 + archive + $3 + 96))
 }
 
+# report_trace LINE...: a debug kernel's trace, as a text.
+report_trace() {
+	[ $# = 0 ] || printf '%s\n' "$@" | "$TOP/tools/trace/events" "$BOOT_SYSTEM"
+}
+
 # What the status port said, without how the machine ended; behind the image of a component that
-# faulted the function and the line of its source.
+# faulted the function and the line of its source; a debug kernel's trace as a text.
 machine_report() {
-	local line pc=
-	tr -d '\r' | while IFS= read -r line; do
+	local line pc='' trace=()
+	while IFS= read -r line; do
+		line=${line%$'\r'}
 		[[ $line != 'exit '* ]] || continue
+		if [ "${line%% *}" = trace ]; then
+			trace+=("$line")
+			[ "$line" = 'trace end' ] || continue
+			report_trace "${trace[@]}"
+			trace=()
+			continue
+		fi
 		printf '%s\n' "$line"
 		[[ ! $line =~ faulted:.*\ pc\ (0x[0-9a-f]+) ]] || pc=${BASH_REMATCH[1]}
 		[[ $line =~ ^\ \ image\ ([A-Za-z0-9_-]+)$ ]] && [ -n "$pc" ] && [ -e "$BUILD/components/${BASH_REMATCH[1]}.elf" ] || continue
 		printf '  pc %s is in %s\n' "$pc" "$(aarch64-linux-gnu-addr2line -sfpe "$BUILD/components/${BASH_REMATCH[1]}.elf" "$pc")"
 	done
+	report_trace "${trace[@]}" # of a machine that ended meanwhile
+}
+
+# machine_follow: reads the status port in the background from now on, keeps it in $work/status and says what
+# it said at once; until machine_last. A pipe, so that both know where the end is.
+machine_follow() {
+	port=$work/port
+	mkfifo "$port" || die $EXIT_SETUP "$port: cannot be made"
+	exec {held}<>"$port"
+	{ tee "$work/status" <"$port" | machine_report >&2; } {held}>&- &
+	follower=$!
+}
+
+# machine_last: QEMU has ended; what is left to be said, is.
+machine_last() {
+	if [ -n "$follower" ]; then
+		exec {held}>&-
+		wait "$follower"
+	else
+		machine_report <"$work/status" >&2
+	fi
 }
 
 # machine_run IMAGE [ARCHIVE]: boots the system image, console on stdin and stdout.
 # Returns one of the exit codes.
 machine_run() {
-	local image=$1 archive=${2:-} work rc line code text
+	local image=$1 archive=${2:-} work rc line code text port follower='' held
 	local args=(-M "virt,virtualization=on,gic-version=3${MACHINE_ICOUNT:+,dtb-randomness=off}"
 		-cpu "$MACHINE_CPU" -smp "$MACHINE_CORES" -m "$MACHINE_MIB" -nographic -nic none -no-reboot)
 	work=$(mktemp -d) || die $EXIT_SETUP "no temporary folder"
-	args+=(-serial mon:stdio -serial "file:$work/status" -kernel "$image")
+	port=$work/status
+	: >"$work/status"
+	[ -z "$MACHINE_DEBUG" ] || machine_follow
+	args+=(-serial mon:stdio -serial "file:$port" -kernel "$image")
 	[ -z "$archive" ] || args+=(-initrd "$archive")
 	[ -z "$MACHINE_ICOUNT" ] || args+=(-icount shift=0,sleep=off -rtc base=2026-01-01,clock=vm)
 	machine_devices
 	args+=("${MACHINE_EXTRA[@]}")
-	: >"$work/status"
 	# -k: an idle QEMU with sleep=off may not hear SIGTERM.
 	${MACHINE_TIMEOUT:+timeout --foreground -k 2 "$MACHINE_TIMEOUT"} qemu-system-aarch64 "${args[@]}"
 	rc=$?
+	machine_last
 	line=$(tr -d '\r' <"$work/status" | grep '^exit ' | tail -n 1)
-	machine_report <"$work/status" >&2
 	rm -rf "$work"
 	read -r _ code text <<<"$line"
 	if [[ ${code:-} =~ ^[0-9]{1,3}$ ]]; then

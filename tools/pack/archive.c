@@ -132,6 +132,35 @@ void archive_check(const char *path, struct bytes a)
 	}
 }
 
+struct bytes archive_replace(const char *path, struct bytes a, const char *file)
+{
+	struct sk_archive_entry new = { 0 }, e;
+	struct bytes contents = file_read(split(file, &new)), all;
+	struct sk_archive head;
+	size_t at = 0;
+
+	memcpy(&head, a.data, sizeof(head));
+	for (uint32_t i = 0; i < head.files && !at; i++) {
+		memcpy(&e, a.data + sizeof(head) + i * sizeof(e), sizeof(e));
+		at = strcmp(e.name, new.name) ? 0 : sizeof(head) + i * sizeof(e);
+	}
+	if (!at)
+		fail("%s: there is no file %s in it", path, new.name);
+	new.offset = head.size;
+	new.size = contents.size;
+	head.size = all.size = head.size + page_up(contents.size);
+	all.data = calloc(1, all.size);
+	if (!all.data)
+		fail("%s: no memory for %zu bytes", path, all.size);
+	memcpy(all.data, a.data, new.offset);
+	memcpy(all.data, &head, sizeof(head));
+	memcpy(all.data + at, &new, sizeof(new));
+	memcpy(all.data + new.offset, contents.data, contents.size);
+	free(contents.data);
+	free(a.data);
+	return all;
+}
+
 void archive_list(const char *path)
 {
 	struct bytes a = file_read(path);

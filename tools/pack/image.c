@@ -31,7 +31,7 @@ static void check_loader(const char *path, struct bytes loader)
 		     "the archive would not lie at _image_end", path, size, page_up(loader.size));
 }
 
-void image_make(const char *out, const char *loader_path, const char *archive_path)
+void image_make(const char *out, const char *loader_path, const char *archive_path, const char *file)
 {
 	struct bytes loader = file_read(loader_path), archive = file_read(archive_path), image;
 	size_t at = page_up(loader.size);
@@ -39,6 +39,8 @@ void image_make(const char *out, const char *loader_path, const char *archive_pa
 
 	check_loader(loader_path, loader);
 	archive_check(archive_path, archive);
+	if (file)
+		archive = archive_replace(archive_path, archive, file);
 	image.size = at + archive.size;
 	image.data = calloc(1, image.size);
 	if (!image.data)

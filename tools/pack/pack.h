@@ -35,6 +35,12 @@ void archive_list(const char *path);
 /* Fails, naming PATH and the field, unless A is a well-formed archive. */
 void archive_check(const char *path, struct bytes a);
 
-/* OUT = LOADER (an arm64 Image) padded to a page, then ARCHIVE; image_size of the header covers both. */
-void image_make(const char *out, const char *loader, const char *archive);
+/* A, which was checked, with FILE ("name=path") in place of the one of that name: behind all others. PATH: where A is from. */
+struct bytes archive_replace(const char *path, struct bytes a, const char *file);
+
+/*
+ * OUT = LOADER (an arm64 Image) padded to a page, then ARCHIVE, with FILE ("name=path", may be null) in place
+ * of the one of that name; image_size of the header covers both.
+ */
+void image_make(const char *out, const char *loader, const char *archive, const char *file);
 #endif

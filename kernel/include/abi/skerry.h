@@ -32,7 +32,7 @@
 #define SKERRY_ABI_SKERRY_H
 
 #define SK_ABI_MAJOR 0
-#define SK_ABI_MINOR 6
+#define SK_ABI_MINOR 7
 
 #define SK_PAGE_BITS 12
 #define SK_PAGE      (1ul << SK_PAGE_BITS)
@@ -239,15 +239,15 @@
  *                does not hold is printed with the trace, and stops the machine.
  */
 
-/* Events of the trace: w2 of SK_DEBUG_TRACE, and what w5, w6, w7 are. */
+/* Events of the trace: w2 of SK_DEBUG_TRACE, and what w5, w6, w7 are. Calls of debug kernels leave none. */
 enum sk_trace {
 	SK_TRACE_CALL = 1,        /* number, slot, w0 */
 	SK_TRACE_FAULT = 2,       /* syndrome, address */
 	SK_TRACE_INTERRUPT = 3,   /* INTID (1020 and above: none), 1: a guest ran */
-	SK_TRACE_EXIT = 4,        /* a guest trapped: syndrome, its address, page of the IPA if it is a memory fault */
+	SK_TRACE_EXIT = 4,        /* a guest trapped: syndrome, its address, page of the IPA if it is a memory fault; hypercall: its x0 */
 	SK_TRACE_THREAD = 5,      /* the thread goes on: slot register (status), w0 */
 	SK_TRACE_GUEST = 6,       /* its guest does */
-	SK_TRACE_IPC = 7,         /* thread w5 called or replied, and thread w6 goes on with the message's w0 */
+	SK_TRACE_IPC = 7,         /* thread w5 called, faulted or replied, and thread w6 has the message, whose w0 is this */
 };
 
 enum sk_status {

@@ -24,6 +24,7 @@ enum sk_supervisor_method {
 	SK_SUPERVISOR_STOP = 4,
 	SK_SUPERVISOR_RESTART = 5,
 	SK_SUPERVISOR_MEMORY = 6,
+	SK_SUPERVISOR_TRACE = 7,
 };
 
 #endif
