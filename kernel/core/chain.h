@@ -14,8 +14,6 @@
 
 #include "thread.h"
 
-struct core;
-
 /* Whose call it is in the end: up through all callers. */
 static inline struct thread *chain_root(const struct thread *thread)
 {

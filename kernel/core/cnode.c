@@ -13,33 +13,20 @@ void cnode_init(struct cnode *cnode, uint32_t slots)
 	cnode->size = slots;
 }
 
-COLD status_t cap_error(struct thread *thread, uint64_t index, enum sk_type type)
+COLD status_t cap_error(uint64_t cap, unsigned type)
 {
-	struct slot *slot = cnode_slot(thread->cnode, index);
-
-	if (!slot || slot_empty(slot))
-		return SK_NO_CAP;
-	return CAP_TYPE(slot_cap(slot)) != type ? SK_WRONG_TYPE : SK_NO_RIGHT;
+	return !cap ? SK_NO_CAP : CAP_TYPE(cap) != type ? SK_WRONG_TYPE : SK_NO_RIGHT;
 }
 
-status_t cap_lookup(struct thread *thread, uint64_t index, enum sk_type type, unsigned right, struct slot **out)
+COLD status_t cap_missing(struct thread *thread, uint64_t index, unsigned type)
+{
+	return cap_error(slot_cap(cnode_at(thread->cnode, index)), type);
+}
+
+COLD status_t cap_lookup(struct thread *thread, uint64_t index, unsigned type, unsigned right, struct slot **out)
 {
 	*out = cap_find(thread, index, type, right);
-	return *out ? SK_OK : cap_error(thread, index, type);
-}
-
-/* A slot named by a cnode capability and an index in that cnode; null: find_error says why. */
-static inline struct slot *find(struct thread *thread, uint64_t cnode_index, uint64_t index, unsigned right)
-{
-	struct slot *holder = cap_find(thread, cnode_index, SK_TYPE_CNODE, right);
-
-	return holder ? cnode_slot(CAP_OBJECT(slot_cap(holder)), index) : NULL;
-}
-
-static COLD status_t find_error(struct thread *thread, uint64_t cnode_index, unsigned right)
-{
-	return cap_find(thread, cnode_index, SK_TYPE_CNODE, right) ? SK_BAD_ARG :
-								     cap_error(thread, cnode_index, SK_TYPE_CNODE);
+	return *out ? SK_OK : cap_missing(thread, index, type);
 }
 
 /* Source and destination of copy, mint and move. */
@@ -47,16 +34,21 @@ struct pair {
 	struct slot *from, *to;
 };
 
-static inline status_t find_pair(struct thread *thread, unsigned source_right, struct pair *pair)
+static inline status_t find_pair(struct thread *thread, struct cnode *cnode, unsigned source_right, struct pair *pair)
 {
 	struct arch_frame *f = &thread->frame;
+	struct slot *source;
 
-	pair->to = find(thread, frame_slot(f), frame_word(f, 0), SK_RIGHT_WRITE);
+	pair->to = cnode_slot(cnode, frame_word(f, 0));
+	pair->from = NULL;
 	if (!pair->to)
-		return find_error(thread, frame_slot(f), SK_RIGHT_WRITE);
-	pair->from = find(thread, frame_word(f, 1), frame_word(f, 2), source_right);
+		return SK_BAD_ARG;
+	source = cap_find(thread, frame_word(f, 1), SK_TYPE_CNODE, source_right);
+	if (!source)
+		return cap_missing(thread, frame_word(f, 1), SK_TYPE_CNODE);
+	pair->from = cnode_slot(CAP_OBJECT(slot_cap(source)), frame_word(f, 2));
 	if (!pair->from)
-		return find_error(thread, frame_word(f, 1), source_right);
+		return SK_BAD_ARG;
 	if (slot_empty(pair->from))
 		return SK_NO_CAP;
 	return slot_empty(pair->to) ? SK_OK : SK_OCCUPIED;
@@ -64,28 +56,16 @@ static inline status_t find_pair(struct thread *thread, unsigned source_right, s
 
 COLD bool cap_copyable(unsigned type)
 {
-	switch (type) {
-	case SK_TYPE_CNODE:
-	case SK_TYPE_MEMORY:
-	case SK_TYPE_SPACE:
-	case SK_TYPE_THREAD:
-	case SK_TYPE_ENDPOINT:
-	case SK_TYPE_NOTIFICATION:
-	case SK_TYPE_VCPU:
-	case SK_TYPE_POWER:
-	case SK_TYPE_IRQ_CONTROL:
-		return true;
-	default:
-		return false;
-	}
+	const uint32_t single = 1u << SK_TYPE_NONE | 1u << SK_TYPE_UNTYPED | 1u << SK_TYPE_IRQ | 1u << SK_TYPE_PIN | 1u << SK_TYPE_IOMMU;
+
+	return !(single >> type & 1);
 }
 
-COLD status_t cnode_copy(struct core *core, struct thread *thread)
+COLD status_t cnode_copy(struct core *core, struct thread *thread, struct slot *slot, void *object)
 {
 	struct pair p;
-	status_t status = find_pair(thread, SK_RIGHT_READ, &p);
+	status_t status = find_pair(thread, object, SK_RIGHT_READ, &p);
 
-	(void)core;
 	if (status != SK_OK)
 		return status;
 	if (!cap_copyable(CAP_TYPE(slot_cap(p.from))))
@@ -110,15 +90,14 @@ static status_t mint_memory(const struct arch_frame *f, const struct pair *p, un
 	return SK_OK;
 }
 
-status_t cnode_mint(struct core *core, struct thread *thread)
+status_t cnode_mint(struct core *core, struct thread *thread, struct slot *slot, void *object)
 {
 	struct arch_frame *f = &thread->frame;
 	uint64_t badge = frame_word(f, 4);
 	struct pair p;
-	status_t status = find_pair(thread, SK_RIGHT_READ, &p);
+	status_t status = find_pair(thread, object, SK_RIGHT_READ, &p);
 	unsigned type, rights = (unsigned)frame_word(f, 3) & SK_RIGHTS_ALL;
 
-	(void)core;
 	if (status != SK_OK)
 		return status;
 	type = CAP_TYPE(slot_cap(p.from));
@@ -133,12 +112,11 @@ status_t cnode_mint(struct core *core, struct thread *thread)
 	return SK_OK;
 }
 
-COLD status_t cnode_move(struct core *core, struct thread *thread)
+COLD status_t cnode_move(struct core *core, struct thread *thread, struct slot *slot, void *object)
 {
 	struct pair p;
-	status_t status = find_pair(thread, SK_RIGHT_WRITE, &p);
+	status_t status = find_pair(thread, object, SK_RIGHT_WRITE, &p);
 
-	(void)core;
 	if (status != SK_OK)
 		return status;
 	/* decoded */
@@ -146,14 +124,13 @@ COLD status_t cnode_move(struct core *core, struct thread *thread)
 	return SK_OK;
 }
 
-status_t cnode_delete(struct core *core, struct thread *thread)
+status_t cnode_delete(struct core *core, struct thread *thread, struct slot *slot, void *object)
 {
-	uint64_t holder = frame_slot(&thread->frame);
-	struct slot *slot = find(thread, holder, frame_word(&thread->frame, 0), SK_RIGHT_WRITE);
 	status_t status;
 
+	slot = cnode_slot(object, frame_word(&thread->frame, 0));
 	if (!slot)
-		return find_error(thread, holder, SK_RIGHT_WRITE);
+		return SK_BAD_ARG;
 	/* decoded; from here on it stops only between steps and is decoded again */
 	do {
 		status = slot_delete_step(slot);
@@ -165,14 +142,13 @@ status_t cnode_delete(struct core *core, struct thread *thread)
 	return status == SK_OK && kernel_tickets.dying ? reap_all(core) : status;
 }
 
-COLD status_t cnode_revoke(struct core *core, struct thread *thread)
+COLD status_t cnode_revoke(struct core *core, struct thread *thread, struct slot *slot, void *object)
 {
-	uint64_t holder = frame_slot(&thread->frame);
-	struct slot *slot = find(thread, holder, frame_word(&thread->frame, 0), SK_RIGHT_WRITE);
 	status_t status;
 
+	slot = cnode_slot(object, frame_word(&thread->frame, 0));
 	if (!slot)
-		return find_error(thread, holder, SK_RIGHT_WRITE);
+		return SK_BAD_ARG;
 	if (slot_empty(slot))
 		return SK_NO_CAP;
 	/* decoded */
@@ -216,23 +192,22 @@ static void inspect_details(struct arch_frame *f, const struct slot *slot, uint6
 	}
 }
 
-COLD status_t cnode_inspect(struct core *core, struct thread *thread)
+COLD status_t cnode_inspect(struct core *core, struct thread *thread, struct slot *slot, void *object)
 {
 	struct arch_frame *f = &thread->frame;
-	struct slot *slot = find(thread, frame_slot(f), frame_word(f, 0), SK_RIGHT_READ);
-	struct object *object;
+	struct object *named;
 	uint64_t cap;
 
-	(void)core;
+	slot = cnode_slot(object, frame_word(f, 0));
 	if (!slot)
-		return find_error(thread, frame_slot(f), SK_RIGHT_READ);
+		return SK_BAD_ARG;
 	/* decoded */
 	cap = slot_cap(slot);
-	object = CAP_OBJECT(cap);
+	named = CAP_OBJECT(cap);
 	frame_word(f, 0) = CAP_TYPE(cap);
 	frame_word(f, 1) = CAP_RIGHTS(cap);
 	frame_word(f, 2) = slot_badge(slot);
-	frame_word(f, 3) = object ? object->id : 0;
+	frame_word(f, 3) = named ? named->id : 0;
 	for (unsigned i = 4; i < SK_WORDS; i++)
 		frame_word(f, i) = 0;
 	inspect_details(f, slot, cap);

@@ -17,8 +17,6 @@ _Static_assert(sizeof(struct cnode) == REF_UNIT, "slots follow the header");
 #define CNODE_MIN 2u
 #define CNODE_MAX 65536u
 
-struct core;
-
 static inline uint64_t cnode_bytes(uint64_t slots)
 {
 	return sizeof(struct cnode) + slots * sizeof(struct slot);
@@ -32,26 +30,30 @@ static inline struct slot *cnode_slot(struct cnode *cnode, uint64_t index)
 	return index - 1 < cnode->size - 1 ? &cnode->slot[index] : NULL;
 }
 
-/*
- * The slot `index` of the thread's cnode if it holds a capability of that type with
- * that right, else null: cap_error says why. Kernel lock.
- */
-static inline struct slot *cap_find(struct thread *thread, uint64_t index, enum sk_type type, unsigned right)
+/* The same to look what is there: slot 0, which is always empty, if there is no such. */
+static inline struct slot *cnode_at(struct cnode *cnode, uint64_t index)
 {
-	const uint64_t mask = CAP(0xff, right, 0, 0), wanted = CAP(type, right, 0, 0);
-	struct cnode *cnode = thread->cnode;
-
-	/* (slot 0 is there, and empty) */
-	if (index >= cnode->size || (slot_cap(&cnode->slot[index]) & mask) != wanted)
-		return NULL;
-	return &cnode->slot[index];
+	return &cnode->slot[index < cnode->size ? index : 0];
 }
 
-/* What is wrong with slot `index` for one who looks for that type and found nothing that fits. */
-status_t cap_error(struct thread *thread, uint64_t index, enum sk_type type);
+/* What is wrong with a capability (0: none) that is not of the type, or lacks the right. */
+status_t cap_error(uint64_t cap, unsigned type);
+
+/*
+ * Slot `index` of the thread's cnode if it holds a capability of that type with that right,
+ * else null: cap_missing says why. Kernel lock.
+ */
+static inline struct slot *cap_find(struct thread *thread, uint64_t index, unsigned type, unsigned right)
+{
+	struct cnode *cnode = thread->cnode;
+
+	return index < cnode->size && cap_is(slot_cap(&cnode->slot[index]), type, right) ? &cnode->slot[index] : NULL;
+}
+
+status_t cap_missing(struct thread *thread, uint64_t index, unsigned type);
 
 /* Both together. *out = the slot. */
-status_t cap_lookup(struct thread *thread, uint64_t index, enum sk_type type, unsigned right, struct slot **out);
+status_t cap_lookup(struct thread *thread, uint64_t index, unsigned type, unsigned right, struct slot **out);
 
 /* Types of which a second capability may exist. */
 bool cap_copyable(unsigned type);
@@ -60,11 +62,6 @@ bool cap_copyable(unsigned type);
 status_t cnode_reap(struct cnode *cnode);
 
 /* System calls (SK_COPY ... SK_INSPECT): decode from the frame, perform. Kernel lock. */
-status_t cnode_copy(struct core *core, struct thread *thread);
-status_t cnode_mint(struct core *core, struct thread *thread);
-status_t cnode_move(struct core *core, struct thread *thread);
-status_t cnode_delete(struct core *core, struct thread *thread);
-status_t cnode_revoke(struct core *core, struct thread *thread);
-status_t cnode_inspect(struct core *core, struct thread *thread);
+kernel_call cnode_copy, cnode_mint, cnode_move, cnode_delete, cnode_revoke, cnode_inspect;
 
 #endif

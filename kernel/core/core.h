@@ -19,11 +19,6 @@
 #include "object.h"
 #include "timeout.h"
 
-struct thread;
-struct vcpu;
-struct space;
-struct slot;
-
 struct ready_queue {
 	struct thread *head[SK_PRIORITIES]; /* circular lists */
 	uint64_t map[SK_PRIORITIES / 64];

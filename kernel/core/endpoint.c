@@ -91,11 +91,10 @@ static void join(struct core *core, struct endpoint *endpoint, struct thread *se
 static status_t lookup(struct core *core, struct thread *thread, unsigned right, struct endpoint **endpoint,
 		       uint64_t *badge)
 {
-	struct slot *slot = cnode_slot(thread->cnode, frame_slot(&thread->frame));
-	uint64_t cap = slot ? slot_read(slot, badge) : 0;
+	uint64_t cap = slot_read(cnode_at(thread->cnode, frame_slot(&thread->frame)), badge);
 
-	if ((cap & CAP(0xff, right, 0, 0)) != CAP(SK_TYPE_ENDPOINT, right, 0, 0))
-		return !cap ? SK_NO_CAP : CAP_TYPE(cap) != SK_TYPE_ENDPOINT ? SK_WRONG_TYPE : SK_NO_RIGHT;
+	if (!cap_is(cap, SK_TYPE_ENDPOINT, right))
+		return cap_error(cap, SK_TYPE_ENDPOINT);
 	*endpoint = CAP_OBJECT(cap);
 	return (*endpoint)->core == core ? SK_OK : SK_WRONG_CORE;
 }
@@ -148,10 +147,10 @@ static void take_server(struct endpoint *endpoint, struct thread *server)
 static status_t send_capability(struct thread *sender, uint32_t slot, struct thread *receiver, uint32_t into,
 				uint64_t *received)
 {
-	struct slot *from = cnode_slot(sender->cnode, slot);
+	struct slot *from = cnode_at(sender->cnode, slot);
 	struct slot *to = cnode_slot(receiver->cnode, into);
 
-	if (!from || slot_empty(from))
+	if (slot_empty(from))
 		return SK_NO_CAP;
 	if (!cap_copyable(CAP_TYPE(slot_cap(from))))
 		return SK_WRONG_TYPE;
@@ -189,7 +188,7 @@ static void meet(struct core *core, struct endpoint *endpoint, struct thread *ca
 	sched_switch(core, server);
 }
 
-status_t endpoint_call(struct core *core, struct thread *thread)
+status_t endpoint_call(struct core *core, struct thread *thread, struct slot *slot, void *object)
 {
 	struct endpoint *endpoint;
 	struct thread *server;
@@ -205,11 +204,9 @@ status_t endpoint_call(struct core *core, struct thread *thread)
 		return SK_BAD_ARG;
 	server = endpoint->servers;
 	if (send) {
-		struct slot *slot = cnode_slot(thread->cnode, send);
-
 		if (needs_lock(core))
 			return STATUS_RESTART;
-		if (!slot || slot_empty(slot))
+		if (slot_empty(cnode_at(thread->cnode, send)))
 			return SK_NO_CAP;
 		if (server)
 			status = send_capability(thread, send, server, server->receive_slot, &received);
@@ -373,7 +370,7 @@ static void continue_with(struct core *core, struct thread *caller)
 	core->resched = true;
 }
 
-status_t endpoint_reply_wait(struct core *core, struct thread *thread)
+status_t endpoint_reply_wait(struct core *core, struct thread *thread, struct slot *slot, void *object)
 {
 	uint32_t receive = (uint32_t)frame_extra(&thread->frame);
 	uint64_t badge, bits, received;

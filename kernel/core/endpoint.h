@@ -18,9 +18,6 @@
 #include "slot.h"
 #include "timeout.h"
 
-struct core;
-struct thread;
-
 struct endpoint {
 	struct object o;
 	struct timeout_queue callers; /* the highest priority first, FIFO among equals */
@@ -33,8 +30,7 @@ _Static_assert(sizeof(struct endpoint) == REF_UNIT, "one unit");
 void endpoint_init(void *at, unsigned home);
 
 /* SK_CALL, SK_REPLY_WAIT. With a capability along the kernel lock is held. */
-status_t endpoint_call(struct core *core, struct thread *thread);
-status_t endpoint_reply_wait(struct core *core, struct thread *thread);
+kernel_call endpoint_call, endpoint_reply_wait;
 
 /* Calls the endpoint in the name of the current thread, whose message words are given (a fault). False: cannot. */
 bool endpoint_call_fault(struct core *core, struct thread *thread, const struct slot *handler,

@@ -15,29 +15,23 @@
 #include "untyped.h"
 #include "vcpu.h"
 
-static COLD status_t call_yield(struct core *core, struct thread *thread)
+static COLD status_t call_yield(struct core *core, struct thread *thread, struct slot *slot, void *object)
 {
-	(void)thread;
 	sched_yield(core);
 	return SK_OK;
 }
 
-static COLD status_t call_null(struct core *core, struct thread *thread)
+static COLD status_t call_null(struct core *core, struct thread *thread, struct slot *slot, void *object)
 {
 	frame_word(&thread->frame, 0) = SK_ABI_MAJOR << 16 | SK_ABI_MINOR;
 	frame_word(&thread->frame, 1) = core->number;
 	return SK_OK;
 }
 
-static COLD status_t call_power(struct core *core, struct thread *thread)
+static COLD status_t call_power(struct core *core, struct thread *thread, struct slot *slot, void *object)
 {
 	uint64_t action = frame_word(&thread->frame, 0);
-	struct slot *slot;
-	status_t status = cap_lookup(thread, frame_slot(&thread->frame), SK_TYPE_POWER, SK_RIGHT_WRITE, &slot);
 
-	(void)core;
-	if (status != SK_OK)
-		return status;
 	if (action > SK_POWER_RESET)
 		return SK_BAD_ARG;
 	/* decoded */
@@ -45,71 +39,92 @@ static COLD status_t call_power(struct core *core, struct thread *thread)
 	return SK_NOT_IMPLEMENTED;
 }
 
-/* What only the debug kernel does: it takes the call before (kernel/debug). */
-static COLD status_t call_none(struct core *core, struct thread *thread)
-{
-	(void)core;
-	(void)thread;
-	return SK_NO_CALL;
-}
+/* Type and right as they stand in the upper bits of a capability. */
+#define ON(type, right) { 0xff00u | (right), (type) << 8 | (right) }
 
-const kernel_call kernel_calls[SK_CALLS] = {
-	[SK_CALL] = endpoint_call,
-	[SK_REPLY_WAIT] = endpoint_reply_wait,
-	[SK_SIGNAL] = notification_call_signal,
-	[SK_WAIT] = notification_call_wait,
-	[SK_POLL] = notification_call_poll,
-	[SK_VCPU_RUN] = vcpu_run,
-	[SK_YIELD] = call_yield,
-	[SK_NULL] = call_null,
-	[SK_COPY] = cnode_copy,
-	[SK_MINT] = cnode_mint,
-	[SK_MOVE] = cnode_move,
-	[SK_DELETE] = cnode_delete,
-	[SK_REVOKE] = cnode_revoke,
-	[SK_INSPECT] = cnode_inspect,
-	[SK_RETYPE] = untyped_retype,
-	[SK_MAP] = memory_map,
-	[SK_UNMAP] = memory_unmap,
-	[SK_PROTECT] = memory_protect,
-	[SK_SPACE_DONATE] = space_donate,
-	[SK_SPACE_PIN] = space_pin,
-	[SK_SPACE_ROOT] = space_root,
-	[SK_THREAD_CONFIGURE] = thread_configure,
-	[SK_THREAD_START] = thread_start,
-	[SK_THREAD_STOP] = thread_stop,
-	[SK_THREAD_READ] = thread_read,
-	[SK_THREAD_WRITE] = thread_write,
-	[SK_THREAD_MOVE] = thread_move,
-	[SK_VCPU_BIND] = vcpu_bind,
-	[SK_VCPU_READ] = vcpu_read,
-	[SK_VCPU_WRITE] = vcpu_write,
-	[SK_IRQ_BIND] = irq_bind,
-	[SK_IRQ_ACK] = irq_ack,
-	[SK_IRQ_MASK] = irq_mask,
-	[SK_IRQ_UNMASK] = irq_unmask,
-	[SK_POWER] = call_power,
-	[SK_DEBUG_PUT] = call_none,
+/*
+ * Each call: who performs it, and what the slot register must name; without that it looks
+ * itself. SK_DEBUG_PUT is not there: the debug kernel takes it before (kernel/debug).
+ */
+static const struct call {
+	kernel_call *perform;
+	struct { uint32_t mask, value; } on;
+} calls[] = {
+	[SK_CALL] = { .perform = endpoint_call },
+	[SK_REPLY_WAIT] = { .perform = endpoint_reply_wait },
+	[SK_SIGNAL] = { notification_call_signal, ON(SK_TYPE_NOTIFICATION, SK_RIGHT_SIGNAL) },
+	[SK_WAIT] = { notification_call_wait, ON(SK_TYPE_NOTIFICATION, SK_RIGHT_WAIT) },
+	[SK_POLL] = { notification_call_poll, ON(SK_TYPE_NOTIFICATION, SK_RIGHT_WAIT) },
+	[SK_VCPU_RUN] = { .perform = vcpu_run },
+	[SK_YIELD] = { .perform = call_yield },
+	[SK_NULL] = { .perform = call_null },
+	[SK_COPY] = { cnode_copy, ON(SK_TYPE_CNODE, SK_RIGHT_WRITE) },
+	[SK_MINT] = { cnode_mint, ON(SK_TYPE_CNODE, SK_RIGHT_WRITE) },
+	[SK_MOVE] = { cnode_move, ON(SK_TYPE_CNODE, SK_RIGHT_WRITE) },
+	[SK_DELETE] = { cnode_delete, ON(SK_TYPE_CNODE, SK_RIGHT_WRITE) },
+	[SK_REVOKE] = { cnode_revoke, ON(SK_TYPE_CNODE, SK_RIGHT_WRITE) },
+	[SK_INSPECT] = { cnode_inspect, ON(SK_TYPE_CNODE, SK_RIGHT_READ) },
+	[SK_RETYPE] = { untyped_retype, ON(SK_TYPE_UNTYPED, SK_RIGHT_WRITE) },
+	[SK_MAP] = { memory_map, ON(SK_TYPE_MEMORY, 0) },
+	[SK_UNMAP] = { memory_unmap, ON(SK_TYPE_MEMORY, 0) },
+	[SK_PROTECT] = { memory_protect, ON(SK_TYPE_MEMORY, 0) },
+	[SK_SPACE_DONATE] = { space_donate, ON(SK_TYPE_SPACE, SK_RIGHT_WRITE) },
+	[SK_SPACE_PIN] = { space_pin, ON(SK_TYPE_SPACE, SK_RIGHT_WRITE) },
+	[SK_SPACE_ROOT] = { space_root, ON(SK_TYPE_PIN, SK_RIGHT_READ) },
+	[SK_THREAD_CONFIGURE] = { thread_configure, ON(SK_TYPE_THREAD, SK_RIGHT_WRITE) },
+	[SK_THREAD_START] = { thread_start, ON(SK_TYPE_THREAD, SK_RIGHT_WRITE) },
+	[SK_THREAD_STOP] = { thread_stop, ON(SK_TYPE_THREAD, SK_RIGHT_WRITE) },
+	[SK_THREAD_READ] = { thread_read, ON(SK_TYPE_THREAD, SK_RIGHT_READ) },
+	[SK_THREAD_WRITE] = { thread_write, ON(SK_TYPE_THREAD, SK_RIGHT_WRITE) },
+	[SK_THREAD_MOVE] = { thread_move, ON(SK_TYPE_THREAD, SK_RIGHT_WRITE) },
+	[SK_VCPU_BIND] = { vcpu_bind, ON(SK_TYPE_VCPU, SK_RIGHT_WRITE) },
+	[SK_VCPU_READ] = { vcpu_read, ON(SK_TYPE_VCPU, SK_RIGHT_READ) },
+	[SK_VCPU_WRITE] = { vcpu_write, ON(SK_TYPE_VCPU, SK_RIGHT_WRITE) },
+	[SK_IRQ_BIND] = { irq_bind, ON(SK_TYPE_IRQ, SK_RIGHT_WRITE) },
+	[SK_IRQ_ACK] = { irq_unmask, ON(SK_TYPE_IRQ, SK_RIGHT_WRITE) },
+	[SK_IRQ_MASK] = { irq_mask, ON(SK_TYPE_IRQ, SK_RIGHT_WRITE) },
+	[SK_IRQ_UNMASK] = { irq_unmask, ON(SK_TYPE_IRQ, SK_RIGHT_WRITE) },
+	[SK_POWER] = { call_power, ON(SK_TYPE_POWER, SK_RIGHT_WRITE) },
 };
 
-/* Those that do without the kernel lock. (vectors.S: none from SK_COPY to SK_IRQ_BIND.) */
-#define BIT(call) (1ul << (call))
-#define FREE_CALLS \
-	(BIT(SK_CALL) | BIT(SK_REPLY_WAIT) | BIT(SK_SIGNAL) | BIT(SK_WAIT) | BIT(SK_POLL) | BIT(SK_VCPU_RUN) | BIT(SK_YIELD) | \
-	 BIT(SK_NULL) | BIT(SK_IRQ_ACK) | BIT(SK_IRQ_MASK) | BIT(SK_IRQ_UNMASK) | \
-	 BIT(SK_DEBUG_PUT))
-
-/* The lock was waited for, or something is dying: what that may have done to the thread is looked at. */
-static COLD status_t perform_late(struct core *core, struct thread *thread, kernel_call perform)
+/* (vectors.S takes it for all of the range.) */
+static bool takes_lock(uint64_t number)
 {
-	status_t status;
+	return (number >= SK_COPY && number <= SK_IRQ_BIND) || number == SK_POWER;
+}
 
-	core->lock_awaited = true;
-	status = reap_all(core);
-	core->lock_awaited = false;
-	if (core->current != thread)
-		return STATUS_LOST;
-	return status == SK_OK ? perform(core, thread) : status;
+static inline bool fits(uint64_t cap, const struct call *call)
+{
+	return (cap >> 48 & call->on.mask) == call->on.value;
+}
+
+/* Without the lock: capability and badge are read together. */
+static status_t invoke_free(struct core *core, struct thread *thread, const struct call *call)
+{
+	struct slot *slot = NULL;
+	uint64_t cap = 0;
+
+	if (call->on.mask) {
+		slot = cnode_at(thread->cnode, frame_slot(&thread->frame));
+		cap = slot_read(slot, &thread->badge);
+		if (!fits(cap, call))
+			return cap_error(cap, call->on.value >> 8);
+	}
+	return call->perform(core, thread, slot, CAP_OBJECT(cap));
+}
+
+status_t kernel_invoke(struct core *core, struct thread *thread, uint64_t number)
+{
+	const struct call *call = &calls[number];
+	struct cnode *cnode = thread->cnode;
+	uint64_t index = frame_slot(&thread->frame), cap;
+
+	if (index >= cnode->size)
+		return SK_NO_CAP;
+	cap = slot_cap(&cnode->slot[index]); /* (slot 0 is there, and empty) */
+	if (!fits(cap, call))
+		return cap_error(cap, call->on.value >> 8);
+	return call->perform(core, thread, &cnode->slot[index], CAP_OBJECT(cap));
 }
 
 /*
@@ -122,22 +137,16 @@ static COLD status_t perform_late(struct core *core, struct thread *thread, kern
  */
 COLD status_t kernel_perform(struct core *core, struct thread *thread, uint64_t number, uint32_t ticket)
 {
-	if (!kernel_turn(ticket))
-		core_wait_for_lock(core, ticket, true);
-	else if (!kernel_tickets.dying)
-		return kernel_calls[number](core, thread);
-	return perform_late(core, thread, kernel_calls[number]);
-}
-
-static status_t perform_locked(struct core *core, struct thread *thread, uint64_t number)
-{
 	status_t status;
 
-	core->locked = true;
-	status = kernel_perform(core, thread, number, kernel_ticket());
-	core->locked = false;
-	kernel_unlock();
-	return status;
+	if (!kernel_turn(ticket))
+		core_wait_for_lock(core, ticket, true);
+	core->lock_awaited = true;
+	status = reap_all(core);
+	core->lock_awaited = false;
+	if (core->current != thread)
+		return STATUS_LOST;
+	return status == SK_OK ? kernel_invoke(core, thread, number) : status;
 }
 
 COLD bool kernel_call_done(struct core *core, struct thread *thread, status_t status)
@@ -155,14 +164,17 @@ COLD bool kernel_syscall(struct core *core, uint64_t number)
 	struct thread *thread = core->current;
 	status_t status = SK_NO_CALL;
 
-	if (number < SK_CALLS && (FREE_CALLS >> number & 1)) {
-		status = kernel_calls[number](core, thread);
-		if (core->lock_wanted) {
-			core->lock_wanted = false;
-			status = perform_locked(core, thread, number);
-		}
-	} else if (number < SK_CALLS) {
-		status = perform_locked(core, thread, number);
+	if (number < ARRAY_SIZE(calls)) {
+		core->lock_wanted = takes_lock(number);
+		if (!core->lock_wanted)
+			status = invoke_free(core, thread, &calls[number]);
+	}
+	if (core->lock_wanted) {
+		core->lock_wanted = false;
+		core->locked = true;
+		status = kernel_perform(core, thread, number, kernel_ticket());
+		core->locked = false;
+		kernel_unlock();
 	}
 	return kernel_call_done(core, thread, status);
 }

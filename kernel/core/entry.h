@@ -10,8 +10,6 @@
 #include "types.h"
 
 struct bootinfo;
-struct core;
-struct thread;
 
 /* Every core comes here once from the loader; returns when it may run threads. */
 void kernel_start(const struct bootinfo *boot, unsigned number);
@@ -25,16 +23,13 @@ void kernel_start(const struct bootinfo *boot, unsigned number);
 bool kernel_syscall(struct core *core, uint64_t number);
 
 /*
- * Decodes a call from the thread's frame and performs it. A status is to be written to
- * the frame; STATUS_BLOCKED: the frame is complete or will be; STATUS_RESTART: the
- * thread makes the call again; STATUS_LOST: it is not to be touched any more.
+ * The parts of kernel_syscall for trap code that does the common case itself. Between a ticket and the unlock, as
+ * kernel_call and STATUS_LOST: the thread is not to be touched any more;
  */
-typedef unsigned (*kernel_call)(struct core *core, struct thread *thread);
-extern const kernel_call kernel_calls[SK_CALLS];
-
-/* The parts of kernel_syscall for trap code that does the common case itself: between a ticket and the unlock; */
 unsigned kernel_perform(struct core *core, struct thread *thread, uint64_t number, uint32_t ticket);
-/* after it. Returns as kernel_syscall. */
+/* the same, if it is the ticket's turn and nothing is dying; */
+unsigned kernel_invoke(struct core *core, struct thread *thread, uint64_t number);
+/* after the unlock. Returns as kernel_syscall. */
 bool kernel_call_done(struct core *core, struct thread *thread, unsigned status);
 
 /* The current thread faulted (enum sk_fault). address: IPA; access: SK_ACCESS_*. */

@@ -12,8 +12,6 @@
 #include "sched.h"
 #include "thread.h"
 
-struct notification;
-
 /* thread_fault: the handler is the one server that waits at the fault endpoint. */
 static inline bool fast_fault(struct core *core, struct thread *thread, unsigned fault, uint64_t address, unsigned access,
 		uint64_t syndrome)

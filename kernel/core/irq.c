@@ -82,22 +82,6 @@ status_t irq_reap(struct irq *irq)
 	return slot_delete_step(&irq->target);
 }
 
-/* The irq in the slot register. */
-static status_t lookup(struct thread *thread, struct irq **irq)
-{
-	struct slot *slot = cnode_slot(thread->cnode, frame_slot(&thread->frame));
-	uint64_t badge, cap = slot ? slot_read(slot, &badge) : 0;
-
-	if (!cap)
-		return SK_NO_CAP;
-	if (CAP_TYPE(cap) != SK_TYPE_IRQ)
-		return SK_WRONG_TYPE;
-	if (!(CAP_RIGHTS(cap) & SK_RIGHT_WRITE))
-		return SK_NO_RIGHT;
-	*irq = CAP_OBJECT(cap);
-	return SK_OK;
-}
-
 /* Interrupts go to the core of the thread that hears of them. */
 static unsigned core_of_target(const struct notification *n)
 {
@@ -149,15 +133,15 @@ static void set_target(struct core *core, struct irq *irq, struct slot *target, 
 	arch_irq_unmask(irq->line);
 }
 
-status_t irq_bind(struct core *core, struct thread *thread)
+status_t irq_bind(struct core *core, struct thread *thread, struct slot *slot, void *object)
 {
 	uint64_t index = frame_word(&thread->frame, 0);
 	struct slot *target = NULL;
 	unsigned link = 0;
-	struct irq *irq;
-	status_t status = lookup(thread, &irq);
+	struct irq *irq = object;
+	status_t status = SK_OK;
 
-	if (status == SK_OK && index) {
+	if (index) {
 		status = cap_lookup(thread, index, SK_TYPE_NOTIFICATION, SK_RIGHT_SIGNAL, &target);
 		if (status == SK_WRONG_TYPE)
 			status = decode_link(thread, irq, &target, &link);
@@ -172,30 +156,18 @@ status_t irq_bind(struct core *core, struct thread *thread)
 	return reap_all(core);
 }
 
-status_t irq_ack(struct core *core, struct thread *thread)
+status_t irq_mask(struct core *core, struct thread *thread, struct slot *slot, void *object)
 {
-	return irq_unmask(core, thread);
+	const struct irq *irq = object;
+
+	arch_irq_mask(irq->line);
+	return SK_OK;
 }
 
-status_t irq_mask(struct core *core, struct thread *thread)
+status_t irq_unmask(struct core *core, struct thread *thread, struct slot *slot, void *object)
 {
-	struct irq *irq;
-	status_t status = lookup(thread, &irq);
+	const struct irq *irq = object;
 
-	(void)core;
-	if (status == SK_OK)
-		arch_irq_mask(irq->line);
-	return status;
-}
-
-status_t irq_unmask(struct core *core, struct thread *thread)
-{
-	struct irq *irq;
-	status_t status = lookup(thread, &irq);
-
-	(void)core;
-	if (status != SK_OK)
-		return status;
 	if (slot_empty(&irq->target))
 		return SK_STATE;
 	/* decoded */

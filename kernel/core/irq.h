@@ -9,9 +9,6 @@
 
 #include "slot.h"
 
-struct core;
-struct thread;
-
 struct irq {
 	struct object o;
 	uint32_t line;
@@ -34,9 +31,7 @@ void irq_link_here(struct core *core, struct irq *irq);
 void irq_lose_target(struct slot *slot);
 status_t irq_reap(struct irq *irq);
 
-status_t irq_bind(struct core *core, struct thread *thread);   /* kernel lock */
-status_t irq_ack(struct core *core, struct thread *thread);    /* no lock, as the two below */
-status_t irq_mask(struct core *core, struct thread *thread);
-status_t irq_unmask(struct core *core, struct thread *thread);
+kernel_call irq_bind;              /* kernel lock */
+kernel_call irq_mask, irq_unmask;  /* no lock */
 
 #endif

@@ -50,14 +50,14 @@ static COLD void bind(struct space *space, struct slot *slot, uint64_t ipa)
 	space->mapped = ref_of(slot);
 }
 
-static COLD void unbind(struct space *space, struct slot *slot)
+static COLD void unbind(struct slot *slot)
 {
 	struct slot *next = ref_to(slot->map_next), *prev = ref_to(slot->map_prev);
 
 	if (prev)
 		prev->map_next = slot->map_next;
 	else
-		space->mapped = slot->map_next;
+		((struct space *)ref_to(slot->space))->mapped = slot->map_next;
 	if (next)
 		next->map_prev = slot->map_prev;
 	slot->space = slot->map_next = slot->map_prev = 0;
@@ -65,9 +65,9 @@ static COLD void unbind(struct space *space, struct slot *slot)
 	slot->ipa = 0;
 }
 
-void memory_forget(struct space *space, struct slot *slot)
+void memory_forget(struct slot *slot)
 {
-	unbind(space, slot);
+	unbind(slot);
 }
 
 COLD void memory_moved(struct slot *from, struct slot *to)
@@ -85,50 +85,49 @@ COLD void memory_moved(struct slot *from, struct slot *to)
 		next->map_prev = ref_of(to);
 }
 
-/* Whether a capability that is not mapped there may be mapped with its start at `base`. */
-static COLD status_t may_bind(const struct slot *memory, uint64_t base)
+static inline status_t map(struct slot *memory, struct space *space, struct arch_frame *f)
 {
-	if (!aligned(base, SK_PAGE) || base >= IPA_END || bytes_of(memory) > IPA_END - base)
-		return SK_BAD_ARG;
-	return memory->space ? SK_MAPPED : SK_OK;
+	uint64_t offset = frame_word(f, 2), badge = slot_badge(memory);
+	status_t status = space_map(space, (ipa_t){ frame_word(f, 1) + offset }, (paddr_t){ badge_base(badge).a + offset },
+				    frame_word(f, 3), (unsigned)frame_word(f, 4), badge_cache(badge), &frame_word(f, 0));
+
+	if (status == SK_OK)
+		memory->cleared = 0;
+	return status;
 }
 
-status_t memory_map(struct core *core, struct thread *thread)
+/* A capability that is not mapped there: only if it is nowhere else. */
+static COLD status_t map_first(struct slot *memory, struct space *space, struct arch_frame *f)
+{
+	uint64_t base = frame_word(f, 1);
+	status_t status;
+
+	if (!aligned(base, SK_PAGE) || base >= IPA_END || bytes_of(memory) > IPA_END - base)
+		return SK_BAD_ARG;
+	if (memory->space)
+		return SK_MAPPED;
+	status = map(memory, space, f);
+	if (status == SK_OK)
+		bind(space, memory, base);
+	return status;
+}
+
+status_t memory_map(struct core *core, struct thread *thread, struct slot *memory, void *object)
 {
 	struct arch_frame *f = &thread->frame;
-	uint64_t base = frame_word(f, 1), offset = frame_word(f, 2), length = frame_word(f, 3);
-	uint64_t rights = frame_word(f, 4), badge;
-	struct slot *memory = cap_find(thread, frame_slot(f), SK_TYPE_MEMORY, 0);
 	struct slot *target = cap_find(thread, frame_word(f, 0), SK_TYPE_SPACE, SK_RIGHT_WRITE);
 	struct space *space;
-	status_t status;
-	bool bound;
 
-	(void)core;
-	if (!memory)
-		return cap_error(thread, frame_slot(f), SK_TYPE_MEMORY);
 	if (!target)
-		return cap_error(thread, frame_word(f, 0), SK_TYPE_SPACE);
-	if (!range_ok(memory, offset, length))
+		return cap_missing(thread, frame_word(f, 0), SK_TYPE_SPACE);
+	if (!range_ok(memory, frame_word(f, 2), frame_word(f, 3)))
 		return SK_BAD_ARG;
-	if (!rights_ok(memory, rights))
+	if (!rights_ok(memory, frame_word(f, 4)))
 		return SK_NO_RIGHT;
 	space = CAP_OBJECT(slot_cap(target));
-	bound = memory->space == ref_at(space) && memory->ipa == base;
-	if (!bound) {
-		status = may_bind(memory, base);
-		if (status != SK_OK)
-			return status;
-	}
-	badge = slot_badge(memory);
-	status = space_map(space, (ipa_t){ base + offset }, (paddr_t){ badge_base(badge).a + offset }, length, (unsigned)rights,
-			   badge_cache(badge), &frame_word(f, 0));
-	if (status != SK_OK)
-		return status;
-	if (!bound)
-		bind(space, memory, base);
-	memory->cleared = 0;
-	return SK_OK;
+	if (memory->space != ref_at(space) || memory->ipa != frame_word(f, 1))
+		return map_first(memory, space, f);
+	return map(memory, space, f);
 }
 
 COLD bool memory_map_boot(struct slot *slot, struct space *space, ipa_t ipa, unsigned rights)
@@ -172,19 +171,18 @@ COLD status_t memory_pinned(struct arch_frame *f, const struct slot *memory)
 }
 
 /* These pages of it are unmapped. */
-static inline status_t unmapped(struct space *space, struct slot *memory, uint64_t offset, uint64_t bytes)
+static inline void unmapped(struct slot *memory, uint64_t offset, uint64_t bytes)
 {
 	if (offset == (uint64_t)memory->cleared << SK_PAGE_BITS)
 		memory->cleared += (uint32_t)(bytes >> SK_PAGE_BITS);
 	if (memory->cleared == memory->pages)
-		unbind(space, memory);
-	return SK_OK;
+		unbind(memory);
 }
 
 /* From offset on, one table's worth. */
 static COLD status_t unmap(struct slot *memory, uint64_t offset, uint64_t length, uint64_t *bytes)
 {
-	struct space *space = ref_to(memory->space);
+	const struct space *space = ref_to(memory->space);
 	status_t status;
 
 	*bytes = length;
@@ -193,50 +191,41 @@ static COLD status_t unmap(struct slot *memory, uint64_t offset, uint64_t length
 	if (space->pin)
 		return SK_PINNED;
 	status = change(memory, offset, length, true, 0, bytes);
-	return status == SK_OK ? unmapped(space, memory, offset, *bytes) : status;
+	if (status == SK_OK)
+		unmapped(memory, offset, *bytes);
+	return status;
 }
 
-static COLD status_t unmap_call(struct arch_frame *f, struct slot *memory, uint64_t offset, uint64_t length)
+static COLD status_t unmap_call(struct thread *thread, struct slot *memory)
 {
+	struct arch_frame *f = &thread->frame;
 	uint64_t bytes;
-	status_t status = unmap(memory, offset, length, &bytes);
+	status_t status = unmap(memory, frame_word(f, 0), frame_word(f, 1), &bytes);
 
 	if (status == SK_OK)
 		frame_word(f, 0) = bytes;
 	return status == SK_PINNED ? memory_pinned(f, memory) : status;
 }
 
-status_t memory_unmap(struct core *core, struct thread *thread)
+status_t memory_unmap(struct core *core, struct thread *thread, struct slot *memory, void *object)
 {
-	struct arch_frame *f = &thread->frame;
-	uint64_t offset = frame_word(f, 0), length = frame_word(f, 1);
-	struct slot *memory = cap_find(thread, frame_slot(f), SK_TYPE_MEMORY, 0);
+	uint64_t offset = frame_word(&thread->frame, 0), length = frame_word(&thread->frame, 1);
 
-	(void)core;
-	if (!memory)
-		return cap_error(thread, frame_slot(f), SK_TYPE_MEMORY);
 	if (!range_ok(memory, offset, length))
 		return SK_BAD_ARG;
-	if (length == SK_PAGE && memory->space) {
-		struct space *space = ref_to(memory->space);
-
-		if (space_unmap_page(space, (ipa_t){ memory->ipa + offset }, (paddr_t){ slot_base(memory).a + offset })) {
-			frame_word(f, 0) = SK_PAGE;
-			return unmapped(space, memory, offset, SK_PAGE);
-		}
-	}
-	return unmap_call(f, memory, offset, length);
+	if (length != SK_PAGE || !memory->space ||
+	    !space_unmap_page(ref_to(memory->space), (ipa_t){ memory->ipa + offset }, (paddr_t){ slot_base(memory).a + offset }))
+		return unmap_call(thread, memory);
+	unmapped(memory, offset, SK_PAGE);
+	frame_word(&thread->frame, 0) = SK_PAGE;
+	return SK_OK;
 }
 
-COLD status_t memory_protect(struct core *core, struct thread *thread)
+COLD status_t memory_protect(struct core *core, struct thread *thread, struct slot *memory, void *object)
 {
 	struct arch_frame *f = &thread->frame;
 	uint64_t offset = frame_word(f, 0), length = frame_word(f, 1), rights = frame_word(f, 2);
-	struct slot *memory = cap_find(thread, frame_slot(f), SK_TYPE_MEMORY, 0);
 
-	(void)core;
-	if (!memory)
-		return cap_error(thread, frame_slot(f), SK_TYPE_MEMORY);
 	if (!range_ok(memory, offset, length))
 		return SK_BAD_ARG;
 	if (!rights_ok(memory, rights))

@@ -12,14 +12,8 @@
 
 #include "slot.h"
 
-struct core;
-struct thread;
-struct space;
-
 /* SK_MAP, SK_UNMAP, SK_PROTECT. */
-status_t memory_map(struct core *core, struct thread *thread);
-status_t memory_unmap(struct core *core, struct thread *thread);
-status_t memory_protect(struct core *core, struct thread *thread);
+kernel_call memory_map, memory_unmap, memory_protect;
 
 /* Boot only: maps all of it. False: it does not fit. */
 bool memory_map_boot(struct slot *slot, struct space *space, ipa_t ipa, unsigned rights);
@@ -34,6 +28,6 @@ status_t memory_pinned(struct arch_frame *frame, const struct slot *memory);
 void memory_moved(struct slot *from, struct slot *to);
 
 /* The space dies: the capability is not mapped any more. */
-void memory_forget(struct space *space, struct slot *slot);
+void memory_forget(struct slot *slot);
 
 #endif

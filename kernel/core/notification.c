@@ -144,45 +144,17 @@ status_t notification_reap(struct core *core, struct notification *n)
 	return SK_OK;
 }
 
-/* The notification in the slot register, checked for a right; *badge = of the capability. */
-static status_t lookup(struct thread *thread, unsigned right, struct notification **n, uint64_t *badge)
+status_t notification_call_signal(struct core *core, struct thread *thread, struct slot *slot, void *object)
 {
-	struct slot *slot = cnode_slot(thread->cnode, frame_slot(&thread->frame));
-	uint64_t cap = slot ? slot_read(slot, badge) : 0;
-
-	if (!cap)
-		return SK_NO_CAP;
-	if (CAP_TYPE(cap) != SK_TYPE_NOTIFICATION)
-		return SK_WRONG_TYPE;
-	if (!(CAP_RIGHTS(cap) & right))
-		return SK_NO_RIGHT;
-	*n = CAP_OBJECT(cap);
+	notification_signal(core, object, thread->badge);
 	return SK_OK;
 }
 
-status_t notification_call_signal(struct core *core, struct thread *thread)
+status_t notification_call_poll(struct core *core, struct thread *thread, struct slot *slot, void *object)
 {
-	struct notification *n;
-	uint64_t badge;
-	status_t status = lookup(thread, SK_RIGHT_SIGNAL, &n, &badge);
+	struct notification *n = object;
 
-	if (status != SK_OK)
-		return status;
-	/* decoded */
-	notification_signal(core, n, badge);
-	return SK_OK;
-}
-
-status_t notification_call_poll(struct core *core, struct thread *thread)
-{
-	struct notification *n;
-	uint64_t badge;
-	status_t status = lookup(thread, SK_RIGHT_WAIT, &n, &badge);
-
-	(void)core;
-	if (status != SK_OK)
-		return status;
-	/* decoded; whoever sleeps there keeps its WAITER bit */
+	/* whoever sleeps there keeps its WAITER bit */
 	frame_word(&thread->frame, 0) = atomic_fetch_and_explicit(&n->word, SK_WAITER, memory_order_acq_rel) & ~SK_WAITER;
 	return SK_OK;
 }
@@ -198,14 +170,11 @@ static bool claim(struct notification *n, struct thread *thread)
 						       memory_order_relaxed);
 }
 
-status_t notification_call_wait(struct core *core, struct thread *thread)
+status_t notification_call_wait(struct core *core, struct thread *thread, struct slot *slot, void *object)
 {
-	uint64_t deadline = frame_word(&thread->frame, 0), bits, badge;
-	struct notification *n;
-	status_t status = lookup(thread, SK_RIGHT_WAIT, &n, &badge);
+	uint64_t deadline = frame_word(&thread->frame, 0), bits;
+	struct notification *n = object;
 
-	if (status != SK_OK)
-		return status;
 	if (!claim(n, thread))
 		return SK_BUSY;
 	/* decoded: it is the waiter */

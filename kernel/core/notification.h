@@ -15,9 +15,6 @@
 
 #include "slot.h"
 
-struct core;
-struct thread;
-
 struct notification {
 	struct object o;
 	_Atomic uint64_t word;
@@ -65,8 +62,6 @@ void notification_abort_here(struct core *core, struct notification *n);
 status_t notification_reap(struct core *core, struct notification *n);
 
 /* SK_SIGNAL, SK_WAIT, SK_POLL: no lock. */
-status_t notification_call_signal(struct core *core, struct thread *thread);
-status_t notification_call_wait(struct core *core, struct thread *thread);
-status_t notification_call_poll(struct core *core, struct thread *thread);
+kernel_call notification_call_signal, notification_call_wait, notification_call_poll;
 
 #endif

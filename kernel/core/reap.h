@@ -9,9 +9,6 @@
 
 #include "object.h"
 
-struct core;
-struct slot;
-
 /* Puts an object without capabilities on the list. */
 void reap_later(struct object *object);
 

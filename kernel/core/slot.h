@@ -77,6 +77,12 @@ static inline uint64_t slot_badge(const struct slot *slot)
 	return atomic_load_explicit(&slot->badge, memory_order_relaxed);
 }
 
+/* Whether a capability is of that type, with that right. */
+static inline bool cap_is(uint64_t cap, unsigned type, unsigned right)
+{
+	return (cap & CAP(0xff, right, 0, 0)) == CAP(type, right, 0, 0);
+}
+
 static inline bool slot_empty(const struct slot *slot)
 {
 	return slot_cap(slot) == 0;

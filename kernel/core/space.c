@@ -453,26 +453,22 @@ COLD status_t space_reap(struct core *core, struct space *space)
 			}
 			return SK_OK;
 		}
-		memory_forget(space, ref_to(space->mapped));
+		memory_forget(ref_to(space->mapped));
 	}
 	return STATUS_RESTART;
 }
 
-COLD status_t space_donate(struct core *core, struct thread *thread)
+COLD status_t space_donate(struct core *core, struct thread *thread, struct slot *slot, void *object)
 {
 	struct arch_frame *f = &thread->frame;
 	uint64_t pages = frame_word(f, 1);
-	struct slot *to, *from;
-	struct space *space;
+	struct space *space = object;
+	struct slot *from;
 	paddr_t pa;
-	status_t status = cap_lookup(thread, frame_slot(f), SK_TYPE_SPACE, SK_RIGHT_WRITE, &to);
+	status_t status = cap_lookup(thread, frame_word(f, 0), SK_TYPE_UNTYPED, SK_RIGHT_WRITE, &from);
 
-	(void)core;
-	if (status == SK_OK)
-		status = cap_lookup(thread, frame_word(f, 0), SK_TYPE_UNTYPED, SK_RIGHT_WRITE, &from);
 	if (status != SK_OK)
 		return status;
-	space = CAP_OBJECT(slot_cap(to));
 	if (pages == 0 || pages > UNTYPED_MAX_COUNT || !untyped_holds(from, space->root_pa))
 		return SK_BAD_ARG;
 	if (!untyped_fits(from, SK_PAGE, SK_PAGE, pages, &pa))
@@ -504,21 +500,18 @@ COLD void space_unpin(struct space *space)
 	reap_unpinned();
 }
 
-COLD status_t space_pin(struct core *core, struct thread *thread)
+COLD status_t space_pin(struct core *core, struct thread *thread, struct slot *slot, void *object)
 {
 	struct arch_frame *f = &thread->frame;
 	uint64_t badge = frame_word(f, 3);
-	struct slot *of, *right, *holder, *to;
-	struct space *space;
-	status_t status = cap_lookup(thread, frame_slot(f), SK_TYPE_SPACE, SK_RIGHT_WRITE, &of);
+	struct slot *right, *holder, *to;
+	struct space *space = object;
+	status_t status = cap_lookup(thread, frame_word(f, 0), SK_TYPE_IOMMU, SK_RIGHT_WRITE, &right);
 
-	if (status == SK_OK)
-		status = cap_lookup(thread, frame_word(f, 0), SK_TYPE_IOMMU, SK_RIGHT_WRITE, &right);
 	if (status == SK_OK)
 		status = cap_lookup(thread, frame_word(f, 1), SK_TYPE_CNODE, SK_RIGHT_WRITE, &holder);
 	if (status != SK_OK)
 		return status;
-	space = CAP_OBJECT(slot_cap(of));
 	to = cnode_slot(CAP_OBJECT(slot_cap(holder)), frame_word(f, 2));
 	if (!to || badge == 0 || (badge & SK_WAITER))
 		return SK_BAD_ARG;
@@ -536,18 +529,11 @@ COLD status_t space_pin(struct core *core, struct thread *thread)
 	return SK_OK;
 }
 
-COLD status_t space_root(struct core *core, struct thread *thread)
+COLD status_t space_root(struct core *core, struct thread *thread, struct slot *slot, void *object)
 {
 	struct arch_frame *f = &thread->frame;
-	struct slot *pin;
-	const struct space *space;
-	status_t status = cap_lookup(thread, frame_slot(f), SK_TYPE_PIN, SK_RIGHT_READ, &pin);
+	const struct space *space = object;
 
-	(void)core;
-	if (status != SK_OK)
-		return status;
-	space = CAP_OBJECT(slot_cap(pin));
-	/* decoded */
 	frame_word(f, 0) = space->root_pa.a;
 	frame_word(f, 1) = space->vmid;
 	return SK_OK;

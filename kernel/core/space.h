@@ -13,9 +13,6 @@
 #include "slot.h"
 #include "arch_types.h"
 
-struct core;
-struct thread;
-
 struct space {
 	struct object o;
 	uint64_t pin;           /* badge of its pin, 0: none; kernel lock */
@@ -105,8 +102,6 @@ uint64_t space_pin_in(const struct slot *untyped);
 void space_unpin(struct space *space); /* the pin goes */
 
 /* SK_SPACE_DONATE, _PIN, _ROOT. Kernel lock. */
-status_t space_donate(struct core *core, struct thread *thread);
-status_t space_pin(struct core *core, struct thread *thread);
-status_t space_root(struct core *core, struct thread *thread);
+kernel_call space_donate, space_pin, space_root;
 
 #endif

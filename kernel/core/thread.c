@@ -143,42 +143,22 @@ status_t thread_reap(struct core *core, struct thread *thread)
 	return SK_OK;
 }
 
-static bool at_rest(const struct thread *thread)
-{
-	return thread->state == SK_THREAD_STOPPED || thread->state == SK_THREAD_FAULTED;
-}
+/* --- system calls --------------------------------------------------------- */
 
-static status_t lookup(struct thread *thread, unsigned right, struct thread **out)
-{
-	struct slot *slot;
-	status_t status = cap_lookup(thread, frame_slot(&thread->frame), SK_TYPE_THREAD, right, &slot);
-
-	if (status == SK_OK)
-		*out = CAP_OBJECT(slot_cap(slot));
-	return status;
-}
-
-/* What SK_THREAD_CONFIGURE is asked to put into the thread's slots; null: leave as it is. */
-struct configuration {
-	struct slot *from[THREAD_SLOTS];
-	uint64_t priorities, budget, period;
+/* What the slots of a thread may be given: word 0 of SK_THREAD_CONFIGURE the first, and so on. */
+static const struct {
+	uint8_t type, right;
+} given[THREAD_VCPU] = {
+	[THREAD_CNODE] = { SK_TYPE_CNODE, SK_RIGHT_READ },
+	[THREAD_SPACE] = { SK_TYPE_SPACE, SK_RIGHT_WRITE },
+	[THREAD_FAULT] = { SK_TYPE_NOTIFICATION, SK_RIGHT_SIGNAL }, /* or an endpoint */
+	[THREAD_EVENT] = { SK_TYPE_NOTIFICATION, SK_RIGHT_WAIT },
 };
 
-static status_t decode_slot(struct thread *thread, uint64_t index, enum sk_type type, unsigned right,
-			    struct slot **out)
+static status_t decode_fault_endpoint(struct thread *thread, const struct thread *target, uint64_t index, struct slot **out)
 {
-	*out = NULL;
-	return index == 0 ? SK_OK : cap_lookup(thread, index, type, right, out);
-}
+	status_t status = cap_lookup(thread, index, SK_TYPE_ENDPOINT, SK_RIGHT_CALL, out);
 
-static status_t decode_fault_handler(struct thread *thread, const struct thread *target, uint64_t index,
-				     struct slot **out)
-{
-	status_t status = decode_slot(thread, index, SK_TYPE_NOTIFICATION, SK_RIGHT_SIGNAL, out);
-
-	if (status != SK_WRONG_TYPE)
-		return status;
-	status = decode_slot(thread, index, SK_TYPE_ENDPOINT, SK_RIGHT_CALL, out);
 	if (status != SK_OK)
 		return status;
 	return ((struct endpoint *)CAP_OBJECT(slot_cap(*out)))->o.home == target->o.home ? SK_OK : SK_WRONG_CORE;
@@ -210,122 +190,106 @@ static status_t claim_event(struct thread *target, const struct slot *from)
 	return !target->event && atomic_compare_exchange_strong(&n->waiter, &nobody, target) ? SK_OK : SK_BUSY;
 }
 
-static status_t decode_configuration(struct thread *thread, struct thread *target, struct configuration *c)
+/* from[]: what is to be put into the thread's slots; null: it stays as it is. */
+static status_t decode_configuration(struct thread *thread, struct thread *target, struct slot *from[THREAD_VCPU])
 {
 	struct arch_frame *f = &thread->frame;
-	status_t status = decode_slot(thread, frame_word(f, 0), SK_TYPE_CNODE, SK_RIGHT_READ, &c->from[THREAD_CNODE]);
+	status_t status;
 
-	if (status == SK_OK)
-		status = decode_slot(thread, frame_word(f, 1), SK_TYPE_SPACE, SK_RIGHT_WRITE, &c->from[THREAD_SPACE]);
-	if (status == SK_OK)
-		status = decode_fault_handler(thread, target, frame_word(f, 2), &c->from[THREAD_FAULT]);
-	if (status == SK_OK)
-		status = decode_slot(thread, frame_word(f, 3), SK_TYPE_NOTIFICATION, SK_RIGHT_WAIT,
-				     &c->from[THREAD_EVENT]);
-	if (status == SK_OK)
-		status = decode_priorities(thread, frame_word(f, 4));
+	for (unsigned i = 0; i < THREAD_VCPU; i++) {
+		uint64_t index = frame_word(f, i);
+
+		from[i] = NULL;
+		if (index == 0)
+			continue;
+		status = cap_lookup(thread, index, given[i].type, given[i].right, &from[i]);
+		if (status == SK_WRONG_TYPE && i == THREAD_FAULT)
+			status = decode_fault_endpoint(thread, target, index, &from[i]);
+		if (status != SK_OK)
+			return status;
+	}
+	status = decode_priorities(thread, frame_word(f, 4));
 	if (status != SK_OK)
 		return status;
-	if (c->from[THREAD_SPACE] &&
-	    ((struct space *)CAP_OBJECT(slot_cap(c->from[THREAD_SPACE])))->kind != SK_SPACE_COMPONENT)
+	if (from[THREAD_SPACE] && ((struct space *)CAP_OBJECT(slot_cap(from[THREAD_SPACE])))->kind != SK_SPACE_COMPONENT)
 		return SK_BAD_ARG;
-	c->priorities = frame_word(f, 4);
 	if (!budget_legal(frame_word(f, 5), frame_word(f, 6)))
 		return SK_BAD_ARG;
-	c->budget = frame_word(f, 5);
-	c->period = frame_word(f, 6);
-	return claim_event(target, c->from[THREAD_EVENT]);
+	return claim_event(target, from[THREAD_EVENT]);
 }
 
-/* Replaces what a slot of the thread held. Nothing hangs below such a slot: one step empties it. */
-static void put(struct thread *target, enum thread_slot which, struct slot *from)
+static void apply(struct thread *target, struct slot *from[THREAD_VCPU], struct arch_frame *f)
 {
-	slot_delete_step(&target->slot[which]);
-	slot_derive(from, &target->slot[which], SK_RIGHTS_ALL, slot_badge(from),
-		    (enum holder)(HOLD_THREAD_CNODE + which));
-}
+	uint64_t priorities = frame_word(f, 4), budget = frame_word(f, 5), period = frame_word(f, 6);
 
-static void apply(struct thread *target, const struct configuration *c)
-{
-	for (unsigned i = 0; i < THREAD_SLOTS; i++) {
-		if (c->from[i])
-			put(target, (enum thread_slot)i, c->from[i]);
+	for (unsigned i = 0; i < THREAD_VCPU; i++) {
+		if (!from[i])
+			continue;
+		slot_delete_step(&target->slot[i]); /* nothing hangs below such a slot: one step empties it */
+		slot_derive(from[i], &target->slot[i], SK_RIGHTS_ALL, slot_badge(from[i]), (enum holder)(HOLD_THREAD_CNODE + i));
 	}
-	if (c->from[THREAD_CNODE])
+	if (from[THREAD_CNODE])
 		target->cnode = CAP_OBJECT(slot_cap(&target->slot[THREAD_CNODE]));
-	if (c->from[THREAD_SPACE])
+	if (from[THREAD_SPACE])
 		target->space = CAP_OBJECT(slot_cap(&target->slot[THREAD_SPACE]));
-	if (c->from[THREAD_EVENT]) {
+	if (from[THREAD_EVENT]) {
 		target->event = CAP_OBJECT(slot_cap(&target->slot[THREAD_EVENT]));
 		atomic_store(&target->event->bound, target);
 	}
-	if (c->priorities) {
-		target->priority = target->running_priority = c->priorities & 0xff;
-		target->max_priority = c->priorities >> 8 & 0xff;
+	if (priorities) {
+		target->priority = target->running_priority = priorities & 0xff;
+		target->max_priority = priorities >> 8 & 0xff;
 	}
-	if (c->budget)
-		budget_set(target, c->budget == c->period ? 0 : c->budget, c->period);
+	if (budget)
+		budget_set(target, budget == period ? 0 : budget, period);
 }
 
-status_t thread_configure(struct core *core, struct thread *thread)
+status_t thread_configure(struct core *core, struct thread *thread, struct slot *slot, void *object)
 {
-	struct configuration c = { 0 };
-	struct thread *target;
-	status_t status = lookup(thread, SK_RIGHT_WRITE, &target);
+	struct slot *from[THREAD_VCPU];
+	struct thread *target = object;
+	status_t status;
 
-	if (status != SK_OK)
-		return status;
 	if (target->state != SK_THREAD_STOPPED)
 		return SK_STATE;
-	status = decode_configuration(thread, target, &c);
+	status = decode_configuration(thread, target, from);
 	if (status != SK_OK)
 		return status;
 	/* decoded */
-	apply(target, &c);
+	apply(target, from, &thread->frame);
 	/* What was replaced may have been the last of its object. Where this stops the next reaper goes on. */
 	(void)reap_all(core);
 	return SK_OK;
 }
 
-status_t thread_start(struct core *core, struct thread *thread)
+status_t thread_start(struct core *core, struct thread *thread, struct slot *slot, void *object)
 {
-	struct thread *target;
-	status_t status = lookup(thread, SK_RIGHT_WRITE, &target);
+	struct thread *target = object;
 
-	if (status != SK_OK)
-		return status;
-	if (!at_rest(target) || !target->cnode || !target->space)
+	if (!thread_at_rest(target) || !target->cnode || !target->space)
 		return SK_STATE;
 	/* decoded */
 	core_request(core, target->o.home, REQUEST_START_THREAD, target);
 	return SK_OK;
 }
 
-status_t thread_stop(struct core *core, struct thread *thread)
+status_t thread_stop(struct core *core, struct thread *thread, struct slot *slot, void *object)
 {
-	struct thread *target;
-	status_t status = lookup(thread, SK_RIGHT_WRITE, &target);
+	struct thread *target = object;
 
-	if (status != SK_OK)
-		return status;
-	/* decoded */
 	core_request(core, target->o.home, REQUEST_STOP_THREAD, target);
 	return SK_OK;
 }
 
-status_t thread_read(struct core *core, struct thread *thread)
+status_t thread_read(struct core *core, struct thread *thread, struct slot *slot, void *object)
 {
 	struct arch_frame *f = &thread->frame;
 	uint64_t first = frame_word(f, 0);
-	struct thread *target;
-	status_t status = lookup(thread, SK_RIGHT_READ, &target);
+	struct thread *target = object;
 
-	(void)core;
-	if (status != SK_OK)
-		return status;
 	if (first >= SK_REG_COUNT)
 		return SK_BAD_ARG;
-	if (!at_rest(target))
+	if (!thread_at_rest(target))
 		return SK_STATE;
 	/* decoded */
 	for (unsigned i = 0; i < READ_WORDS; i++)
@@ -333,19 +297,15 @@ status_t thread_read(struct core *core, struct thread *thread)
 	return SK_OK;
 }
 
-status_t thread_write(struct core *core, struct thread *thread)
+status_t thread_write(struct core *core, struct thread *thread, struct slot *slot, void *object)
 {
 	struct arch_frame *f = &thread->frame;
 	uint64_t first = frame_word(f, 0), count = frame_word(f, 1);
-	struct thread *target;
-	status_t status = lookup(thread, SK_RIGHT_WRITE, &target);
+	struct thread *target = object;
 
-	(void)core;
-	if (status != SK_OK)
-		return status;
 	if (count == 0 || count > WRITE_WORDS || first >= SK_REG_COUNT || count > SK_REG_COUNT - first)
 		return SK_BAD_ARG;
-	if (!at_rest(target))
+	if (!thread_at_rest(target))
 		return SK_STATE;
 	/* decoded */
 	for (unsigned i = 0; i < count; i++)
@@ -353,19 +313,16 @@ status_t thread_write(struct core *core, struct thread *thread)
 	return SK_OK;
 }
 
-status_t thread_move(struct core *core, struct thread *thread)
+status_t thread_move(struct core *core, struct thread *thread, struct slot *slot, void *object)
 {
 	uint64_t to = frame_word(&thread->frame, 0);
-	struct thread *target;
+	struct thread *target = object;
 	bool runs;
-	status_t status = lookup(thread, SK_RIGHT_WRITE, &target);
 
-	if (status != SK_OK)
-		return status;
 	if (to >= core_count)
 		return SK_BAD_ARG;
 	runs = target->state == SK_THREAD_READY && target != thread;
-	if (!(runs || at_rest(target)) || (target->vcpu && vcpu_linked(target->vcpu)))
+	if (!(runs || thread_at_rest(target)) || (target->vcpu && vcpu_linked(target->vcpu)))
 		return SK_STATE;
 	/* decoded */
 	core_request(core, target->o.home, REQUEST_STOP_THREAD, target); /* FP state out of the old core */

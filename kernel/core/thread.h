@@ -20,13 +20,6 @@
 #include "slot.h"
 #include "timeout.h"
 
-struct cnode;
-struct core;
-struct endpoint;
-struct notification;
-struct space;
-struct vcpu;
-
 enum thread_slot {
 	THREAD_CNODE, THREAD_SPACE, THREAD_FAULT, THREAD_EVENT, THREAD_VCPU, THREAD_SLOTS,
 };
@@ -89,6 +82,11 @@ static inline struct thread *thread_of(struct slot *slot, enum thread_slot which
 	return container_of(slot - which, struct thread, slot);
 }
 
+static inline bool thread_at_rest(const struct thread *thread)
+{
+	return thread->state == SK_THREAD_STOPPED || thread->state == SK_THREAD_FAULTED;
+}
+
 void thread_init(void *at, unsigned home);
 
 /* Home core. Out of every queue and the guest; its callers return ABORTED. STOPPED. */
@@ -113,11 +111,6 @@ void thread_fault(struct core *core, struct thread *thread, unsigned fault, uint
 		  uint64_t syndrome);
 
 /* System calls. Kernel lock. */
-status_t thread_configure(struct core *core, struct thread *thread);
-status_t thread_start(struct core *core, struct thread *thread);
-status_t thread_stop(struct core *core, struct thread *thread);
-status_t thread_read(struct core *core, struct thread *thread);
-status_t thread_write(struct core *core, struct thread *thread);
-status_t thread_move(struct core *core, struct thread *thread);
+kernel_call thread_configure, thread_start, thread_stop, thread_read, thread_write, thread_move;
 
 #endif

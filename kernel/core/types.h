@@ -38,4 +38,22 @@ typedef unsigned status_t;
 #define STATUS_BLOCKED 0x101u /* the result is written when the thread goes on */
 #define STATUS_LOST    0x102u /* the thread was stopped, or worse, before its call began */
 
+struct core;
+struct slot;
+struct thread;
+struct cnode;
+struct endpoint;
+struct irq;
+struct notification;
+struct space;
+struct vcpu;
+
+/*
+ * Performs a system call of the current thread, whose frame holds the arguments. What the slot register
+ * names has been looked up as the table of calls says (entry.c): the slot, and its object, null if the
+ * capability has none. A status is to be written to the frame; STATUS_BLOCKED: the frame is complete or
+ * will be; STATUS_RESTART: the thread makes the call again.
+ */
+typedef status_t kernel_call(struct core *core, struct thread *thread, struct slot *slot, void *object);
+
 #endif

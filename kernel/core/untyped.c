@@ -224,10 +224,9 @@ static void make(const struct retype *r, struct slot *slot, paddr_t pa)
 	slot_adopt(r->untyped, slot);
 }
 
-status_t untyped_retype(struct core *core, struct thread *thread)
+status_t untyped_retype(struct core *core, struct thread *thread, struct slot *untyped, void *object)
 {
 	struct arch_frame *f = &thread->frame;
-	struct slot *untyped = cap_find(thread, frame_slot(f), SK_TYPE_UNTYPED, SK_RIGHT_WRITE);
 	struct slot *holder = cap_find(thread, frame_word(f, 2), SK_TYPE_CNODE, SK_RIGHT_WRITE);
 	struct retype r = {
 		.untyped = untyped, .type = frame_word(f, 0), .size = frame_word(f, 1), .first = frame_word(f, 3),
@@ -235,10 +234,8 @@ status_t untyped_retype(struct core *core, struct thread *thread)
 	};
 	status_t status;
 
-	if (!untyped)
-		return cap_error(thread, frame_slot(f), SK_TYPE_UNTYPED);
 	if (!holder)
-		return cap_error(thread, frame_word(f, 2), SK_TYPE_CNODE);
+		return cap_missing(thread, frame_word(f, 2), SK_TYPE_CNODE);
 	r.cnode = CAP_OBJECT(slot_cap(holder));
 	status = decode(thread, &r);
 	if (status != SK_OK)

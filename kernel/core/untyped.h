@@ -15,9 +15,6 @@
 
 #include "slot.h"
 
-struct core;
-struct thread;
-
 #define UNTYPED_MAX_COUNT 64u
 
 /* Whether count pieces of size bytes (aligned) still fit; *pa = the first one's address. */
@@ -33,6 +30,6 @@ bool untyped_holds(const struct slot *untyped, paddr_t pa);
 void untyped_set(struct slot *slot, paddr_t base, uint64_t bytes, unsigned flags);
 
 /* SK_RETYPE. Kernel lock. */
-status_t untyped_retype(struct core *core, struct thread *thread);
+kernel_call untyped_retype;
 
 #endif

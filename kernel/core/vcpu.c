@@ -15,7 +15,7 @@ void vcpu_init(void *at)
 	arch_vcpu_init(vcpu);
 }
 
-status_t vcpu_run(struct core *core, struct thread *thread)
+status_t vcpu_run(struct core *core, struct thread *thread, struct slot *slot, void *object)
 {
 	struct vcpu *vcpu = thread->vcpu;
 
@@ -58,26 +58,14 @@ status_t vcpu_reap(struct vcpu *vcpu)
 	return slot_delete_step(&vcpu->space_slot);
 }
 
-static status_t lookup(struct thread *thread, unsigned right, struct slot **slot, struct vcpu **vcpu)
-{
-	status_t status = cap_lookup(thread, frame_slot(&thread->frame), SK_TYPE_VCPU, right, slot);
-
-	if (status == SK_OK)
-		*vcpu = CAP_OBJECT(slot_cap(*slot));
-	return status;
-}
-
-status_t vcpu_bind(struct core *core, struct thread *thread)
+status_t vcpu_bind(struct core *core, struct thread *thread, struct slot *slot, void *object)
 {
 	struct arch_frame *f = &thread->frame;
-	struct slot *slot, *space_slot, *thread_slot;
-	struct vcpu *vcpu;
+	struct slot *space_slot, *thread_slot;
+	struct vcpu *vcpu = object;
 	struct thread *runner;
-	status_t status = lookup(thread, SK_RIGHT_WRITE, &slot, &vcpu);
+	status_t status = cap_lookup(thread, frame_word(f, 0), SK_TYPE_SPACE, SK_RIGHT_WRITE, &space_slot);
 
-	(void)core;
-	if (status == SK_OK)
-		status = cap_lookup(thread, frame_word(f, 0), SK_TYPE_SPACE, SK_RIGHT_WRITE, &space_slot);
 	if (status == SK_OK)
 		status = cap_lookup(thread, frame_word(f, 1), SK_TYPE_THREAD, SK_RIGHT_WRITE, &thread_slot);
 	if (status != SK_OK)
@@ -107,50 +95,42 @@ static status_t reach(struct core *core, struct vcpu *vcpu)
 {
 	if (vcpu->o.home == core->number)
 		return SK_OK;
-	if (vcpu->thread && vcpu->thread->state != SK_THREAD_STOPPED && vcpu->thread->state != SK_THREAD_FAULTED)
+	if (vcpu->thread && !thread_at_rest(vcpu->thread))
 		return SK_STATE;
 	core_request(core, vcpu->o.home, REQUEST_UNLOAD_VCPU, vcpu);
 	return SK_OK;
 }
 
-status_t vcpu_read(struct core *core, struct thread *thread)
+status_t vcpu_read(struct core *core, struct thread *thread, struct slot *slot, void *object)
 {
 	struct arch_frame *f = &thread->frame;
 	uint64_t first = frame_word(f, 0);
-	struct slot *slot;
-	struct vcpu *vcpu;
-	status_t status = lookup(thread, SK_RIGHT_READ, &slot, &vcpu);
+	status_t status;
 
-	if (status != SK_OK)
-		return status;
 	if (first >= SK_VREG_COUNT)
 		return SK_BAD_ARG;
-	status = reach(core, vcpu);
+	status = reach(core, object);
 	if (status != SK_OK)
 		return status;
 	/* decoded */
 	for (unsigned i = 0; i < SK_WORDS; i++)
-		frame_word(f, i) = first + i < SK_VREG_COUNT ? arch_vcpu_read(core, vcpu, (unsigned)first + i) : 0;
+		frame_word(f, i) = first + i < SK_VREG_COUNT ? arch_vcpu_read(core, object, (unsigned)first + i) : 0;
 	return SK_OK;
 }
 
-status_t vcpu_write(struct core *core, struct thread *thread)
+status_t vcpu_write(struct core *core, struct thread *thread, struct slot *slot, void *object)
 {
 	struct arch_frame *f = &thread->frame;
 	uint64_t first = frame_word(f, 0), count = frame_word(f, 1);
-	struct slot *slot;
-	struct vcpu *vcpu;
-	status_t status = lookup(thread, SK_RIGHT_WRITE, &slot, &vcpu);
+	status_t status;
 
-	if (status != SK_OK)
-		return status;
 	if (count == 0 || count > WRITE_WORDS || first >= SK_VREG_COUNT || count > SK_VREG_COUNT - first)
 		return SK_BAD_ARG;
-	status = reach(core, vcpu);
+	status = reach(core, object);
 	if (status != SK_OK)
 		return status;
 	/* decoded */
 	for (unsigned i = 0; i < count; i++)
-		arch_vcpu_write(core, vcpu, (unsigned)first + i, frame_word(f, 2 + i));
+		arch_vcpu_write(core, object, (unsigned)first + i, frame_word(f, 2 + i));
 	return SK_OK;
 }

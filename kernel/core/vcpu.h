@@ -63,12 +63,7 @@ static inline void vcpu_left(struct thread *thread)
 	atomic_store_explicit(&thread->guest_core, 0, memory_order_relaxed);
 }
 
-/* SK_VCPU_RUN: no lock. */
-status_t vcpu_run(struct core *core, struct thread *thread);
-
-/* SK_VCPU_BIND, READ, WRITE: kernel lock. */
-status_t vcpu_bind(struct core *core, struct thread *thread);
-status_t vcpu_read(struct core *core, struct thread *thread);
-status_t vcpu_write(struct core *core, struct thread *thread);
+/* SK_VCPU_RUN: no lock. The others: kernel lock. */
+kernel_call vcpu_run, vcpu_bind, vcpu_read, vcpu_write;
 
 #endif

@@ -33,11 +33,6 @@
 #include "bootinfo.h"
 #include "arch_types.h"
 
-struct core;
-struct thread;
-struct vcpu;
-struct space;
-
 /* --- cores and time ------------------------------------------------------ */
 /* Per core, once: traps, interrupt controller, timer, every trap register whole. */
 void arch_core_init(struct core *core, const struct bootinfo *boot);

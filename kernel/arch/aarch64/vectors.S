@@ -49,10 +49,8 @@ locked_call:
 	cmp	w9, w22
 	ccmp	w11, #0, #0, eq
 	b.ne	5f
-	adrp	x9, kernel_calls
-	add	x9, x9, :lo12:kernel_calls
-	ldr	x9, [x9, x10, lsl #3]
-	blr	x9
+	mov	x2, x10
+	bl	kernel_invoke
 4:	add	w22, w22, #1
 	ldrb	w9, [x19, #CORE_RESCHED]
 	ldr	x11, [x19, #CORE_CURRENT]
