@@ -79,7 +79,7 @@ COLD status_t cnode_copy(struct core *core, struct thread *thread, struct slot *
 /* A sub-range of a memory capability. */
 static status_t mint_memory(const struct arch_frame *f, const struct pair *p, unsigned rights)
 {
-	uint64_t bytes = (uint64_t)p->from->pages << SK_PAGE_BITS;
+	uint64_t bytes = slot_bytes(p->from);
 	uint64_t offset = frame_word(f, 4), length = frame_word(f, 5);
 
 	if (!aligned(offset | length, SK_PAGE) || length == 0 || offset >= bytes || length > bytes - offset)
@@ -171,13 +171,13 @@ static void inspect_details(struct arch_frame *f, const struct slot *slot, uint6
 	switch (CAP_TYPE(cap)) {
 	case SK_TYPE_UNTYPED:
 		frame_word(f, 2) = 0;
-		frame_word(f, 4) = (uint64_t)slot->pages << SK_PAGE_BITS;
+		frame_word(f, 4) = slot_bytes(slot);
 		frame_word(f, 5) = slot->ipa;
 		frame_word(f, 6) = slot_mem_flags(slot);
 		break;
 	case SK_TYPE_MEMORY:
 		frame_word(f, 2) = 0;
-		frame_word(f, 4) = (uint64_t)slot->pages << SK_PAGE_BITS;
+		frame_word(f, 4) = slot_bytes(slot);
 		frame_word(f, 5) = slot->space != 0;
 		frame_word(f, 6) = slot->ipa;
 		break;

@@ -9,11 +9,6 @@
 
 #define IPA_END        (1ul << SK_IPA_BITS)
 
-static uint64_t bytes_of(const struct slot *slot)
-{
-	return (uint64_t)slot->pages << SK_PAGE_BITS;
-}
-
 static unsigned badge_cache(uint64_t badge)
 {
 	return badge >> MEM_CACHE_SHIFT & 3u;
@@ -21,7 +16,7 @@ static unsigned badge_cache(uint64_t badge)
 
 static bool range_ok(const struct slot *slot, uint64_t offset, uint64_t length)
 {
-	uint64_t bytes = bytes_of(slot);
+	uint64_t bytes = slot_bytes(slot);
 
 	return aligned(offset | length, SK_PAGE) && length - 1 < bytes && offset <= bytes - length;
 }
@@ -102,7 +97,7 @@ static COLD status_t map_first(struct slot *memory, struct space *space, struct 
 	uint64_t base = frame_word(f, 1);
 	status_t status;
 
-	if (!aligned(base, SK_PAGE) || base >= IPA_END || bytes_of(memory) > IPA_END - base)
+	if (!aligned(base, SK_PAGE) || base >= IPA_END || slot_bytes(memory) > IPA_END - base)
 		return SK_BAD_ARG;
 	if (memory->space)
 		return SK_MAPPED;
@@ -135,33 +130,12 @@ COLD bool memory_map_boot(struct slot *slot, struct space *space, ipa_t ipa, uns
 	uint64_t bytes;
 
 	bind(space, slot, ipa.a);
-	for (uint64_t done = 0; done < bytes_of(slot); done += bytes) {
-		if (space_map(space, (ipa_t){ ipa.a + done }, (paddr_t){ slot_base(slot).a + done }, bytes_of(slot) - done, rights,
+	for (uint64_t done = 0; done < slot_bytes(slot); done += bytes) {
+		if (space_map(space, (ipa_t){ ipa.a + done }, (paddr_t){ slot_base(slot).a + done }, slot_bytes(slot) - done, rights,
 			      badge_cache(slot_badge(slot)), &bytes) != SK_OK)
 			return false;
 	}
 	return true;
-}
-
-/* All but the unmapping of a single page. */
-static COLD status_t change(const struct slot *memory, uint64_t offset, uint64_t length, bool unmap, uint64_t rights,
-			    uint64_t *bytes)
-{
-	const struct space_change c = {
-		.unmap = unmap,
-		.rights = (unsigned)rights,
-		.ipa = { memory->ipa + offset },
-		.pa = { slot_base(memory).a + offset },
-		.length = length,
-		.bound = { memory->ipa },
-		.bound_end = { memory->ipa + bytes_of(memory) },
-	};
-	uint64_t done;
-	status_t status = space_change(ref_to(memory->space), &c, &done);
-
-	if (status == SK_OK)
-		*bytes = done;
-	return status;
 }
 
 COLD status_t memory_pinned(struct arch_frame *f, const struct slot *memory)
@@ -182,7 +156,7 @@ static inline void unmapped(struct slot *memory, uint64_t offset, uint64_t bytes
 /* From offset on, one table's worth. */
 static COLD status_t unmap(struct slot *memory, uint64_t offset, uint64_t length, uint64_t *bytes)
 {
-	const struct space *space = ref_to(memory->space);
+	struct space *space = ref_to(memory->space);
 	status_t status;
 
 	*bytes = length;
@@ -190,7 +164,7 @@ static COLD status_t unmap(struct slot *memory, uint64_t offset, uint64_t length
 		return SK_OK;
 	if (space->pin)
 		return SK_PINNED;
-	status = change(memory, offset, length, true, 0, bytes);
+	status = space_change(space, memory, offset, length, 0, bytes);
 	if (status == SK_OK)
 		unmapped(memory, offset, *bytes);
 	return status;
@@ -225,16 +199,17 @@ COLD status_t memory_protect(struct core *core, struct thread *thread, struct sl
 {
 	struct arch_frame *f = &thread->frame;
 	uint64_t offset = frame_word(f, 0), length = frame_word(f, 1), rights = frame_word(f, 2);
+	struct space *space = ref_to(memory->space);
 
 	if (!range_ok(memory, offset, length))
 		return SK_BAD_ARG;
 	if (!rights_ok(memory, rights))
 		return SK_NO_RIGHT;
-	if (!memory->space)
+	if (!space)
 		return SK_NOT_MAPPED;
-	if (((struct space *)ref_to(memory->space))->pin)
+	if (space->pin)
 		return memory_pinned(f, memory);
-	return change(memory, offset, length, false, rights, &frame_word(f, 0));
+	return space_change(space, memory, offset, length, (unsigned)rights, &frame_word(f, 0));
 }
 
 /* A block is changed by a capability that contains it: none has to be split here, so only a pin can stop it. */
@@ -245,7 +220,7 @@ COLD status_t memory_unmap_step(struct slot *slot)
 	if (!slot->space)
 		return SK_OK;
 	done = (uint64_t)slot->cleared << SK_PAGE_BITS;
-	if (unmap(slot, done, bytes_of(slot) - done, &bytes) == SK_PINNED)
+	if (unmap(slot, done, slot_bytes(slot) - done, &bytes) == SK_PINNED)
 		return SK_PINNED;
 	return slot->space ? STATUS_RESTART : SK_OK;
 }

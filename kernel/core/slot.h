@@ -98,6 +98,11 @@ static inline paddr_t slot_base(const struct slot *slot)
 	return badge_base(slot_badge(slot));
 }
 
+static inline uint64_t slot_bytes(const struct slot *slot)
+{
+	return (uint64_t)slot->pages << SK_PAGE_BITS;
+}
+
 static inline unsigned slot_mem_flags(const struct slot *slot)
 {
 	return (unsigned)(slot_badge(slot) & (SK_PAGE - 1));

@@ -150,119 +150,63 @@ static uint64_t bytes_to_edge(ipa_t ipa, unsigned level)
 	return LEVEL_BYTES(level) - (ipa.a & (LEVEL_BYTES(level) - 1));
 }
 
-/* The level-1 table (2 MiB entries) that covers ipa, null if there is none. */
-static inline pte_t *find_middle(struct space *space, ipa_t ipa)
+/* Where the tables lead for an address: to an entry that is no table, and its level. */
+struct place {
+	pte_t *entry;
+	unsigned level;
+};
+
+static COLD struct place find(const struct space *space, ipa_t ipa)
+{
+	struct place p = { &space->root[index_of(ipa, 2)], 2 };
+	pte_t pte;
+
+	while (p.level > 0 && pte_is_table(pte = pte_read(p.entry)))
+		p = (struct place){ (pte_t *)table_of(pte) + index_of(ipa, p.level - 1), p.level - 1 };
+	return p;
+}
+
+/* The page entry for ipa, null if no table of pages covers it: find, where it is hot. */
+static inline __attribute__((always_inline)) pte_t *find_page(const struct space *space, ipa_t ipa)
 {
 	pte_t pte = pte_read(&space->root[ipa.a >> LEVEL_SHIFT(2)]);
 
-	return pte_valid(pte) ? table_of(pte) : NULL;
-}
-
-/* The page entry for ipa, null if no table of pages covers it. */
-static inline __attribute__((always_inline)) pte_t *find_page(struct space *space, ipa_t ipa)
-{
-	pte_t *middle = find_middle(space, ipa);
-	pte_t pte = middle ? pte_read(&middle[index_of(ipa, 1)]) : 0;
-
+	if (!pte_valid(pte))
+		return NULL;
+	pte = pte_read((pte_t *)table_of(pte) + index_of(ipa, 1));
 	return pte_is_table(pte) ? (pte_t *)table_of(pte) + index_of(ipa, 0) : NULL;
 }
 
-/* How many entries from `entry` on are empty, at most `most`. */
-static uint64_t count_empty(const pte_t *entry, uint64_t most)
+/* A table below an empty entry, from a free page. */
+static void descend(struct space *space, struct place *p, ipa_t ipa)
 {
-	uint64_t n = 0;
+	pte_t *table = take_table(space);
 
-	while (n < most && !pte_valid(pte_read(&entry[n])))
-		n++;
-	return n;
+	arch_space_publish(false); /* its zeroes before the entry that leads to them */
+	pte_write(p->entry, pte_table(va_to_pa(table)));
+	p->entry = &table[index_of(ipa, --p->level)];
 }
 
-/* A stretch of entries that one call fills. */
-struct stretch {
-	pte_t *entry;           /* the first; null: its tables are to be made */
-	uint64_t bytes;
-	bool block;             /* blocks of 2 MiB, else pages */
-};
-
-/* Where no table of pages is yet: blocks, or pages in tables to be made. */
-static status_t check_large(struct space *space, ipa_t ipa, paddr_t pa, uint64_t length, struct stretch *s)
-{
-	pte_t *middle = find_middle(space, ipa);
-	pte_t *entry = middle ? &middle[index_of(ipa, 1)] : NULL;
-	unsigned needed = middle ? 0 : 1;
-
-	if (entry && pte_valid(pte_read(entry)))
-		return SK_MAPPED;
-	s->block = aligned(ipa.a | pa.a, SK_BLOCK) && length >= SK_BLOCK;
-	if (s->block) {
-		uint64_t most = min64(length, bytes_to_edge(ipa, 2)) / SK_BLOCK;
-
-		s->entry = entry;
-		s->bytes = (entry ? count_empty(entry, most) : most) * SK_BLOCK;
-	} else {
-		s->entry = NULL;
-		s->bytes = min64(length, bytes_to_edge(ipa, 1));
-		needed++;
-	}
-	return needed <= space->free_tables ? SK_OK : SK_NO_TABLES;
-}
-
-/* How much can be mapped by one call. Changes nothing. */
-static status_t check(struct space *space, ipa_t ipa, paddr_t pa, uint64_t length, struct stretch *s)
-{
-	pte_t *entry = find_page(space, ipa);
-	uint64_t pages;
-
-	if (!entry)
-		return check_large(space, ipa, pa, length, s);
-	pages = count_empty(entry, min64(length, bytes_to_edge(ipa, 1)) >> SK_PAGE_BITS);
-	if (pages == 0)
-		return SK_MAPPED;
-	*s = (struct stretch){ .entry = entry, .bytes = pages << SK_PAGE_BITS };
-	return SK_OK;
-}
-
-/* The table below an entry, made from a free page if there is none. */
-static pte_t *descend(struct space *space, pte_t *entry)
-{
-	pte_t pte = pte_read(entry);
-
-	if (!pte_valid(pte)) {
-		pte_t *table = take_table(space);
-
-		arch_space_publish(false); /* its zeroes before the entry that leads to them */
-		pte_write(entry, pte_table(va_to_pa(table)));
-		return table;
-	}
-	return table_of(pte);
-}
-
-static pte_t *make_tables(struct space *space, ipa_t ipa, bool block)
-{
-	pte_t *table = descend(space, &space->root[ipa.a >> LEVEL_SHIFT(2)]);
-
-	if (block)
-		return &table[index_of(ipa, 1)];
-	return &descend(space, &table[index_of(ipa, 1)])[index_of(ipa, 0)];
-}
-
-/* All but the single page. */
+/* All but the single page: blocks if they fit, else pages, up to the end of their table or the first that is taken. */
 static COLD status_t map_stretch(struct space *space, ipa_t ipa, paddr_t pa, uint64_t length, unsigned rights, unsigned cache,
 				 uint64_t *bytes)
 {
-	struct stretch s;
-	status_t status = check(space, ipa, pa, length, &s);
-	pte_t *entry, leaf;
+	struct place p = find(space, ipa);
+	unsigned level = p.level > 0 && aligned(ipa.a | pa.a, SK_BLOCK) && length >= SK_BLOCK;
+	uint64_t most = min64(length, bytes_to_edge(ipa, level + 1)), step = LEVEL_BYTES(level), done = 0;
+	pte_t leaf = pte_leaf(pa, level > 0, rights, cache);
 
-	if (status != SK_OK)
-		return status;
+	if (pte_valid(pte_read(p.entry)))
+		return SK_MAPPED;
+	if (p.level - level > space->free_tables)
+		return SK_NO_TABLES;
 	/* decoded */
-	entry = s.entry ? s.entry : make_tables(space, ipa, s.block);
-	leaf = pte_leaf(pa, s.block, rights, cache);
-	for (pte_t end = leaf + s.bytes; leaf != end; leaf += s.block ? SK_BLOCK : SK_PAGE)
-		pte_write(entry++, leaf);
+	while (p.level > level)
+		descend(space, &p, ipa);
+	for (; most - done >= step && !pte_valid(pte_read(p.entry)); done += step)
+		pte_write(p.entry++, leaf + done);
 	arch_space_publish((rights & SK_RIGHT_EXEC) != 0);
-	*bytes = s.bytes;
+	*bytes = done;
 	return SK_OK;
 }
 
@@ -301,17 +245,6 @@ bool space_unmap_page(struct space *space, ipa_t ipa, paddr_t pa)
 	return true;
 }
 
-/* Applies a change to one leaf that maps `pa`. Returns 1 if it does. */
-static unsigned change_leaf(pte_t *entry, const struct space_change *change, paddr_t pa, bool block)
-{
-	pte_t pte = pte_read(entry);
-
-	if (!maps(pte, pa))
-		return 0;
-	pte_write(entry, change->unmap ? 0 : pte_leaf(pa, block, change->rights, pte_cache(pte)));
-	return 1;
-}
-
 /*
  * Replaces a 2 MiB block by a table of the same pages: break before make.
  * Another core's fault in between is retried.
@@ -332,100 +265,65 @@ static void split(struct space *space, pte_t *entry, ipa_t ipa)
 	atomic_fetch_add_explicit(&space_changes, 1, memory_order_seq_cst);
 }
 
-/* Pages of one table, from the entry of the first on. */
-static unsigned change_pages(const struct space_change *change, pte_t *entry, uint64_t *bytes)
+/* Whether `step` bytes at `offset` are a part (not all) of a block of the capability's own: it must be split. */
+static bool part_of_block(const struct slot *memory, pte_t pte, uint64_t offset, uint64_t step)
 {
-	paddr_t pa = change->pa;
-	unsigned hits = 0;
+	uint64_t into = (memory->ipa + offset) & (SK_BLOCK - 1), start = offset - into;
 
-	*bytes = min64(change->length, bytes_to_edge(change->ipa, 1));
-	for (uint64_t i = 0; i < *bytes; i += SK_PAGE, pa.a += SK_PAGE)
-		hits += change_leaf(entry++, change, pa, false);
-	return hits;
+	return step < SK_BLOCK && maps(pte, (paddr_t){ slot_base(memory).a + start }) && offset >= into &&
+	       start + SK_BLOCK <= slot_bytes(memory);
 }
 
-/* Whether a part (not all) of a block of the capability's own is to be changed: it must be split. */
-static bool part_of_block(const struct space_change *change, pte_t pte, ipa_t ipa, paddr_t pa, uint64_t step)
+/* From p on within its table, up to a table or what must be split: `done` bytes. Returns how many leaves it changed. */
+static unsigned change_table(struct place p, const struct slot *memory, uint64_t offset, uint64_t length, unsigned rights,
+			     uint64_t *done)
 {
-	uint64_t into = ipa.a & (SK_BLOCK - 1);
-
-	return step < SK_BLOCK && maps(pte, (paddr_t){ pa.a - into }) && ipa.a - into >= change->bound.a &&
-	       ipa.a - into + SK_BLOCK <= change->bound_end.a;
-}
-
-/* Whole blocks and holes, up to the first table or part of a block. */
-static unsigned change_blocks(const struct space_change *change, pte_t *middle, uint64_t *bytes)
-{
-	uint64_t left = min64(change->length, bytes_to_edge(change->ipa, 2));
-	ipa_t ipa = change->ipa;
-	paddr_t pa = change->pa;
+	uint64_t most = min64(length, bytes_to_edge((ipa_t){ memory->ipa + offset }, p.level + 1)), step;
 	unsigned hits = 0;
 
-	*bytes = 0;
-	while (left > 0) {
-		pte_t *entry = &middle[index_of(ipa, 1)];
-		uint64_t step = min64(left, bytes_to_edge(ipa, 1));
-		pte_t pte = pte_read(entry);
+	for (*done = 0; *done < most; *done += step, offset += step, p.entry++) {
+		paddr_t pa = { slot_base(memory).a + offset };
+		pte_t pte = pte_read(p.entry);
 
-		if (pte_is_table(pte) || part_of_block(change, pte, ipa, pa, step))
-			return hits;
-		if (step == SK_BLOCK)
-			hits += change_leaf(entry, change, pa, true);
-		*bytes += step;
-		ipa.a += step;
-		pa.a += step;
-		left -= step;
+		step = min64(most - *done, bytes_to_edge((ipa_t){ memory->ipa + offset }, p.level));
+		if (p.level > 0 && (pte_is_table(pte) || part_of_block(memory, pte, offset, step)))
+			break;
+		if (step < LEVEL_BYTES(p.level) || !maps(pte, pa))
+			continue;
+		pte_write(p.entry, rights ? pte_leaf(pa, p.level > 0, rights, pte_cache(pte)) : 0);
+		hits++;
 	}
 	return hits;
 }
 
-/* Where no table of pages is: holes and blocks, and a part of a block, which becomes pages. */
-static status_t change_large(struct space *space, const struct space_change *change, uint64_t *bytes, unsigned *hits)
+COLD status_t space_change(struct space *space, const struct slot *memory, uint64_t offset, uint64_t length, unsigned rights,
+			   uint64_t *bytes)
 {
-	pte_t *middle = find_middle(space, change->ipa);
+	ipa_t ipa = { memory->ipa + offset };
+	struct place p = find(space, ipa);
+	uint64_t done;
+	unsigned hits = change_table(p, memory, offset, length, rights, &done);
 
-	if (!middle) {
-		*bytes = min64(change->length, bytes_to_edge(change->ipa, 2));
-		return SK_OK;
+	if (done == 0) {
+		if (space->free_tables == 0)
+			return SK_NO_TABLES;
+		split(space, p.entry, ipa);
+		hits = change_table(find(space, ipa), memory, offset, length, rights, &done);
 	}
-	*hits = change_blocks(change, middle, bytes);
-	if (*bytes > 0)
-		return SK_OK;
-	if (space->free_tables == 0)
-		return SK_NO_TABLES;
-	split(space, &middle[index_of(change->ipa, 1)], change->ipa);
-	*hits = change_pages(change, find_page(space, change->ipa), bytes);
-	return SK_OK;
-}
-
-COLD status_t space_change(struct space *space, const struct space_change *change, uint64_t *bytes)
-{
-	pte_t *entry = find_page(space, change->ipa);
-	unsigned hits = 0;
-
-	if (entry) {
-		hits = change_pages(change, entry, bytes);
-	} else {
-		status_t status = change_large(space, change, bytes, &hits);
-
-		if (status != SK_OK)
-			return status;
-	}
-	if (hits == 0)
-		return change->unmap ? SK_OK : SK_NOT_MAPPED;
-	arch_space_flush(space, change->ipa, *bytes >> SK_PAGE_BITS);
-	if (!change->unmap && (change->rights & SK_RIGHT_EXEC))
+	if (hits == 0 && rights)
+		return SK_NOT_MAPPED;
+	if (hits)
+		arch_space_flush(space, ipa, done >> SK_PAGE_BITS);
+	if (rights & SK_RIGHT_EXEC)
 		arch_space_publish(true);
+	*bytes = done;
 	return SK_OK;
 }
 
-COLD bool space_allows(struct space *space, ipa_t ipa, unsigned access)
+COLD bool space_allows(const struct space *space, ipa_t ipa, unsigned access)
 {
-	pte_t *middle = ipa.a >> SK_IPA_BITS ? NULL : find_middle(space, ipa);
-	pte_t pte = middle ? pte_read(&middle[index_of(ipa, 1)]) : 0;
+	pte_t pte = ipa.a >> SK_IPA_BITS ? 0 : pte_read(find(space, ipa).entry);
 
-	if (pte_valid(pte) && pte_is_table(pte))
-		pte = pte_read((pte_t *)table_of(pte) + index_of(ipa, 0));
 	return pte_valid(pte) && (pte_rights(pte) & access) == access;
 }
 

@@ -27,16 +27,6 @@ struct space {
 	struct arch_space hardware;
 };
 
-/* What is to become of the pages of [ipa, ipa + length) that map [pa, pa + length). */
-struct space_change {
-	bool unmap;             /* else they get `rights` */
-	unsigned rights;
-	ipa_t ipa;
-	paddr_t pa;
-	uint64_t length;
-	ipa_t bound, bound_end; /* where the capability is bound: a block that reaches out of it is not its own */
-};
-
 /* Bytes a Space takes, its root included; PAGES more tables follow. */
 static inline uint64_t space_bytes(uint64_t pages)
 {
@@ -64,15 +54,16 @@ status_t space_map(struct space *space, ipa_t ipa, paddr_t pa, uint64_t length, 
 bool space_unmap_page(struct space *space, ipa_t ipa, paddr_t pa);
 
 /*
- * Makes the change, at most one table's worth; *bytes = how far it came. What
- * maps something else there is left alone. NO_TABLES if a block must be split
- * and no page is free (nothing changed then); NOT_MAPPED if rights are to change
- * and nothing of the stretch is mapped.
+ * Gives what of [offset, offset + length) of the memory is mapped other rights, 0: unmaps it;
+ * at most one table's worth, *bytes = how far it came. What maps something else there is left
+ * alone. NO_TABLES if a block must be split and no page is free (nothing changed then);
+ * NOT_MAPPED if rights are to change and nothing of the stretch is mapped.
  */
-status_t space_change(struct space *space, const struct space_change *change, uint64_t *bytes);
+status_t space_change(struct space *space, const struct slot *memory, uint64_t offset, uint64_t length, unsigned rights,
+		      uint64_t *bytes);
 
 /* Whether the tables allow an access (SK_ACCESS_*, same bits as rights) now. */
-bool space_allows(struct space *space, ipa_t ipa, unsigned access);
+bool space_allows(const struct space *space, ipa_t ipa, unsigned access);
 
 /*
  * Gives a Space a VMID if it has none, and loads it. There are fewer of them than

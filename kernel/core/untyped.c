@@ -28,14 +28,9 @@ COLD void untyped_set(struct slot *slot, paddr_t base, uint64_t bytes, unsigned 
 	slot->pages = (uint32_t)(bytes >> SK_PAGE_BITS);
 }
 
-static uint64_t bytes_of(const struct slot *untyped)
-{
-	return (uint64_t)untyped->pages << SK_PAGE_BITS;
-}
-
 bool untyped_holds(const struct slot *untyped, paddr_t pa)
 {
-	return pa.a - slot_base(untyped).a < bytes_of(untyped);
+	return pa.a - slot_base(untyped).a < slot_bytes(untyped);
 }
 
 bool untyped_fits(const struct slot *untyped, uint64_t size, uint64_t align, uint64_t count, paddr_t *pa)
@@ -44,7 +39,7 @@ bool untyped_fits(const struct slot *untyped, uint64_t size, uint64_t align, uin
 	uint64_t start = align_up(base + untyped->ipa, align) - base;
 
 	*pa = (paddr_t){ base + start };
-	return start <= bytes_of(untyped) && size <= (bytes_of(untyped) - start) / count;
+	return start <= slot_bytes(untyped) && size <= (slot_bytes(untyped) - start) / count;
 }
 
 void untyped_take(struct slot *untyped, paddr_t pa, uint64_t bytes)
