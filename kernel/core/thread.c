@@ -50,7 +50,7 @@ void thread_stop_here(struct core *core, struct thread *thread)
 	if (core->current == thread) {
 		core->current = NULL;
 		if (core->lock_awaited)
-			arch_frame_restart(&thread->frame); /* its call has not begun: see perform_locked */
+			arch_frame_restart(&thread->frame); /* its call has not begun: see kernel_perform */
 	}
 	core->resched = true;
 }
