@@ -21,6 +21,68 @@ void report(const char *format, ...)
 	log_report(text);
 }
 
+#define BESIDE_STACK (1ul << 20)
+
+struct area {
+	const char *name;
+	uint64_t first, bytes;
+	uint32_t rights;
+};
+
+static bool within(const struct area *a, uint64_t address)
+{
+	return address - a->first < a->bytes;
+}
+
+/* The N-th part of a component's own memory, in the order of struct component's `own`; false, and nothing in AREA, behind them. */
+static bool own_area(const struct component *c, uint32_t n, struct area *area)
+{
+	const uint32_t data = SK_RIGHT_READ | SK_RIGHT_WRITE, image = n - 1, segments = c->image.segments;
+
+	if (n == 0)
+		*area = (struct area){ "its start page", SK_START_IPA, SK_START_PAGES * SK_PAGE, SK_RIGHT_READ };
+	else if (image < segments)
+		*area = (struct area){ "its image", c->image.segment[image].ipa, c->image.segment[image].bytes,
+				       c->image.segment[image].rights };
+	else if (image == segments)
+		*area = (struct area){ "its stack", LAYOUT_STACK_TOP - c->spec->stack, c->spec->stack, data };
+	else if (image == segments + 1)
+		*area = (struct area){ "its heap", LAYOUT_HEAP, c->spec->heap, data };
+	else
+		*area = (struct area){ 0 };
+	return n <= segments + 2;
+}
+
+/* Copies what is written at ADDRESS of the component's own memory, up to its end; nothing if that is no text. */
+static void read_text(const struct component *of, uint64_t address, char text[SK_END_TEXT])
+{
+	struct area area;
+	uint64_t offset = 0;
+	const volatile char *from;
+	uint32_t i = 0;
+	char c;
+
+	for (uint32_t n = 0; own_area(of, n, &area) && !within(&area, address); n++)
+		offset += area.bytes;
+	if (within(&area, address)) {
+		from = (const volatile char *)ram_open_window(&of->own) + offset + (address - area.first);
+		while (i < SK_END_TEXT - 1 && i < area.first + area.bytes - address && (c = from[i]) >= ' ' && c <= '~')
+			text[i++] = c;
+		ram_close_window(&of->own);
+	}
+	text[i] = 0;
+}
+
+/* Why it gave up, in its own words (sk_fail). The thread is stopped; others of the component may still write there. */
+static void read_why(uint32_t index, uint32_t thread, char why[SK_END_TEXT])
+{
+	uint64_t r[SK_WORDS];
+
+	*why = 0;
+	if (sk_thread_read(object[thread].slot, SK_REG_X0, r) == SK_OK)
+		read_text(&component[index], r[1], why);
+}
+
 static const char *fault_name(const struct fault *f)
 {
 	static const char *const name[] = {
@@ -39,10 +101,16 @@ static const char *fault_name(const struct fault *f)
 	return f->kind < sizeof(name) / sizeof(name[0]) && name[f->kind] ? name[f->kind] : "unknown fault";
 }
 
-/* skerry/end.h if it ended by itself. */
+uint32_t report_how(const struct fault *f)
+{
+	uint32_t how = f->kind == SK_FAULT_BREAK ? f->syndrome & 0xffff : 0;
+
+	return how == SK_END_OK || how == SK_END_FAILED || how == SK_END_FAULT ? how : 0;
+}
+
 int report_end(uint32_t index, uint32_t thread, const struct fault *f, char *text, size_t size)
 {
-	uint64_t how = f->kind == SK_FAULT_BREAK ? f->syndrome & 0xffff : 0;
+	uint32_t how = report_how(f);
 	const char *name = component[index].name;
 
 	if (how == SK_END_OK || how == SK_END_FAILED) {
@@ -50,7 +118,10 @@ int report_end(uint32_t index, uint32_t thread, const struct fault *f, char *tex
 		return how == SK_END_OK ? ROOT_EXIT_OFF : ROOT_EXIT_CRASH;
 	}
 	if (how == SK_END_FAULT) {
-		snprintf(text, size, "%s gave up; its log says why", name);
+		char why[SK_END_TEXT];
+
+		read_why(index, thread, why);
+		snprintf(text, size, "%s gave up%s%s", name, *why ? ": " : "; its log says why", why);
 		return ROOT_EXIT_OWN;
 	}
 	snprintf(text, size, "%s (thread %s) faulted: %s at 0x%llx, pc 0x%llx, syndrome 0x%llx", name,
@@ -59,32 +130,11 @@ int report_end(uint32_t index, uint32_t thread, const struct fault *f, char *tex
 	return ROOT_EXIT_OWN;
 }
 
-#define BESIDE_STACK (1ul << 20)
-
-struct area {
-	const char *name;
-	uint64_t first, bytes;
-	uint32_t rights;
-};
-
-static bool within(const struct area *a, uint64_t address)
-{
-	return address - a->first < a->bytes;
-}
-
 /* What component INDEX has mapped at the address. */
 static bool find_area(uint32_t index, uint64_t address, struct area *area)
 {
-	const struct component *c = &component[index];
-	const uint32_t data = SK_RIGHT_READ | SK_RIGHT_WRITE;
-
-	*area = (struct area){ "its start page", SK_START_IPA, SK_START_PAGES * SK_PAGE, SK_RIGHT_READ };
-	for (uint32_t i = 0; i < c->image.segments && !within(area, address); i++)
-		*area = (struct area){ "its image", c->image.segment[i].ipa, c->image.segment[i].bytes, c->image.segment[i].rights };
-	if (!within(area, address))
-		*area = (struct area){ "its stack", LAYOUT_STACK_TOP - c->spec->stack, c->spec->stack, data };
-	if (!within(area, address))
-		*area = (struct area){ "its heap", LAYOUT_HEAP, c->spec->heap, data };
+	for (uint32_t n = 0; own_area(&component[index], n, area) && !within(area, address); n++)
+		;
 	for (uint32_t i = 0; i < spec.maps && !within(area, address); i++) {
 		const struct spec_map *m = &spec.map[i];
 
@@ -102,7 +152,11 @@ void report_place(uint32_t index, const struct fault *f)
 	struct area area;
 
 	report("  image %s", spec_string(&spec, c->spec->image));
-	if (f->kind != SK_FAULT_MEMORY)
+	for (uint32_t i = 0; i < spec.objects; i++) {
+		if (object[i].spec->kind == SPEC_GUEST && object[i].spec->owner == index && !object[i].missing)
+			report("  it is the VMM of the guest %s", object[i].name);
+	}
+	if (f->kind != SK_FAULT_MEMORY && f->kind != SK_FAULT_ALIGN && f->kind != SK_FAULT_BUS)
 		return;
 	if (find_area(index, f->address, &area))
 		report("  0x%llx is in %s, which it may%s%s%s", (unsigned long long)f->address, area.name,

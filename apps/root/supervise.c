@@ -22,7 +22,7 @@
 #include "system.h"
 
 #define STACK_BYTES 16384
-#define REASON      200
+#define REASON      220
 
 static uint32_t notification, endpoint, own_thread;
 static uint64_t pending;            /* bits that were taken from the notification */
@@ -178,7 +178,6 @@ static void tell_holder(uint32_t index)
 /* THREAD: the one that faulted, or NONE. */
 static void failed(uint32_t index, int code, const char *reason, uint32_t thread)
 {
-	trace_report(TRACE_USUAL); /* first: what led to this, and not what is written of it */
 	report("%s", reason);
 	if (thread != SPEC_NONE) {
 		report_place(index, &life[index].last);
@@ -250,14 +249,17 @@ static void faulted(uint32_t thread, const struct fault *f)
 {
 	uint32_t index = spec.object[thread].owner;
 	char reason[REASON];
-	int code = report_end(index, thread, f, reason, sizeof(reason));
+	int code;
 
+	if (report_how(f) != SK_END_OK)
+		trace_report(TRACE_USUAL); /* first: what led to this, and not what is written of it */
+	code = report_end(index, thread, f, reason, sizeof(reason));
 	if (code == ROOT_EXIT_OFF) {
 		ended(index, reason);
 		return;
 	}
 	life[index].last = *f;
-	failed(index, code, reason, f->kind == SK_FAULT_BREAK ? SPEC_NONE : thread);
+	failed(index, code, reason, report_how(f) ? SPEC_NONE : thread);
 }
 
 static void handle_all(uint64_t bits)

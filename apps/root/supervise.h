@@ -73,10 +73,13 @@ void control_answer(struct sk_words *m);
 /* To the log, as a line that is no "exit" to the status port, and to the system's console. */
 void report(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* How its thread ended it by itself: an enum sk_end; 0: it did not, this is a fault. */
+uint32_t report_how(const struct fault *f);
+
 /* Says in TEXT how component INDEX ended by the fault of its thread; returns an exit code. */
 int report_end(uint32_t index, uint32_t thread, const struct fault *f, char *text, size_t size);
 
-/* The image that component INDEX runs, and what it has mapped where it faulted: lines for the status port. */
+/* The image that component INDEX runs, its guest, and what it has mapped where it faulted: lines for the status port. */
 void report_place(uint32_t index, const struct fault *f);
 
 /* The thread's registers, to the status port. It is stopped. */

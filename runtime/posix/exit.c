@@ -8,7 +8,7 @@
 long posix_exit(long code, long b, long c, long d, long e, long f)
 {
 	(void)b, (void)c, (void)d, (void)e, (void)f;
-	sk_end(code == 0 ? SK_END_OK : SK_END_FAILED, (int)code);
+	sk_end(code == 0 ? SK_END_OK : SK_END_FAILED, (int)code, NULL);
 }
 
 /* raise() and abort(): there is nobody to send a signal to but this component. */

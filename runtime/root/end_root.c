@@ -30,7 +30,7 @@ void sk_root_exit(int code, const char *reason)
 		sk_power(SK_ROOT_POWER, SK_POWER_OFF);
 }
 
-void sk_end(enum sk_end how, int code)
+void sk_end(enum sk_end how, int code, const char *why)
 {
-	sk_root_exit(code, how == SK_END_FAULT ? "root failed" : "root ended");
+	sk_root_exit(code, how != SK_END_FAULT ? "root ended" : why ? why : "root failed");
 }

@@ -3,18 +3,18 @@
 
 #include "skerry/end_arch.h"
 
-void sk_end(enum sk_end how, int code)
+void sk_end(enum sk_end how, int code, const char *why)
 {
 	for (;;) {
 		switch (how) {
 		case SK_END_OK:
-			sk_end_arch(SK_END_OK, code);
+			sk_end_arch(SK_END_OK, code, why);
 			break;
 		case SK_END_FAILED:
-			sk_end_arch(SK_END_FAILED, code);
+			sk_end_arch(SK_END_FAILED, code, why);
 			break;
 		case SK_END_FAULT:
-			sk_end_arch(SK_END_FAULT, code);
+			sk_end_arch(SK_END_FAULT, code, why);
 			break;
 		}
 	}

@@ -9,14 +9,14 @@
 
 void sk_fail(const char *format, ...)
 {
-	char text[200];
+	char text[SK_END_TEXT];
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	sk_log("%s: %s\n", sk_start()->component, text);
-	sk_end(SK_END_FAULT, 1);
+	sk_end(SK_END_FAULT, 1, text);
 }
 
 const char *sk_status_text(enum sk_status status)

@@ -34,8 +34,9 @@ ends start-page "$FAULT memory write at 0x2000, .*" '0x2000 is in its start page
 ends jump "$FAULT instruction fetch at 0x2000, pc 0x2000, .*" '0x2000 is in its start page, which it may read'
 ends stack "$FAULT memory write at 0x3fff[ab][0-9a-f]{3}, .*" '0x3fff[ab][0-9a-f]* is below its stack of [0-9]* KiB: too small, or a recursion does not end'
 ends undefined "$FAULT undefined instruction at .*"
-ends fail '5 victim gave up; its log says why'
-ends abort '5 victim gave up; its log says why'
+ends trap "$FAULT breakpoint at 0x[0-9a-f]+, pc 0x[0-9a-f]+, .*"
+ends fail '5 victim gave up: .*missing.*'
+ends abort '5 victim gave up: aborted \(signal 6\)'
 ends zero '0 victim ended'
 ends one '3 victim ended with an error'
 ends off '0 the guest of victim powered off'

@@ -7,6 +7,7 @@
 # report FILE: what the status port said.
 report() {
 	grep -q 'crasher (thread crasher.main) faulted: memory write at 0x12345678, pc 0x' "$1" || fail "no cause"
+	grep -q '^  it is the VMM of the guest victim$' "$1" || fail "not which guest"
 	grep -q '^  nothing is mapped at 0x12345678' "$1" || fail "not what is there"
 	grep -qE '^  pc 0x[0-9a-f]+ is in [a-z_]+ at crasher.c:[0-9]+' "$1" || fail "not where in the program"
 	grep -qE '^  pc flags  [0-9a-f]{16} [0-9a-f]{16}' "$1" || fail "no registers"

@@ -39,6 +39,8 @@ int main(void)
 		return deeper(100000);
 	else if (strcmp(how, "undefined") == 0)
 		__asm__ volatile(".inst 0");
+	else if (strcmp(how, "trap") == 0)
+		__builtin_trap();
 	else if (strcmp(how, "fail") == 0)
 		sk_need_slot("missing");
 	else if (strcmp(how, "abort") == 0)
