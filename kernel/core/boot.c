@@ -79,8 +79,8 @@ static struct thread *make_root(const struct bootinfo *boot, struct pool *pool)
 	thread->cnode = cnode;
 	thread->space = space;
 	thread->priority = thread->running_priority = thread->max_priority = ROOT_PRIORITY;
-	arch_frame_write(&thread->frame, SK_REG_PC, boot->root_entry);
-	arch_frame_write(&thread->frame, SK_REG_SP, SK_ROOT_STACK_TOP);
+	frame_pc(&thread->frame) = boot->root_entry;
+	thread->frame.reg[SK_REG_SP] = SK_ROOT_STACK_TOP;
 	frame_word(&thread->frame, 0) = SK_ROOT_INFO_IPA;
 	return thread;
 }

@@ -40,7 +40,7 @@ static bool perform(struct core *core, enum request what, void *object)
 	case REQUEST_ABORT_ENDPOINT:
 		return endpoint_abort_here(core, object);
 	case REQUEST_UNLOAD_VCPU:
-		arch_vcpu_unload(core, object, true);
+		arch_vcpu_unload(core, object);
 		break;
 	case REQUEST_DROP_SPACE:
 		if (core->space == object)

@@ -154,7 +154,7 @@ COLD bool kernel_call_done(struct core *core, struct thread *thread, status_t st
 	if (status < STATUS_RESTART)
 		thread_result(thread, status);
 	else if (status == STATUS_RESTART)
-		arch_frame_restart(&thread->frame);
+		frame_pc(&thread->frame) -= ARCH_CALL_BYTES;
 	sched_leave(core);
 	return status != STATUS_RESTART && status != STATUS_LOST && core->current == thread;
 }

@@ -19,7 +19,6 @@ void thread_init(void *at, unsigned home)
 	struct thread *thread = at;
 
 	object_init(&thread->o, SK_TYPE_THREAD, home);
-	arch_frame_init(&thread->frame);
 }
 
 /* --- on the home core ----------------------------------------------------- */
@@ -30,7 +29,7 @@ static void leave_guest(struct core *core, struct thread *thread)
 	thread->in_guest = 0;
 	arch_vcpu_leave(core, thread->vcpu);
 	frame_word(&thread->frame, 0) = 0;
-	arch_frame_restart(&thread->frame);
+	frame_pc(&thread->frame) -= ARCH_CALL_BYTES;
 }
 
 void thread_stop_here(struct core *core, struct thread *thread)
@@ -45,12 +44,12 @@ void thread_stop_here(struct core *core, struct thread *thread)
 	if (thread->in_guest)
 		leave_guest(core, thread);
 	endpoint_forget(core, thread);
-	arch_thread_unload(core, thread, true);
+	arch_thread_unload(core, thread);
 	thread->state = SK_THREAD_STOPPED;
 	if (core->current == thread) {
 		core->current = NULL;
 		if (core->lock_awaited)
-			arch_frame_restart(&thread->frame); /* its call has not begun: see kernel_perform */
+			frame_pc(&thread->frame) -= ARCH_CALL_BYTES; /* its call has not begun: see kernel_perform */
 	}
 	core->resched = true;
 }
@@ -82,7 +81,7 @@ void thread_fault(struct core *core, struct thread *thread, unsigned fault, uint
 {
 	const struct slot *handler = &thread->slot[THREAD_FAULT];
 	const uint64_t words[SK_WORDS] = {
-		fault, address, arch_frame_read(&thread->frame, SK_REG_PC), access, syndrome,
+		fault, address, frame_pc(&thread->frame), access, syndrome,
 	};
 	uint64_t badge, cap;
 
@@ -293,7 +292,7 @@ status_t thread_read(struct core *core, struct thread *thread, struct slot *slot
 		return SK_STATE;
 	/* decoded */
 	for (unsigned i = 0; i < READ_WORDS; i++)
-		frame_word(f, i) = first + i < SK_REG_COUNT ? arch_frame_read(&target->frame, (unsigned)first + i) : 0;
+		frame_word(f, i) = first + i < SK_REG_COUNT ? target->frame.reg[first + i] : 0;
 	return SK_OK;
 }
 
@@ -309,7 +308,7 @@ status_t thread_write(struct core *core, struct thread *thread, struct slot *slo
 		return SK_STATE;
 	/* decoded */
 	for (unsigned i = 0; i < count; i++)
-		arch_frame_write(&target->frame, (unsigned)first + i, frame_word(f, 2 + i));
+		target->frame.reg[first + i] = frame_word(f, 2 + i) & (first + i == SK_REG_FLAGS ? ARCH_FLAGS : ~0ul);
 	return SK_OK;
 }
 

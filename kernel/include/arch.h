@@ -5,7 +5,9 @@
  * The types and short inline functions stand in <arch_types.h>, found by the
  * include path of the architecture; they are:
  *
- *   struct arch_frame      a thread's registers                (frame.c)
+ *   struct arch_frame      a thread's registers: reg[], by enum sk_reg
+ *   ARCH_FLAGS             what a thread may have in SK_REG_FLAGS
+ *   ARCH_CALL_BYTES        of the instruction that makes a system call
  *   struct arch_vcpu       a guest's register file             (vcpu_regs.c)
  *   struct arch_core       what a core keeps for the hardware
  *   pte_t and pte_*()      one entry of a stage-2 table
@@ -19,10 +21,6 @@
  *   struct arch_space      what a Space adds for the hardware
  *   arch_space_publish(executable)  after entries were filled or made valid: visible to all table walkers
  *   struct arch_thread     a thread's lazily kept state (FP)
- *   frame_word(f, n)       lvalue: message word n (0..7)
- *   frame_slot(f)          lvalue: slot in, status out
- *   frame_extra(f)         lvalue
- *   frame_pc(f)            lvalue
  *
  * All run with interrupts masked. "home" = only on the home core of the object.
  */
@@ -62,13 +60,13 @@ void arch_irq_mask(unsigned line);     /* any time, no lock */
 void arch_irq_unmask(unsigned line);   /* any time, no lock */
 
 /* --- threads ------------------------------------------------------------- */
-void arch_frame_init(struct arch_frame *frame);
-uint64_t arch_frame_read(const struct arch_frame *frame, unsigned reg);         /* enum sk_reg */
-void arch_frame_write(struct arch_frame *frame, unsigned reg, uint64_t value);  /* sanitised */
-/* The system call that the thread is in will be made again when it runs. */
-void arch_frame_restart(struct arch_frame *frame);
-/* home: nothing of the thread's lazily kept state (FP) is in the core any more; saved if `keep`. */
-void arch_thread_unload(struct core *core, struct thread *thread, bool keep);
+/* Message word n (0..7); the slot in, the status out; what else goes with a call (abi/skerry.h). */
+#define frame_word(f, n)  ((f)->reg[n])
+#define frame_slot(f)     ((f)->reg[8])
+#define frame_extra(f)    ((f)->reg[9])
+#define frame_pc(f)       ((f)->reg[SK_REG_PC])
+/* home: the thread's lazily kept state (FP) is in memory, and in no core any more. */
+void arch_thread_unload(struct core *core, struct thread *thread);
 
 /* --- stage 2 ------------------------------------------------------------- */
 /* Fills `hardware`: root and VMID are set; VMID 0: it loads as a Space where nothing is mapped. */
@@ -86,8 +84,8 @@ void arch_vcpu_init(struct vcpu *vcpu);
 /* home, or not loaded anywhere, under the lock. reg: enum sk_vreg, in range. */
 uint64_t arch_vcpu_read(struct core *core, struct vcpu *vcpu, unsigned reg);
 void arch_vcpu_write(struct core *core, struct vcpu *vcpu, unsigned reg, uint64_t value);
-/* home: takes lazily kept state (EL1, FP, list registers, timer) out of the core; saved if `keep`. */
-void arch_vcpu_unload(struct core *core, struct vcpu *vcpu, bool keep);
+/* home: takes lazily kept state (EL1, FP, list registers, timer) out of the core, into memory. */
+void arch_vcpu_unload(struct core *core, struct vcpu *vcpu);
 /*
  * home. Commits the answer and the list-register writes that the calling
  * thread's frame holds: false (and nothing done) if a value is refused.

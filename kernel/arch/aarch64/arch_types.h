@@ -16,20 +16,13 @@
 #define ARCH_LINKS      2u
 #define ARCH_LINES      1020u     /* INTIDs of SPIs end here (IHI 0069H, 2.2) */
 
-/* A component's registers. Layout known to vectors.S by offsets.c. */
+/* A component's registers, by enum sk_reg; TPIDR_EL0 as of when the thread last left the core. Stored in pairs: entry_macros.h. */
 struct arch_frame {
-	uint64_t x[31];
-	uint64_t sp;
-	uint64_t pc;
-	uint64_t pstate;
-	uint64_t tls;             /* TPIDR_EL0 as of when the thread last left the core */
-	uint64_t pad;
+	_Alignas(16) uint64_t reg[SK_REG_COUNT];
 };
 
-#define frame_word(f, n)  ((f)->x[n])
-#define frame_slot(f)     ((f)->x[8])
-#define frame_extra(f)    ((f)->x[9])
-#define frame_pc(f)       ((f)->pc)
+#define ARCH_FLAGS      (0xful << 28) /* NZCV: EL0t, AArch64, nothing masked */
+#define ARCH_CALL_BYTES 4u            /* svc */
 
 /* FP and SIMD registers, switched lazily. */
 struct fp_state {
@@ -74,7 +67,6 @@ struct arch_vcpu {
 	uint64_t timer_list;      /* prebuilt list register of the virtual timer, 0: its PPI is disabled */
 	uint64_t link[ARCH_LINKS]; /* the same of lines that are linked; 0: none */
 	uint32_t writable;        /* list registers that its VMM may write, and LIST_LINKS if there are links */
-	uint32_t taken;           /* what the entry from an interrupt acknowledged */
 	struct el1_state el1;
 	uint64_t vdisr;           /* VDISR_EL2, with RAS */
 	uint64_t ich_vmcr, ap0r[4], ap1r[4];

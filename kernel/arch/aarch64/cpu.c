@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One core at boot: every control register that user level or a guest depends on is written whole. */
+/*
+ * One core at boot: every control register that user level or a guest depends on is written whole.
+ * And its end: PSCI (Arm DEN 0022E, 5.1.9 SYSTEM_OFF, 5.1.11 SYSTEM_RESET; SMCCC DEN 0028).
+ */
 #include "cpu.h"
 
 #include "arch.h"
 #include "core.h"
 #include "gic.h"
 #include "guest.h"
-#include "power.h"
 #include "sysreg.h"
-#include "timer.h"
+
+#define PSCI_SYSTEM_OFF   0x84000008ul
+#define PSCI_SYSTEM_RESET 0x84000009ul
 
 uint64_t window_offset;
+static bool by_hvc;
 extern char thread_vectors[];
 
 /* The physical address size of this core, as VTCR_EL2.PS wants it. */
@@ -73,6 +78,7 @@ static void init_el2(void)
 	WRITE_SYSREG(vtcr_el2, VTCR_BASE | physical_size() << VTCR_PS_SHIFT);
 	WRITE_SYSREG(cnthctl_el2, CNTHCTL_BASE);
 	WRITE_SYSREG(cntvoff_el2, 0);
+	WRITE_SYSREG(cnthp_ctl_el2, 0);
 	WRITE_SYSREG(vpidr_el2, READ_SYSREG(midr_el1));
 	WRITE_SYSREG(vmpidr_el2, READ_SYSREG(mpidr_el1));
 	WRITE_SYSREG(vbar_el2, (uintptr_t)thread_vectors);
@@ -98,6 +104,8 @@ static void init_el1(void)
 
 void arch_core_init(struct core *core, const struct bootinfo *boot)
 {
+	by_hvc = boot->psci_hvc;
+	core->arch.timer_deadline = SK_NEVER;
 	init_el2();
 	init_extensions();
 	arch_space_load(core, NULL);
@@ -105,12 +113,7 @@ void arch_core_init(struct core *core, const struct bootinfo *boot)
 	isb();
 	/* Whatever the TLB holds of VMIDs is of nobody. */
 	__asm__ volatile("tlbi alle1\n\tic iallu\n\tdsb nsh\n\tisb" : : : "memory");
-	if (core->number == 0) {
-		power_init(boot);
-		gic_init_distributor(boot);
-	}
 	gic_init_core(core, boot);
-	timer_init(core, boot);
 	guest_init_core(core);
 }
 
@@ -122,6 +125,17 @@ void arch_relax(void)
 void arch_idle(void)
 {
 	__asm__ volatile("dsb sy\n\twfi\n\tisb" : : : "memory");
+}
+
+void arch_power(unsigned action)
+{
+	register uint64_t x0 __asm__("x0") = action == SK_POWER_OFF ? PSCI_SYSTEM_OFF : PSCI_SYSTEM_RESET;
+
+	/* an hvc at EL2 is taken to EL2, that is here: such firmware cannot be reached */
+	if (by_hvc)
+		return;
+	__asm__ volatile("smc #0" : "+r"(x0) : : "x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11",
+			 "x12", "x13", "x14", "x15", "x16", "x17", "memory");
 }
 
 void arch_halt(void)

@@ -42,15 +42,15 @@
 \name:
 	.endm
 
-	.macro	vector_to table, n, target
-	.section .vector.\table\().\n, "ax"
+	/* Entries N... of a table: one way for all. */
+	.macro	vector_to table, target, n:vararg
+	.irp	m, \n
+	.section .vector.\table\().\m, "ax"
+	.ifnc	\target, kernel_broken
 	debug_hook debug_enter_hook
+	.endif
 	b	\target
-	.endm
-
-	.macro	vector_broken table, n
-	.section .vector.\table\().\n, "ax"
-	b	kernel_broken
+	.endr
 	.endm
 
 	.macro	behind table, n
@@ -70,57 +70,39 @@
 
 	/* x10..x18 tell the thread nothing. */
 	.macro forget
-	mov	x10, xzr
-	mov	x11, xzr
-	mov	x12, xzr
-	mov	x13, xzr
-	mov	x14, xzr
-	mov	x15, xzr
-	mov	x16, xzr
-	mov	x17, xzr
-	mov	x18, xzr
+	.irp	n, 10, 11, 12, 13, 14, 15, 16, 17, 18
+	mov	x\n, xzr
+	.endr
+	.endm
+
+	/* stp or ldp of each two registers named, at BASE + AT and on. */
+	.macro pairs op, base, at, a, b, more:vararg
+	\op	\a, \b, [\base, #\at]
+	.ifnb \more
+	pairs	\op, \base, (\at)+16, \more
+	.endif
 	.endm
 
 	.macro save_x
-	stp	x0, x1, [sp, #16 * 0]
+	stp	x0, x1, [sp]
 	save_x_from_2
 	.endm
 
 	.macro save_x_from_2
-	stp	x2, x3, [sp, #16 * 1]
-	stp	x4, x5, [sp, #16 * 2]
-	stp	x6, x7, [sp, #16 * 3]
-	stp	x8, x9, [sp, #16 * 4]
-	stp	x10, x11, [sp, #16 * 5]
-	stp	x12, x13, [sp, #16 * 6]
-	stp	x14, x15, [sp, #16 * 7]
-	stp	x16, x17, [sp, #16 * 8]
-	stp	x18, x19, [sp, #16 * 9]
-	stp	x20, x21, [sp, #16 * 10]
-	stp	x22, x23, [sp, #16 * 11]
-	stp	x24, x25, [sp, #16 * 12]
-	stp	x26, x27, [sp, #16 * 13]
-	stp	x28, x29, [sp, #16 * 14]
+	pairs	stp, sp, 16, x2, x3, x4, x5, x6, x7, x8, x9, x10, x11, x12, x13, x14, x15, x16, x17
+	pairs	stp, sp, 16*9, x18, x19, x20, x21, x22, x23, x24, x25, x26, x27, x28, x29
 	str	x30, [sp, #16 * 15]
 	.endm
 
-	.macro load_x
-	ldp	x2, x3, [sp, #16 * 1]
-	ldp	x4, x5, [sp, #16 * 2]
-	ldp	x6, x7, [sp, #16 * 3]
-	ldp	x8, x9, [sp, #16 * 4]
-	ldp	x10, x11, [sp, #16 * 5]
-	ldp	x12, x13, [sp, #16 * 6]
-	ldp	x14, x15, [sp, #16 * 7]
-	ldp	x16, x17, [sp, #16 * 8]
-	ldp	x18, x19, [sp, #16 * 9]
-	ldp	x20, x21, [sp, #16 * 10]
-	ldp	x22, x23, [sp, #16 * 11]
-	ldp	x24, x25, [sp, #16 * 12]
-	ldp	x26, x27, [sp, #16 * 13]
-	ldp	x28, x29, [sp, #16 * 14]
+	.macro load_x_from_10
+	pairs	ldp, sp, 16*5, x10, x11, x12, x13, x14, x15, x16, x17, x18, x19
+	pairs	ldp, sp, 16*10, x20, x21, x22, x23, x24, x25, x26, x27, x28, x29
 	ldr	x30, [sp, #16 * 15]
-	ldp	x0, x1, [sp, #16 * 0]
+	.endm
+
+	.macro load_x
+	load_words
+	load_x_from_10
 	.endm
 
 	/* To the Space of thread x15, and to its frame; x12 = the core. x16, x17 are used. */
@@ -138,19 +120,11 @@
 
 	/* What a call goes with, and comes back with. */
 	.macro save_words
-	stp	x0, x1, [sp, #16 * 0]
-	stp	x2, x3, [sp, #16 * 1]
-	stp	x4, x5, [sp, #16 * 2]
-	stp	x6, x7, [sp, #16 * 3]
-	stp	x8, x9, [sp, #16 * 4]
+	pairs	stp, sp, 0, x0, x1, x2, x3, x4, x5, x6, x7, x8, x9
 	.endm
 
 	.macro load_words
-	ldp	x0, x1, [sp, #16 * 0]
-	ldp	x2, x3, [sp, #16 * 1]
-	ldp	x4, x5, [sp, #16 * 2]
-	ldp	x6, x7, [sp, #16 * 3]
-	ldp	x8, x9, [sp, #16 * 4]
+	pairs	ldp, sp, 0, x0, x1, x2, x3, x4, x5, x6, x7, x8, x9
 	.endm
 
 	/* Stores what is left of a thread's registers beside x0..x30. Uses x20..x23. */
@@ -192,22 +166,9 @@
 	enter_kernel
 	.endm
 
-	.macro enter_from_guest
-	save_x
-	mrs	x20, elr_el2
-	mrs	x21, spsr_el2
-	stp	x20, x21, [sp, #VCPU_PC]
-	enter_kernel
-	.endm
-
 	/* What a call preserves, of the thread whose frame is at SP. x16, x18 are used. */
 	.macro save_callee
-	stp	x19, x20, [sp, #FRAME_X19]
-	stp	x21, x22, [sp, #FRAME_X19 + 16]
-	stp	x23, x24, [sp, #FRAME_X19 + 32]
-	stp	x25, x26, [sp, #FRAME_X19 + 48]
-	stp	x27, x28, [sp, #FRAME_X19 + 64]
-	stp	x29, x30, [sp, #FRAME_X19 + 80]
+	pairs	stp, sp, FRAME_X19, x19, x20, x21, x22, x23, x24, x25, x26, x27, x28, x29, x30
 	mrs	x16, sp_el0
 	mrs	x18, elr_el2
 	stp	x16, x18, [sp, #FRAME_SP]
@@ -227,16 +188,6 @@
 	msr	elr_el2, x11
 	msr	spsr_el2, x12
 	msr	tpidr_el0, x13
-	ldp	x10, x11, [sp, #16 * 5]
-	ldp	x12, x13, [sp, #16 * 6]
-	ldp	x14, x15, [sp, #16 * 7]
-	ldp	x16, x17, [sp, #16 * 8]
-	ldp	x18, x19, [sp, #16 * 9]
-	ldp	x20, x21, [sp, #16 * 10]
-	ldp	x22, x23, [sp, #16 * 11]
-	ldp	x24, x25, [sp, #16 * 12]
-	ldp	x26, x27, [sp, #16 * 13]
-	ldp	x28, x29, [sp, #16 * 14]
-	ldr	x30, [sp, #16 * 15]
+	load_x_from_10
 	leave_kernel
 	.endm

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "fp.h"
 
+#include "arch.h"
 #include "core.h"
 #include "cpu.h"
 #include "sysreg.h"
+#include "thread.h"
 
 void fp_open(struct core *core, bool open)
 {
@@ -23,15 +25,18 @@ void fp_take(struct core *core, struct fp_state *to)
 	core->arch.fp = to;
 }
 
-void fp_drop(struct core *core, struct fp_state *state, bool keep)
+void fp_drop(struct core *core, struct fp_state *state)
 {
 	if (core->arch.fp != state)
 		return;
-	if (keep) {
-		fp_open(core, true);
-		isb();
-		fp_save(state);
-	}
+	fp_open(core, true);
+	isb();
+	fp_save(state);
 	fp_open(core, false); /* nobody's: who uses them next traps first */
 	core->arch.fp = NULL;
+}
+
+void arch_thread_unload(struct core *core, struct thread *thread)
+{
+	fp_drop(core, &thread->arch.fp);
 }

@@ -11,8 +11,8 @@
 /* Makes `to` the owner: saves the present owner's registers, loads its. */
 void fp_take(struct core *core, struct fp_state *to);
 
-/* If `state` owns the registers nobody does any more; saved if `keep`. */
-void fp_drop(struct core *core, struct fp_state *state, bool keep);
+/* If `state` owns the registers they are saved, and nobody's any more. */
+void fp_drop(struct core *core, struct fp_state *state);
 
 /* Sets CPTR_EL2.TFP: not open, it traps. */
 void fp_open(struct core *core, bool open);

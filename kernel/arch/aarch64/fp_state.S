@@ -2,25 +2,23 @@
 /* void fp_save(struct fp_state *), void fp_load(const struct fp_state *). CPTR_EL2.TFP is 0. */
 	.arch_extension fp
 	.arch_extension simd
+	/* Two at a time from [x0, #at] on. */
+	.macro	each_q op, at, a, b, more:vararg
+	\op	\a, \b, [x0, #\at]
+	.ifnb	\more
+	each_q	\op, (\at)+32, \more
+	.endif
+	.endm
+
+	.macro	all_q op
+	each_q	\op, 0, q0, q1, q2, q3, q4, q5, q6, q7, q8, q9, q10, q11, q12, q13, q14, q15
+	each_q	\op, 256, q16, q17, q18, q19, q20, q21, q22, q23, q24, q25, q26, q27, q28, q29, q30, q31
+	.endm
+
 	.section .behind.guest.6, "ax"	/* entry_macros.h */
 	.global fp_save
 fp_save:
-	stp	q0, q1, [x0, #32 * 0]
-	stp	q2, q3, [x0, #32 * 1]
-	stp	q4, q5, [x0, #32 * 2]
-	stp	q6, q7, [x0, #32 * 3]
-	stp	q8, q9, [x0, #32 * 4]
-	stp	q10, q11, [x0, #32 * 5]
-	stp	q12, q13, [x0, #32 * 6]
-	stp	q14, q15, [x0, #32 * 7]
-	stp	q16, q17, [x0, #32 * 8]
-	stp	q18, q19, [x0, #32 * 9]
-	stp	q20, q21, [x0, #32 * 10]
-	stp	q22, q23, [x0, #32 * 11]
-	stp	q24, q25, [x0, #32 * 12]
-	stp	q26, q27, [x0, #32 * 13]
-	stp	q28, q29, [x0, #32 * 14]
-	stp	q30, q31, [x0, #32 * 15]
+	all_q	stp
 	mrs	x1, fpcr
 	mrs	x2, fpsr
 	add	x0, x0, #32 * 16
@@ -30,22 +28,7 @@ fp_save:
 	.section .behind.guest.7, "ax"
 	.global fp_load
 fp_load:
-	ldp	q0, q1, [x0, #32 * 0]
-	ldp	q2, q3, [x0, #32 * 1]
-	ldp	q4, q5, [x0, #32 * 2]
-	ldp	q6, q7, [x0, #32 * 3]
-	ldp	q8, q9, [x0, #32 * 4]
-	ldp	q10, q11, [x0, #32 * 5]
-	ldp	q12, q13, [x0, #32 * 6]
-	ldp	q14, q15, [x0, #32 * 7]
-	ldp	q16, q17, [x0, #32 * 8]
-	ldp	q18, q19, [x0, #32 * 9]
-	ldp	q20, q21, [x0, #32 * 10]
-	ldp	q22, q23, [x0, #32 * 11]
-	ldp	q24, q25, [x0, #32 * 12]
-	ldp	q26, q27, [x0, #32 * 13]
-	ldp	q28, q29, [x0, #32 * 14]
-	ldp	q30, q31, [x0, #32 * 15]
+	all_q	ldp
 	add	x0, x0, #32 * 16
 	ldp	x1, x2, [x0]
 	msr	fpcr, x1

@@ -12,6 +12,7 @@
 #include "core.h"
 #include "cpu.h"
 #include "entry.h"
+#include "gate.h"
 #include "guest.h"
 #include "mmio.h"
 #include "sysreg.h"
@@ -57,34 +58,28 @@ enum redistributor {
 
 static uint64_t gicd;
 static struct {
-	uint64_t rd, sgi;   /* addresses of the two frames */
+	uint64_t rd;        /* address of its redistributor's first frame */
 	uint64_t route;     /* GICD_IROUTER of an interrupt that goes there */
 } core_gic[SK_MAX_CORES];
-static uint32_t timer_virtual, timer_hyp;
+static uint32_t timer_hyp, gic_maintenance;
 uint64_t gic_sgi1r[SK_MAX_CORES];
-uint32_t gic_maintenance;
 
-/* Until a write to ICENABLER or CTLR has taken effect everywhere ([GIC] GICD_CTLR.RWP). */
-static void wait_distributor(void)
+static uint64_t sgi_frame(unsigned core)
 {
-	while (mmio_read32(gicd + GICD_CTLR) & GICD_CTLR_RWP)
+	return core_gic[core].rd + GICR_SGI_FRAME;
+}
+
+/* RWP: until a write to ICENABLER or CTLR has taken effect everywhere ([GIC] GICD_CTLR, GICR_CTLR). */
+static void wait_clear(uint64_t va, uint32_t bits)
+{
+	while (mmio_read32(va) & bits)
 		arch_relax();
 }
 
-static void wait_redistributor(unsigned core)
+/* A line's bit in the register, of those with a bit for each line, that begins at BASE. */
+static void write_bit(uint64_t base, unsigned line)
 {
-	while (mmio_read32(core_gic[core].rd + GICR_CTLR) & GICR_CTLR_RWP)
-		arch_relax();
-}
-
-static uint64_t bit_register(uint64_t base, unsigned intid)
-{
-	return base + intid / 32 * 4;
-}
-
-static uint32_t bit_of(unsigned intid)
-{
-	return 1u << (intid % 32);
+	mmio_write32(base + line / 32 * 4, 1u << line % 32);
 }
 
 /* [GIC] ICC_SGI1R_EL1: affinity levels 3, 2, 1, and 16 targets of level 0 from RS * 16. */
@@ -99,75 +94,67 @@ static uint64_t sgi1r_of(uint64_t mpidr)
 static void keep(const struct bootinfo *boot)
 {
 	gicd = boot->gicd_va;
-	timer_virtual = boot->timer_virtual;
 	timer_hyp = boot->timer_hyp;
 	gic_maintenance = boot->gic_maintenance;
 	for (unsigned i = 0; i < boot->cores; i++) {
 		core_gic[i].rd = boot->gicr_va[i];
-		core_gic[i].sgi = boot->gicr_va[i] + GICR_SGI_FRAME;
-		gic_sgi1r[i] = sgi1r_of(boot->mpidr[i]);
 		core_gic[i].route = boot->mpidr[i] & 0xff00fffffful; /* Aff3..Aff0 stand where MPIDR has them */
+		gic_sgi1r[i] = sgi1r_of(boot->mpidr[i]);
 	}
 }
 
-void gic_init_distributor(const struct bootinfo *boot)
+/* Interrupts from FIRST to END, in a frame that has their registers: masked, idle, of group 1 and one priority. */
+static void init_lines(uint64_t frame, unsigned first, unsigned end)
+{
+	for (unsigned i = first / 8; i < end / 8; i += 4) {
+		mmio_write32(frame + GICD_ICENABLER + i, ~0u);
+		mmio_write32(frame + GICD_ICPENDR + i, ~0u);
+		mmio_write32(frame + GICD_ICACTIVER + i, ~0u);
+		mmio_write32(frame + GICD_IGROUPR + i, ~0u);
+		mmio_write32(frame + GICD_IGRPMODR + i, 0);
+	}
+	for (unsigned i = first; i < end; i += 4)
+		mmio_write32(frame + GICD_IPRIORITYR + i, PRIORITY_ALL);
+}
+
+static void init_distributor(const struct bootinfo *boot)
 {
 	unsigned lines;
 
 	keep(boot);
 	/* ARE never goes from 1 back to 0: that is UNPREDICTABLE ([GIC] GICD_CTLR) */
 	mmio_write32(gicd + GICD_CTLR, mmio_read32(gicd + GICD_CTLR) & GICD_CTLR_ARE);
-	wait_distributor();
+	wait_clear(gicd + GICD_CTLR, GICD_CTLR_RWP);
 	mmio_write32(gicd + GICD_CTLR, GICD_CTLR_ARE);
-	wait_distributor();
+	wait_clear(gicd + GICD_CTLR, GICD_CTLR_RWP);
 	lines = ((mmio_read32(gicd + GICD_TYPER) & GICD_TYPER_LINES) + 1) * 32;
 	if (lines > ARCH_LINES)
 		lines = ARCH_LINES;
-	for (unsigned i = FIRST_SPI; i < lines; i += 32) {
-		mmio_write32(bit_register(gicd + GICD_ICENABLER, i), ~0u);
-		mmio_write32(bit_register(gicd + GICD_ICPENDR, i), ~0u);
-		mmio_write32(bit_register(gicd + GICD_ICACTIVER, i), ~0u);
-		mmio_write32(bit_register(gicd + GICD_IGROUPR, i), ~0u);
-		mmio_write32(bit_register(gicd + GICD_IGRPMODR, i), 0);
-	}
-	for (unsigned i = FIRST_SPI; i < lines; i += 4)
-		mmio_write32(gicd + GICD_IPRIORITYR + i, PRIORITY_ALL);
+	init_lines(gicd, FIRST_SPI, lines);
 	for (unsigned i = FIRST_SPI; i < lines; i++)
 		mmio_write64(gicd + GICD_IROUTER + i * 8, core_gic[0].route);
-	wait_distributor();
+	wait_clear(gicd + GICD_CTLR, GICD_CTLR_RWP);
 	mmio_write32(gicd + GICD_CTLR, GICD_CTLR_ARE | GICD_CTLR_ENABLE1);
-	wait_distributor();
-}
-
-static void wake_redistributor(uint64_t rd)
-{
-	mmio_write32(rd + GICR_WAKER, mmio_read32(rd + GICR_WAKER) & ~GICR_WAKER_SLEEP);
-	while (mmio_read32(rd + GICR_WAKER) & GICR_WAKER_ASLEEP)
-		arch_relax();
+	wait_clear(gicd + GICD_CTLR, GICD_CTLR_RWP);
 }
 
 /* Private interrupts: all masked and idle but the kernel's own. (The virtual timer's: gic_ppi_enable.) */
 static void init_private(unsigned core)
 {
-	uint64_t sgi = core_gic[core].sgi;
-	uint32_t mine = bit_of(SGI_KERNEL) | bit_of(timer_hyp) | bit_of(gic_maintenance);
+	uint64_t rd = core_gic[core].rd, sgi = sgi_frame(core);
 
-	mmio_write32(sgi + GICD_ICENABLER, ~0u);
-	wait_redistributor(core);
-	mmio_write32(sgi + GICD_ICPENDR, ~0u);
-	mmio_write32(sgi + GICD_ICACTIVER, ~0u);
-	mmio_write32(sgi + GICD_IGROUPR, ~0u);
-	mmio_write32(sgi + GICD_IGRPMODR, 0);
-	for (unsigned i = 0; i < FIRST_SPI; i += 4)
-		mmio_write32(sgi + GICD_IPRIORITYR + i, PRIORITY_ALL);
+	mmio_write32(rd + GICR_WAKER, mmio_read32(rd + GICR_WAKER) & ~GICR_WAKER_SLEEP);
+	wait_clear(rd + GICR_WAKER, GICR_WAKER_ASLEEP);
+	init_lines(sgi, 0, FIRST_SPI);
+	wait_clear(rd + GICR_CTLR, GICR_CTLR_RWP);
 	mmio_write32(sgi + GICD_ICFGR + 4, 0); /* PPIs: level */
-	mmio_write32(sgi + GICD_ISENABLER, mine);
+	mmio_write32(sgi + GICD_ISENABLER, 1u << SGI_KERNEL | 1u << timer_hyp | 1u << gic_maintenance);
 }
 
 void gic_init_core(struct core *core, const struct bootinfo *boot)
 {
-	(void)boot; /* gic_init_distributor kept it */
-	wake_redistributor(core_gic[core->number].rd);
+	if (core->number == 0)
+		init_distributor(boot);
 	init_private(core->number);
 	WRITE_SYSREG(ICC_SRE_EL2, ICC_SRE_EL2_ONLY);
 	isb(); /* the other ICC registers exist only with SRE in force */
@@ -181,30 +168,27 @@ void gic_init_core(struct core *core, const struct bootinfo *boot)
 
 bool gic_ppi_active(unsigned core, unsigned intid)
 {
-	return mmio_read32(core_gic[core].sgi + GICR_ISACTIVER) & bit_of(intid);
+	return mmio_read32(sgi_frame(core) + GICR_ISACTIVER) & 1u << intid;
 }
 
 void gic_ppi_set_active(unsigned core, unsigned intid, bool active)
 {
-	uint64_t sgi = core_gic[core].sgi;
-
-	mmio_write32(sgi + (active ? GICR_ISACTIVER : GICD_ICACTIVER), bit_of(intid));
-	/* read back: the write has arrived before a guest can end the interrupt through a list register */
-	(void)mmio_read32(sgi + GICR_ISACTIVER);
+	write_bit(sgi_frame(core) + (active ? GICR_ISACTIVER : GICD_ICACTIVER), intid);
+	(void)gic_ppi_active(core, intid); /* the write has arrived before a guest can end the interrupt through a list register */
 	dsb(sy);
 }
 
 void gic_ppi_enable(unsigned core, unsigned intid, bool enable)
 {
-	mmio_write32(core_gic[core].sgi + (enable ? GICD_ISENABLER : GICD_ICENABLER), bit_of(intid));
+	write_bit(sgi_frame(core) + (enable ? GICD_ISENABLER : GICD_ICENABLER), intid);
 	if (!enable)
-		wait_redistributor(core);
+		wait_clear(core_gic[core].rd + GICR_CTLR, GICR_CTLR_RWP);
 }
 
 void arch_irq_mask(unsigned line)
 {
-	mmio_write32(bit_register(gicd + GICD_ICENABLER, line), bit_of(line));
-	wait_distributor();
+	write_bit(gicd + GICD_ICENABLER, line);
+	wait_clear(gicd + GICD_CTLR, GICD_CTLR_RWP);
 }
 
 /*
@@ -213,8 +197,8 @@ void arch_irq_mask(unsigned line)
  */
 void arch_irq_unmask(unsigned line)
 {
-	mmio_write32(bit_register(gicd + GICD_ICACTIVER, line), bit_of(line));
-	mmio_write32(bit_register(gicd + GICD_ISENABLER, line), bit_of(line));
+	write_bit(gicd + GICD_ICACTIVER, line);
+	write_bit(gicd + GICD_ISENABLER, line);
 }
 
 void arch_irq_setup(unsigned line, bool edge, unsigned core)
@@ -224,7 +208,7 @@ void arch_irq_setup(unsigned line, bool edge, unsigned core)
 
 	/* the trigger may change only while the line is masked ([GIC] GICD_ICFGR<n>) */
 	arch_irq_mask(line);
-	mmio_write32(bit_register(gicd + GICD_ICACTIVER, line), bit_of(line));
+	write_bit(gicd + GICD_ICACTIVER, line);
 	mmio_write32(config, (mmio_read32(config) & ~bit) | (edge ? bit : 0));
 	mmio_write64(gicd + GICD_IROUTER + line * 8, core_gic[core].route);
 }
@@ -241,50 +225,36 @@ bool arch_interrupt_pending(void)
 	return READ_SYSREG(isr_el1) != 0;
 }
 
-static void drop(unsigned intid)
-{
-	WRITE_SYSREG(ICC_EOIR1_EL1, intid);
-}
-
-static void deactivate(unsigned intid)
-{
-	WRITE_SYSREG(ICC_DIR_EL1, intid);
-}
-
-static void take_private(struct core *core, unsigned intid)
-{
-	drop(intid);
-	if (intid == timer_virtual) {
-		/* the guest deactivates it, by ending the list register that is linked to it */
-		guest_timer_fired(core);
-		return;
-	}
-	if (intid == timer_hyp) {
-		kernel_timer(core);
-		isb(); /* the new deadline has lowered the line before it may fire again */
-	}
-	deactivate(intid);
-	if (intid == SGI_KERNEL)
-		kernel_ipi(core);
-	else if (intid == gic_maintenance)
-		guest_maintenance(core);
-}
-
 void gic_take(struct core *core, unsigned intid)
 {
 	if (intid >= FIRST_SPECIAL)
 		return;
 	dsb(sy); /* acknowledged before anything at the device is touched ([GIC] ICC_IAR1_EL1) */
-	if (intid >= FIRST_SPI) {
-		drop(intid);
-		kernel_interrupt(core, intid);
+	WRITE_SYSREG(ICC_EOIR1_EL1, intid);
+	if (intid == gic_maintenance) {
+		WRITE_SYSREG(ICC_DIR_EL1, intid);
+		if (core->arch.guest) {
+			gate_exit(SK_EXIT_MAINT, 0, 0, 0, 0, core->arch.guest->arch.pc, 0);
+			return;
+		}
+		gate_interface(core, 0); /* it came when the guest had been left: the exit told the same */
+		isb(); /* the interface is off, so the line is low before the next acknowledge */
+	} else if (intid == VTIMER_PPI) {
+		guest_timer_fired(core); /* the guest deactivates it, by ending the list register that is linked to it */
+	} else if (intid == timer_hyp) {
+		kernel_timer(core);
+		isb(); /* the new deadline has lowered the line before it may fire again */
+		WRITE_SYSREG(ICC_DIR_EL1, intid);
+	} else if (intid == SGI_KERNEL) {
+		WRITE_SYSREG(ICC_DIR_EL1, intid);
+		kernel_ipi(core);
 	} else {
-		take_private(core, intid);
+		kernel_interrupt(core, intid);
 	}
 }
 
 /* What else waits traps again: the eret, or arch_idle, is between the drop and the next acknowledge. */
 void arch_irq(struct core *core)
 {
-	gic_take(core, (unsigned)READ_SYSREG(ICC_IAR1_EL1) & 0xffffffu);
+	gic_take(core, (unsigned)READ_SYSREG(ICC_IAR1_EL1));
 }

@@ -13,10 +13,10 @@
 struct bootinfo;
 struct core;
 
-/* Boot core, before the others: all shared interrupts masked, routed to core 0. Keeps what it needs of boot. */
-void gic_init_distributor(const struct bootinfo *boot);
-
-/* Every core, on itself, after gic_init_distributor: its redistributor and CPU interface. */
+/*
+ * Every core, on itself, the boot core before the others: its redistributor and CPU interface. The boot core's
+ * keeps what it needs of boot, and masks all shared interrupts.
+ */
 void gic_init_core(struct core *core, const struct bootinfo *boot);
 
 /*
@@ -30,10 +30,7 @@ void gic_ppi_enable(unsigned core, unsigned intid, bool enable);
 /* Of each core: the value of ICC_SGI1R_EL1 that sends it the kernel's SGI, which is SGI 0. */
 extern uint64_t gic_sgi1r[SK_MAX_CORES];
 
-/* The virtual interface's maintenance interrupt. */
-extern uint32_t gic_maintenance;
-
-/* An interrupt that was acknowledged already (INTID; special ones are nothing). */
+/* An interrupt that was acknowledged already (INTID; special ones are nothing). May exit from the guest: gate_exit. */
 void gic_take(struct core *core, unsigned intid);
 
 /*

@@ -127,11 +127,10 @@ void guest_timer_line(struct core *core, const struct vcpu *vcpu)
 }
 
 /* The timer line's active state belongs to the vCPU: it leaves and comes with it. */
-static inline void unload(struct core *core, struct vcpu *vcpu, bool keep)
+static inline void unload(struct core *core, struct vcpu *vcpu)
 {
 	arch_vcpu_leave(core, vcpu);
-	if (keep)
-		guest_save(core, vcpu);
+	guest_save(core, vcpu);
 	/* The line is active exactly while its list register holds the interrupt: else the device need not be asked. */
 	vcpu->arch.timer_active = list_live(READ_SYSREG(ich_lr0_el2)) && gic_ppi_active(core->number, VTIMER_PPI);
 	if (vcpu->arch.timer_active)
@@ -139,11 +138,11 @@ static inline void unload(struct core *core, struct vcpu *vcpu, bool keep)
 	core->arch.loaded = NULL;
 }
 
-COLD void arch_vcpu_unload(struct core *core, struct vcpu *vcpu, bool keep)
+COLD void arch_vcpu_unload(struct core *core, struct vcpu *vcpu)
 {
 	if (core->arch.loaded == vcpu)
-		unload(core, vcpu, keep);
-	fp_drop(core, &vcpu->arch.fp, keep);
+		unload(core, vcpu);
+	fp_drop(core, &vcpu->arch.fp);
 }
 
 /*
@@ -164,7 +163,7 @@ void guest_load(struct core *core, struct vcpu *vcpu)
 	const struct arch_vcpu *v = &vcpu->arch;
 
 	if (core->arch.loaded)
-		unload(core, core->arch.loaded, true);
+		unload(core, core->arch.loaded);
 	core->arch.loaded = vcpu;
 	own_translations(core, vcpu);
 #define X(a, reg_a, b, reg_b) do {                                                   \
@@ -230,26 +229,6 @@ void guest_timer_fired(struct core *core)
 		lists_write(TIMER_LIST, vcpu->arch.timer_list);
 	else
 		gic_ppi_set_active(core->number, VTIMER_PPI, false);
-}
-
-COLD void guest_maintenance(struct core *core)
-{
-	struct vcpu *vcpu = core->arch.guest;
-
-	if (!vcpu) {
-		/* it came when the guest had been left: the exit told the same */
-		gate_interface(core, 0);
-		isb();
-		return;
-	}
-	vcpu->thread->in_guest = 0;
-	vcpu->arch.pending = PENDING_NONE;
-	frame_word(&vcpu->thread->frame, 0) = SK_EXIT_MAINT;
-	frame_word(&vcpu->thread->frame, 5) = vcpu->arch.pc;
-	frame_slot(&vcpu->thread->frame) = SK_OK;
-	arch_vcpu_lists(core, vcpu, &vcpu->thread->frame);
-	gate_interface(core, 0);
-	isb(); /* the interface is off, so the line is low before the next acknowledge; the VMM sees to its cause */
 }
 
 /* Exception entry to EL1 at the present pc ([ARM] D1.3.1, D24.2.41: EC 0, unknown reason). */

@@ -29,9 +29,6 @@ _Noreturn void guest_resume(struct core *core, struct vcpu *vcpu);
 /* The virtual timer's interrupt was taken (priority dropped, still active). */
 void guest_timer_fired(struct core *core);
 
-/* The GIC's maintenance interrupt was taken. */
-void guest_maintenance(struct core *core);
-
 /* The loaded vCPU's timer template changed: enables or disables the line. */
 void guest_timer_line(struct core *core, const struct vcpu *vcpu);
 

@@ -34,7 +34,8 @@ _Static_assert(offsetof(struct arch_vcpu, underflow) == offsetof(struct arch_vcp
 	       offsetof(struct arch_vcpu, pending) % 8 == 0, "cleared as one");
 _Static_assert(offsetof(struct thread, in_guest) == offsetof(struct thread, guest_core) + 4 &&
 	       offsetof(struct thread, guest_core) % 8 == 0, "written as one");
-_Static_assert(offsetof(struct arch_vcpu, x) == 0 && offsetof(struct arch_frame, x) == 0, "registers come first");
+_Static_assert(offsetof(struct arch_vcpu, x) == 0 && SK_REG_X0 == 0 && SK_REG_SP == 31 && SK_REG_PC == SK_REG_SP + 1 &&
+	       SK_REG_FLAGS == SK_REG_SP + 2 && SK_REG_TLS == SK_REG_SP + 3, "registers as they lie");
 _Static_assert(offsetof(struct thread, prev) == offsetof(struct thread, next) + 8, "stored as a pair");
 
 void offsets(void)
@@ -53,9 +54,9 @@ void offsets(void)
 	OFFSET(CORE_TOP, offsetof(struct core, ready.top));
 	OFFSET(CORE_FP_OPEN, offsetof(struct core, arch.fp_open));
 	OFFSET(CORE_STACK, offsetof(struct core, arch.stack_top));
-	OFFSET(FRAME_SP, offsetof(struct arch_frame, sp));
-	OFFSET(FRAME_PSTATE, offsetof(struct arch_frame, pstate));
-	OFFSET(FRAME_X19, offsetof(struct arch_frame, x[19]));
+	OFFSET(FRAME_SP, offsetof(struct arch_frame, reg[SK_REG_SP]));
+	OFFSET(FRAME_PSTATE, offsetof(struct arch_frame, reg[SK_REG_FLAGS]));
+	OFFSET(FRAME_X19, offsetof(struct arch_frame, reg[19]));
 	OFFSET(THREAD_FRAME, offsetof(struct thread, frame));
 	OFFSET(THREAD_STATE, offsetof(struct thread, state));
 	OFFSET(THREAD_PRIORITY, offsetof(struct thread, priority));
@@ -102,7 +103,6 @@ void offsets(void)
 	OFFSET(VCPU_EL0, offsetof(struct arch_vcpu, el0));
 	OFFSET(VCPU_FP, offsetof(struct vcpu, arch.fp));
 	OFFSET(VCPU_TIMER_LIST, offsetof(struct arch_vcpu, timer_list));
-	OFFSET(VCPU_TAKEN, offsetof(struct arch_vcpu, taken));
 	OFFSET(VCPU_PENDING, offsetof(struct arch_vcpu, pending));
 	OFFSET(VCPU_PC, offsetof(struct arch_vcpu, pc));
 	OFFSET(PENDING_CALL, PENDING_CALL);

@@ -4,21 +4,11 @@
  * physical counter (Arm ARM DDI 0487 K.a, chapter "The Generic Timer in
  * AArch64 state"). Guests have the virtual one.
  */
-#include "timer.h"
-
 #include "arch.h"
 #include "core.h"
 #include "sysreg.h"
 
 #define CTL_ENABLE 1u
-
-void timer_init(struct core *core, const struct bootinfo *boot)
-{
-	(void)boot;
-	WRITE_SYSREG(cnthp_ctl_el2, 0);
-	isb();
-	core->arch.timer_deadline = SK_NEVER;
-}
 
 uint64_t arch_now(void)
 {

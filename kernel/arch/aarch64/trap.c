@@ -31,6 +31,7 @@
 #define EC_PC_ALIGN 0x22
 #define EC_DATA     0x24
 #define EC_SP_ALIGN 0x26
+#define EC_SERROR   0x2f
 #define EC_BRK      0x3c
 
 #define ISS_FSC     0x3ful
@@ -104,6 +105,9 @@ static COLD void thread_sync_other(struct core *core, uint64_t esr)
 	case EC_BRK:
 		kernel_fault(core, SK_FAULT_BREAK, 0, 0, esr);
 		break;
+	case EC_SERROR:
+		kernel_fault(core, SK_FAULT_BUS, 0, 0, esr);
+		break;
 	case EC_WFX:
 	case EC_SYSREG:
 		kernel_fault(core, SK_FAULT_TRAP, 0, 0, esr);
@@ -120,11 +124,6 @@ void trap_thread_sync(struct core *core, uint64_t esr)
 		kernel_fault(core, SK_FAULT_MEMORY, READ_SYSREG(far_el2), access_of(esr), esr);
 	else
 		thread_sync_other(core, esr);
-}
-
-COLD void trap_thread_serror(struct core *core, uint64_t esr)
-{
-	kernel_fault(core, SK_FAULT_BUS, 0, 0, esr);
 }
 
 /* --- from a guest ----------------------------------------------------------- */
@@ -263,28 +262,6 @@ COLD void trap_guest_sync(struct core *core, uint64_t esr)
 	default:
 		error_exit(vcpu, esr);
 	}
-}
-
-COLD void trap_guest_serror(struct core *core, uint64_t esr)
-{
-	struct vcpu *vcpu = core->arch.guest;
-
-	vcpu_left(core->current);
-	error_exit(vcpu, esr);
-}
-
-COLD void trap_guest_irq(struct core *core)
-{
-	struct vcpu *vcpu = core->arch.guest;
-
-	vcpu_left(core->current);
-	if (vcpu->arch.taken == gic_maintenance) {
-		WRITE_SYSREG(ICC_EOIR1_EL1, gic_maintenance);
-		WRITE_SYSREG(ICC_DIR_EL1, gic_maintenance);
-		gate_exit(SK_EXIT_MAINT, 0, 0, 0, 0, vcpu->arch.pc, 0);
-		return;
-	}
-	gic_take(core, vcpu->arch.taken);
 }
 
 /* --- the kernel itself ------------------------------------------------------ */

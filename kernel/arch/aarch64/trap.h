@@ -9,10 +9,7 @@ struct bootinfo;
 struct core;
 
 void trap_thread_sync(struct core *core, uint64_t esr);
-void trap_thread_serror(struct core *core, uint64_t esr);
 void trap_guest_sync(struct core *core, uint64_t esr);
-void trap_guest_serror(struct core *core, uint64_t esr);
-void trap_guest_irq(struct core *core);
 _Noreturn void trap_kernel(uint64_t esr, uint64_t elr, uint64_t far);
 _Noreturn void kernel_main(const struct bootinfo *boot, unsigned number, uint64_t stack_top);
 

@@ -158,7 +158,7 @@ void arch_vcpu_write(struct core *core, struct vcpu *vcpu, unsigned reg, uint64_
 	uint64_t *at;
 
 	if (core->arch.loaded == vcpu)
-		arch_vcpu_unload(core, vcpu, true);
+		arch_vcpu_unload(core, vcpu);
 	if (reg >= SK_VREG_LIST0 && reg < SK_VREG_AP0R0) {
 		write_list(v, usable, reg - SK_VREG_LIST0, value);
 		return;

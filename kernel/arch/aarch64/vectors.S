@@ -68,12 +68,7 @@ locked_call:
 goes_on:
 	mov	sp, x20
 	load_words
-	ldp	x10, x11, [sp, #16 * 5]
-	ldp	x12, x13, [sp, #16 * 6]
-	ldp	x14, x15, [sp, #16 * 7]
-	ldp	x16, x17, [sp, #16 * 8]
-	ldp	x18, x19, [sp, #16 * 9]
-	ldp	x20, x21, [sp, #16 * 10]
+	pairs	ldp, sp, 16*5, x10, x11, x12, x13, x14, x15, x16, x17, x18, x19, x20, x21
 	ldr	x22, [sp, #16 * 11]
 	ldr	x30, [sp, #16 * 15]
 	leave_kernel
@@ -94,7 +89,8 @@ slow_signal:
 	mov	x1, #SK_SIGNAL
 	b	1b
 
-	vector_broken	thread, 4
+	vector_to	thread, kernel_broken, 4, 5, 6, 7
+	vector_to	guest, kernel_broken, 4, 5, 6, 7
 	behind	thread, 4
 /* The kernel itself trapped, or an SError came while it ran. The stack may be anything. */
 kernel_broken:
@@ -105,9 +101,6 @@ kernel_broken:
 	mrs	x1, elr_el2
 	mrs	x2, far_el2
 	b	trap_kernel
-	vector_broken	thread, 5
-	vector_broken	thread, 6
-	vector_broken	thread, 7
 	behind	thread, 5
 /* void thread_enter(struct arch_frame *frame): to user level. */
 	.global thread_enter
@@ -181,8 +174,6 @@ thread_take:
 	bl	gic_take
 	b	leave
 
-	vector_to	thread, 10, thread_irq	/* FIQ: no source is routed so; nothing is pending, it returns */
-
 	behind	thread, 10
 /*
  * The kernel's own SGI. Most often it is a signal's: the call returns EVENT with the
@@ -216,21 +207,16 @@ guest_kicked:
 	mov	x18, x19
 	b	gate_to_thread
 guest_private:
-	str	w0, [x20, #VCPU_TAKEN]
+	mov	w1, w0
 	mov	x0, x19
-	bl	trap_guest_irq
+	bl	gic_take
 	b	leave_guest
 
-	vector	thread, 11, thread_serror
-	enter_from_thread
-	mrs	x1, esr_el2
-	bl	trap_thread_serror
-	b	leave
-
-	vector_to	thread, 12, thread_sync	/* EL0, AArch32: a component is never entered so */
-	vector_to	thread, 13, thread_irq
-	vector_to	thread, 14, thread_irq
-	vector_to	thread, 15, thread_serror
+	/* FIQ (10): no source is routed so; nothing is pending, it returns. SError (11). From 12 on: EL0, AArch32. */
+	vector_to	thread, thread_irq, 10, 13, 14
+	vector_to	thread, thread_sync, 11, 12, 15
+	vector_to	guest, guest_irq, 10, 13, 14
+	vector_to	guest, guest_sync, 11, 12, 15
 
 	.section .vector.guest.0, "ax"
 	.global guest_vectors
@@ -270,11 +256,6 @@ leave:
 	switch_space
 	b	thread_load
 
-	vector_broken	guest, 4
-	vector_broken	guest, 5
-	vector_broken	guest, 6
-	vector_broken	guest, 7
-
 /*
  * The virtual timer fires: into its list register, which is free (the hardware
  * link keeps the line active until the guest has ended the one before), and on.
@@ -295,16 +276,3 @@ leave:
 	mrs	x21, spsr_el2
 	stp	x20, x21, [sp, #VCPU_PC]
 	b	guest_take
-
-	vector_to	guest, 10, guest_irq
-
-	vector	guest, 11, guest_serror
-	enter_from_guest
-	mrs	x1, esr_el2
-	bl	trap_guest_serror
-	b	leave_guest
-
-	vector_to	guest, 12, guest_sync	/* EL0, AArch32 */
-	vector_to	guest, 13, guest_irq
-	vector_to	guest, 14, guest_irq
-	vector_to	guest, 15, guest_serror

@@ -20,11 +20,8 @@ extern uintptr_t host_window;      /* where the window begins; set before the ke
 struct arch_frame {
 	uint64_t reg[SK_REG_COUNT];
 };
-#define frame_word(f, n)  ((f)->reg[n])
-#define frame_slot(f)     ((f)->reg[8])
-#define frame_extra(f)    ((f)->reg[9])
-#define frame_pc(f)       ((f)->reg[SK_REG_PC])
-#define HOST_SYSCALL_BYTES 4u      /* of the instruction that makes a call */
+#define ARCH_FLAGS      0xf0000000ul
+#define ARCH_CALL_BYTES 4u
 
 /* The simulated core keeps the Space itself. */
 struct arch_space {

@@ -9,6 +9,7 @@
 #include "machine.h"
 #include "shared.h"
 #include "simulation.h"
+#include "thread.h"
 
 struct core *host_here;
 
@@ -53,6 +54,16 @@ void arch_relax(void)
 		}
 	}
 	host_here = spinning;
+}
+
+void host_syscall(unsigned number, uint64_t call)
+{
+	struct core *core = &cores[number], *before = host_switch(number);
+
+	core->current->frame.reg[SK_REG_PC] += ARCH_CALL_BYTES;
+	kernel_syscall(core, call);
+	host_resume(core);
+	host_here = before;
 }
 
 void host_shared(void)

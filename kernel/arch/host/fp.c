@@ -5,12 +5,11 @@
 #include "machine.h"
 #include "thread.h"
 
-void arch_thread_unload(struct core *core, struct thread *thread, bool keep)
+void arch_thread_unload(struct core *core, struct thread *thread)
 {
 	if (core->arch.fp_owner != thread)
 		return;
-	if (keep)
-		thread->arch.fp = core->arch.fp;
+	thread->arch.fp = core->arch.fp;
 	core->arch.fp_owner = NULL;
 }
 

@@ -18,13 +18,12 @@
 
 #define POISON 0xdb
 
-void arch_vcpu_unload(struct core *core, struct vcpu *vcpu, bool keep)
+void arch_vcpu_unload(struct core *core, struct vcpu *vcpu)
 {
 	if (core->arch.loaded != vcpu)
 		return;
 	arch_vcpu_leave(core, vcpu);
-	if (keep)
-		memcpy(vcpu->arch.reg, core->arch.guest, sizeof(vcpu->arch.reg));
+	memcpy(vcpu->arch.reg, core->arch.guest, sizeof(vcpu->arch.reg));
 	memset(core->arch.guest, POISON, sizeof(core->arch.guest));
 	core->arch.loaded = NULL;
 }
@@ -34,7 +33,7 @@ static void load(struct core *core, struct vcpu *vcpu)
 	if (core->arch.loaded == vcpu)
 		return;
 	if (core->arch.loaded)
-		arch_vcpu_unload(core, core->arch.loaded, true);
+		arch_vcpu_unload(core, core->arch.loaded);
 	memcpy(core->arch.guest, vcpu->arch.reg, sizeof(core->arch.guest));
 	memset(vcpu->arch.reg, POISON, sizeof(vcpu->arch.reg));
 	core->arch.loaded = vcpu;

@@ -64,7 +64,7 @@ static void test_stopped(void **state)
 	assert_ok(while_it_waits(SK_THREAD_STOP, slot, (const uint64_t[SK_WORDS]){ 0 }));
 	assert_int_equal(t->state, SK_THREAD_STOPPED);
 	assert_false(slot_empty(&root->cnode->slot[victim])); /* its call was not made */
-	assert_int_equal(t->frame.reg[SK_REG_PC], pc + HOST_SYSCALL_BYTES); /* past the first, at the second */
+	assert_int_equal(t->frame.reg[SK_REG_PC], pc + ARCH_CALL_BYTES); /* past the first, at the second */
 	/* it makes it when it is started again */
 	assert_ok(SYS(SK_THREAD_START, slot));
 	frame_slot(&t->frame) = SK_ROOT_CNODE;
