@@ -3,7 +3,7 @@
 # skerry_offsets(NAME x SOURCE offsets.c OUTPUT offsets.h [INCLUDES dir ...] [DEFINES D=1 ...])
 # Numbers that assembly needs, taken from C. The source holds lines such as
 #   __asm__ volatile(".ascii \"->THREAD_SP %c0\"" :: "i"(offsetof(struct thread, sp)));
-# It is compiled to assembly only, and each marker becomes a #define of OUTPUT
+# It is compiled to assembly only, and each marker becomes a #define of OUTPUT, in capitals
 # (a path below the build folder). Target x; users say add_dependencies(... x)
 # and include the folder of OUTPUT.
 function(skerry_offsets)

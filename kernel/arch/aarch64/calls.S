@@ -85,7 +85,7 @@ fast_call:
 	lsr	w14, w16, #24
 	cmp	w14, w18
 	csel	w18, w14, w18, hi
-	mov	w14, #STATE_CALLING
+	mov	w14, #THREAD_CALLING
 	strb	w14, [x13, #THREAD_STATE]
 	add	w16, w16, #1 << 16
 	bfi	w16, w18, #24, #8
@@ -121,13 +121,13 @@ fast_reply_wait:
 	b.ge	slow_call
 	/* decoded */
 	ldrb	w16, [x13, #THREAD_PRIORITY]
-	mov	w17, #STATE_SERVING | 1 << 8		/* queued; depth 0 */
+	mov	w17, #THREAD_SERVING | 1 << 8		/* queued; depth 0 */
 	orr	w16, w17, w16, lsl #24
 	str	w16, [x13, #THREAD_STATE]
 	str	xzr, [x13, #THREAD_RECEIVE_SLOT]	/* and THREAD_ANSWER_SLOT */
 	stp	x13, x13, [x13, #THREAD_NEXT]		/* and prev: alone in the queue */
 	str	x13, [x14, #ENDPOINT_SERVERS]
-	mov	w16, #STATE_READY
+	mov	w16, #THREAD_READY
 	strb	w16, [x15, #THREAD_STATE]
 	ldrb	w10, [x15, #THREAD_FAULT_WAITS]
 	str	xzr, [x13, #THREAD_CALLER]

@@ -12,7 +12,11 @@
 #include "../../core/vcpu.h"
 #include "gate.h"
 
-#define OFFSET(name, value) __asm__ volatile(".ascii \"->" #name " %c0\"" : : "i"(value))
+/* The names are in capitals in the end. */
+#define VALUE(name, value)         __asm__ volatile(".ascii \"->" #name " %c0\"" : : "i"(value));
+#define FIELD(type, field)         VALUE(type##_##field, offsetof(struct type, field))
+#define INNER(type, name, field)   VALUE(type##_##name, offsetof(struct type, field))
+#define ABI(name)                  VALUE(name, SK_##name)
 
 void offsets(void);
 
@@ -40,82 +44,28 @@ _Static_assert(offsetof(struct thread, prev) == offsetof(struct thread, next) + 
 
 void offsets(void)
 {
-	OFFSET(CORE_CURRENT, offsetof(struct core, current));
-	OFFSET(CORE_NUMBER, offsetof(struct core, number));
-	OFFSET(CORE_SPACE, offsetof(struct core, space));
-	OFFSET(FAST_TOLD, FAST_TOLD);
-	OFFSET(CORE_LENT, offsetof(struct core, lent));
-	OFFSET(CORE_RESCHED, offsetof(struct core, resched));
-	OFFSET(TICKETS_OWNER, offsetof(struct kernel_tickets, owner));
-	OFFSET(TICKETS_DYING, offsetof(struct kernel_tickets, dying));
-	OFFSET(STATUS_RESTART, STATUS_RESTART);
-	OFFSET(CORE_WAKE, offsetof(struct core, wake));
-	OFFSET(CORE_REQUEST, offsetof(struct core, request));
-	OFFSET(CORE_TOP, offsetof(struct core, ready.top));
-	OFFSET(CORE_FP_OPEN, offsetof(struct core, arch.fp_open));
-	OFFSET(CORE_STACK, offsetof(struct core, arch.stack_top));
-	OFFSET(FRAME_SP, offsetof(struct arch_frame, reg[SK_REG_SP]));
-	OFFSET(FRAME_PSTATE, offsetof(struct arch_frame, reg[SK_REG_FLAGS]));
-	OFFSET(FRAME_X19, offsetof(struct arch_frame, reg[19]));
-	OFFSET(THREAD_FRAME, offsetof(struct thread, frame));
-	OFFSET(THREAD_STATE, offsetof(struct thread, state));
-	OFFSET(THREAD_PRIORITY, offsetof(struct thread, priority));
-	OFFSET(THREAD_RUNNING_PRIORITY, offsetof(struct thread, running_priority));
-	OFFSET(THREAD_FAULT_WAITS, offsetof(struct thread, fault_waits));
-	OFFSET(THREAD_WAITS_EVENT, offsetof(struct thread, waits_event));
-	OFFSET(DEPTH_LIMIT_BIT, 16 + 3);
-	OFFSET(THREAD_RECEIVE_SLOT, offsetof(struct thread, receive_slot));
-	OFFSET(THREAD_GUEST_CORE, offsetof(struct thread, guest_core));
-	OFFSET(THREAD_CNODE_POINTER, offsetof(struct thread, cnode));
-	OFFSET(THREAD_SPACE_POINTER, offsetof(struct thread, space));
-	OFFSET(THREAD_EVENT_POINTER, offsetof(struct thread, event));
-	OFFSET(THREAD_NEXT, offsetof(struct thread, next));
-	OFFSET(THREAD_CALLER, offsetof(struct thread, caller));
-	OFFSET(THREAD_SERVER, offsetof(struct thread, server));
-	OFFSET(CNODE_SIZE, offsetof(struct cnode, size));
-	OFFSET(CNODE_SLOTS, offsetof(struct cnode, slot));
-	OFFSET(SLOT_CAP, offsetof(struct slot, cap));
-	OFFSET(SLOT_BADGE, offsetof(struct slot, badge));
-	OFFSET(SLOT_SEQ, offsetof(struct slot, seq));
-	OFFSET(ENDPOINT_CORE, offsetof(struct endpoint, core));
-	OFFSET(ENDPOINT_CALLERS, offsetof(struct endpoint, callers.first));
-	OFFSET(ENDPOINT_SERVERS, offsetof(struct endpoint, servers));
-	OFFSET(NOTIFICATION_WORD, offsetof(struct notification, word));
-	OFFSET(NOTIFICATION_BOUND, offsetof(struct notification, bound));
-	OFFSET(SPACE_VTTBR, offsetof(struct space, hardware));
-	OFFSET(STATE_READY, SK_THREAD_READY);
-	OFFSET(STATE_CALLING, SK_THREAD_CALLING);
-	OFFSET(STATE_SERVING, SK_THREAD_SERVING);
-	OFFSET(TYPE_ENDPOINT, SK_TYPE_ENDPOINT);
-	OFFSET(TYPE_NOTIFICATION, SK_TYPE_NOTIFICATION);
-	OFFSET(CORE_CHANGES_SEEN, offsetof(struct core, changes_seen));
-	OFFSET(CORE_LOADED, offsetof(struct core, arch.loaded));
-	OFFSET(CORE_ICH_HCR, offsetof(struct core, arch.ich_hcr));
-	OFFSET(CORE_GUEST, offsetof(struct core, arch.guest));
-	OFFSET(CORE_FP, offsetof(struct core, arch.fp));
-	OFFSET(CORE_GATE, offsetof(struct core, arch.gate));
-	OFFSET(THREAD_IN_GUEST, offsetof(struct thread, in_guest));
-	OFFSET(CORE_IN_GUEST, offsetof(struct core, arch.in_guest));
-	OFFSET(THREAD_VCPU, offsetof(struct thread, vcpu));
-	OFFSET(VCPU_THREAD, offsetof(struct vcpu, thread));
-	OFFSET(VCPU_SPACE_POINTER, offsetof(struct vcpu, space));
-	OFFSET(VCPU_REGISTERS, offsetof(struct vcpu, arch));
-	OFFSET(VCPU_EL0, offsetof(struct arch_vcpu, el0));
-	OFFSET(VCPU_FP, offsetof(struct vcpu, arch.fp));
-	OFFSET(VCPU_TIMER_LIST, offsetof(struct arch_vcpu, timer_list));
-	OFFSET(VCPU_PENDING, offsetof(struct arch_vcpu, pending));
-	OFFSET(VCPU_PC, offsetof(struct arch_vcpu, pc));
-	OFFSET(PENDING_CALL, PENDING_CALL);
-	OFFSET(ICH_RUN, ICH_RUN);
-	OFFSET(EXIT_MMIO, SK_EXIT_MMIO);
-	OFFSET(EXIT_HYPERCALL, SK_EXIT_HYPERCALL);
-	OFFSET(EXIT_SYSREG, SK_EXIT_SYSREG);
-	OFFSET(SK_EVENT, SK_EVENT);
-	OFFSET(EXIT_WRITE, SK_EXIT_WRITE);
-	OFFSET(EXIT_WIDTH_SHIFT, SK_EXIT_WIDTH_SHIFT);
-	OFFSET(RUN_ANSWER, SK_RUN_ANSWER);
-	OFFSET(RUN_LIST_A, SK_RUN_LIST_A);
-	OFFSET(RUN_LIST_B, SK_RUN_LIST_B);
-	OFFSET(RUN_LIST_A_SHIFT, SK_RUN_LIST_A_SHIFT);
-	OFFSET(RUN_LIST_B_SHIFT, SK_RUN_LIST_B_SHIFT);
+	FIELD(core, current) FIELD(core, number) FIELD(core, space) FIELD(core, lent) FIELD(core, resched)
+	FIELD(core, wake) FIELD(core, request) FIELD(core, changes_seen) INNER(core, top, ready.top)
+	INNER(core, fp_open, arch.fp_open) INNER(core, stack, arch.stack_top) INNER(core, loaded, arch.loaded)
+	INNER(core, ich_hcr, arch.ich_hcr) INNER(core, guest, arch.guest) INNER(core, fp, arch.fp)
+	INNER(core, gate, arch.gate) INNER(core, in_guest, arch.in_guest)
+	VALUE(tickets_owner, offsetof(struct kernel_tickets, owner)) VALUE(tickets_dying, offsetof(struct kernel_tickets, dying))
+	VALUE(frame_sp, offsetof(struct arch_frame, reg[SK_REG_SP])) VALUE(frame_x19, offsetof(struct arch_frame, reg[19]))
+	VALUE(frame_pstate, offsetof(struct arch_frame, reg[SK_REG_FLAGS]))
+	FIELD(thread, frame) FIELD(thread, state) FIELD(thread, priority) FIELD(thread, running_priority)
+	FIELD(thread, fault_waits) FIELD(thread, waits_event) FIELD(thread, receive_slot) FIELD(thread, guest_core)
+	FIELD(thread, in_guest) FIELD(thread, vcpu) FIELD(thread, next) FIELD(thread, caller) FIELD(thread, server)
+	INNER(thread, cnode_pointer, cnode) INNER(thread, space_pointer, space) INNER(thread, event_pointer, event)
+	FIELD(cnode, size) INNER(cnode, slots, slot) FIELD(slot, cap) FIELD(slot, badge) FIELD(slot, seq)
+	FIELD(endpoint, core) FIELD(endpoint, servers) INNER(endpoint, callers, callers.first)
+	FIELD(notification, word) FIELD(notification, bound) INNER(space, vttbr, hardware.vttbr)
+	FIELD(vcpu, thread) INNER(vcpu, space_pointer, space) INNER(vcpu, registers, arch) INNER(vcpu, fp, arch.fp)
+	/* from where a trap finds them */
+	VALUE(vcpu_el0, offsetof(struct arch_vcpu, el0)) VALUE(vcpu_timer_list, offsetof(struct arch_vcpu, timer_list))
+	VALUE(vcpu_pending, offsetof(struct arch_vcpu, pending)) VALUE(vcpu_pc, offsetof(struct arch_vcpu, pc))
+	VALUE(FAST_TOLD, FAST_TOLD) VALUE(STATUS_RESTART, STATUS_RESTART) VALUE(PENDING_CALL, PENDING_CALL)
+	VALUE(ICH_RUN, ICH_RUN) VALUE(SK_EVENT, SK_EVENT) VALUE(DEPTH_LIMIT_BIT, 16 + 3)
+	ABI(THREAD_READY) ABI(THREAD_CALLING) ABI(THREAD_SERVING) ABI(TYPE_ENDPOINT) ABI(TYPE_NOTIFICATION)
+	ABI(EXIT_MMIO) ABI(EXIT_HYPERCALL) ABI(EXIT_SYSREG) ABI(EXIT_WRITE) ABI(EXIT_WIDTH_SHIFT)
+	ABI(RUN_ANSWER) ABI(RUN_LIST_A) ABI(RUN_LIST_B) ABI(RUN_LIST_A_SHIFT) ABI(RUN_LIST_B_SHIFT)
 }
