@@ -10,6 +10,7 @@
 #define PT_LOAD     1u
 #define PT_DYNAMIC  2u
 #define PT_INTERP   3u
+#define PT_NOTE     4u
 #define PF_X        1u
 #define PF_W        2u
 #define PF_R        4u
@@ -114,6 +115,7 @@ bool elf_read(struct elf *elf, const char *name, const void *file, uint64_t size
 		if (p[i].type == PT_INTERP || p[i].type == PT_DYNAMIC)
 			return refuse(report, "%s: linked dynamically; link it statically and not as PIE",
 				      name);
+		elf->noted |= p[i].type == PT_NOTE && p[i].filesz;
 		if (p[i].type != PT_LOAD || !p[i].memsz)
 			continue;
 		if (!check_load(name, &p[i], i, size, limits, report) ||

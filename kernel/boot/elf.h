@@ -22,6 +22,7 @@ struct elf_segment {
 struct elf {
 	uint64_t entry;
 	uint64_t low, high;        /* span of all segments */
+	bool noted;                /* it has a note: of the kernel, that it wants the UART (bootinfo.h) */
 	uint32_t segments;
 	struct elf_segment segment[ELF_SEGMENTS];
 };

@@ -60,7 +60,7 @@ uint64_t load_tables(const struct layout *l, const struct elf *kernel, const str
 	fits = fits && map_device(&t, &next, m->gicd.start, GICD_BYTES, &boot->gicd_va);
 	for (uint32_t i = 0; i < m->cores; i++)
 		fits = fits && map_device(&t, &next, gicr[i], GICR_BYTES, &boot->gicr_va[i]);
-	if (uart)
+	if (uart && kernel->noted)
 		fits = fits && map_device(&t, &next, uart, PAGE - uart % PAGE, &boot->uart_va);
 	cache_clean((struct range){first, t.end});
 	return fits ? first : 0;

@@ -8,7 +8,7 @@
  * Kernel address space (TTBR0_EL2, 48-bit, 4 KiB granule, MAIR below):
  *   KERNEL_VA ..            the kernel image, by segment (text RX, rodata R, data RW),
  *                           followed at pool_va by the object pool (RW, 2 MiB blocks)
- *   device_va ..            GICD, GICR frames, debug UART (Device-nGnRE, RW)
+ *   device_va ..            GICD, GICR frames, for a debug kernel the UART (Device-nGnRE, RW)
  * Image and pool are one physically contiguous range: va - pa is the same
  * constant for both ("the window"). Nothing else of RAM is mapped, in particular
  * neither the loader nor user RAM. The tables lie in the window.
@@ -46,7 +46,7 @@ struct bootinfo {
 	uint64_t gicd_va;          /* distributor */
 	uint64_t gicr_va[BOOTINFO_CORES]; /* each core's redistributor (RD frame, SGI frame behind) */
 	uint64_t mpidr[BOOTINFO_CORES];   /* affinity bits of each core */
-	uint64_t uart_va;          /* PL011 for the debug kernel's prints, 0: none */
+	uint64_t uart_va;          /* PL011, if the kernel's ELF file has a PT_NOTE, as the debug kernel's: it prints. 0: none */
 	uint32_t timer_virtual;    /* INTIDs: the virtual timer's PPI (27), */
 	uint32_t timer_hyp;        /* the EL2 physical timer's (26), */
 	uint32_t gic_maintenance;  /* the GIC's maintenance PPI (25) */

@@ -19,6 +19,12 @@ for name in debug_put debug_print debug_check check_all __wrap_kernel_syscall de
 	grep -qx "$name" "$WORK/debug" || fail "the debug kernel has no $name"
 	! grep -qx "$name" "$WORK/release" || fail "the release kernel has $name"
 done
+# the loader maps the UART for a kernel with a note (bootinfo.h)
+noted() {
+	"${CROSS:-aarch64-linux-gnu-}readelf" -lW "$BUILD/stripped/$1" | awk '$1 == "NOTE" && $5 !~ /^0x0+$/' | grep -q .
+}
+noted kernel-debug || fail "the debug kernel has no note: it gets no UART"
+! noted kernel || fail "the release kernel has a note: it gets the UART mapped"
 # texts: three words or more one behind the other
 texts=$(strings -d -n 12 "$release" | grep -E '^[[:print:]]*[a-z]{3,} [a-z]{2,} [a-z]{2,}')
 [ -z "$texts" ] || fail "the release kernel has texts: $texts"

@@ -186,14 +186,9 @@ static inline unsigned pte_rights(pte_t pte)
 
 static inline unsigned pte_cache(pte_t pte)
 {
-	switch (pte >> PTE_MEM_SHIFT & 0xf) {
-	case PTE_NORMAL:
-		return SK_CACHE_NORMAL;
-	case PTE_UNCACHED:
-		return SK_CACHE_UNCACHED;
-	default:
-		return SK_CACHE_DEVICE;
-	}
+	uint64_t attr = pte >> PTE_MEM_SHIFT & 0xf;
+
+	return attr == PTE_NORMAL ? SK_CACHE_NORMAL : attr == PTE_UNCACHED ? SK_CACHE_UNCACHED : SK_CACHE_DEVICE;
 }
 
 #endif

@@ -31,14 +31,9 @@ static uint64_t physical_size(void)
  * name begins with n trap when they are 0, and they guard what this version hides
  * (TPIDR2, GCS, BRBE, ACCDATA, permission indirection ...).
  */
-static void init_fine_grained_2(void)
-{
-	WRITE_SYSREG(HFGRTR2_EL2, 0);
-	WRITE_SYSREG(HFGWTR2_EL2, 0);
-	WRITE_SYSREG(HFGITR2_EL2, 0);
-	WRITE_SYSREG(HDFGRTR2_EL2, 0);
-	WRITE_SYSREG(HDFGWTR2_EL2, 0);
-}
+#define FINE_GRAINED(X)   X(HFGRTR_EL2) X(HFGWTR_EL2) X(HFGITR_EL2) X(HDFGRTR_EL2) X(HDFGWTR_EL2)
+#define FINE_GRAINED_2(X) X(HFGRTR2_EL2) X(HFGWTR2_EL2) X(HFGITR2_EL2) X(HDFGRTR2_EL2) X(HDFGWTR2_EL2)
+#define ZERO(name)        WRITE_SYSREG(name, 0);
 
 static void init_extensions(void)
 {
@@ -49,15 +44,12 @@ static void init_extensions(void)
 	if (READ_SYSREG(id_aa64pfr0_el1) >> 40 & 0xf)
 		WRITE_SYSREG(MPAM2_EL2, MPAM2_TRAPS);
 	if (READ_SYSREG(id_aa64mmfr0_el1) >> 56 & 0xf) {
-		WRITE_SYSREG(HFGRTR_EL2, 0);
-		WRITE_SYSREG(HFGWTR_EL2, 0);
-		WRITE_SYSREG(HFGITR_EL2, 0);
-		WRITE_SYSREG(HDFGRTR_EL2, 0);
-		WRITE_SYSREG(HDFGWTR_EL2, 0);
+		FINE_GRAINED(ZERO)
 		if (READ_SYSREG(id_aa64pfr0_el1) >> 44 & 0xf)
 			WRITE_SYSREG(HAFGRTR_EL2, 0); /* only with activity monitors */
-		if ((READ_SYSREG(id_aa64mmfr0_el1) >> 56 & 0xf) >= 2)
-			init_fine_grained_2();
+		if ((READ_SYSREG(id_aa64mmfr0_el1) >> 56 & 0xf) >= 2) {
+			FINE_GRAINED_2(ZERO)
+		}
 	}
 }
 

@@ -43,6 +43,19 @@ static inline void gate_interface(struct core *core, uint32_t value)
 	WRITE_SYSREG(ich_hcr_el2, value);
 }
 
+/* What vectors.S, gate.S and head.S call: trap.c; arch_resume follows each. */
+void trap_thread_sync(struct core *core, uint64_t esr);
+void trap_guest_sync(struct core *core, uint64_t esr);
+_Noreturn void kernel_main(const struct bootinfo *boot, unsigned number, uint64_t stack_top);
+
+/*
+ * vcpu_run.c; the vCPU is loaded. The list register writes of SK_VCPU_RUN, whose words these are: false and nothing
+ * written if one is refused.
+ */
+bool lists_answer(uint64_t control, uint64_t w1, uint64_t w2, uint64_t w3, uint64_t w4, uint64_t a, uint64_t b);
+/* Of word 7 of an exit, what ICH_MISR_EL2 says to look for: seldom anything. It is told once. */
+uint64_t list_events(uint64_t misr);
+
 /* In guest.c. */
 void gate_out(struct core *core, struct arch_vcpu *v);
 

@@ -9,7 +9,6 @@
 #include "gic.h"
 #include "lists.h"
 #include "space.h"
-#include "stage2.h"
 #include "sysreg.h"
 #include "vcpu.h"
 

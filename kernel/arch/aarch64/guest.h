@@ -13,6 +13,7 @@
 
 #include "arch_types.h"
 
+struct space;
 struct vcpu;
 
 void guest_init_core(struct core *core);
@@ -34,6 +35,17 @@ void guest_timer_line(struct core *core, const struct vcpu *vcpu);
 
 /* Takes an undefined instruction exception in the guest at the present pc. It is loaded. */
 void guest_inject_undefined(struct vcpu *vcpu);
+
+/* Drops what this core's TLB holds of a guest's own translations, by VMID (stage2.c). */
+void stage2_flush_local(const struct space *space);
+
+/*
+ * What a guest reads in an identification register (HCR_EL2.TID3 traps them):
+ * what the core has of the features that this version offers. sysreg: SK_SYSREG
+ * encoding. False: not in the ID space (op0 3, op1 0, CRn 0, CRm 1..7), *value
+ * untouched. Any core.
+ */
+bool idregs_read(unsigned sysreg, uint64_t *value);
 
 /* Assembly. */
 _Noreturn void guest_enter(struct arch_vcpu *vcpu);

@@ -16,22 +16,14 @@
  *   - what has to be enabled at EL2 first (MOPS, TCR2, LS64, XS ...)
  *   - mixed endianness: MMIO exits carry little-endian values
  */
-#include "idregs.h"
-
-#include "abi/skerry.h"
+#include "guest.h"
 #include "sysreg.h"
 
 #define FIELD(low, value) ((uint64_t)(value) << (low))
 #define ID_REG(crm, op2)  SK_SYSREG(3, 0, 0, crm, op2)
 
-#define ID_AA64PFR0_EL1  S3_0_C0_C4_0
-#define ID_AA64DFR0_EL1  S3_0_C0_C5_0
-#define ID_AA64ISAR0_EL1 S3_0_C0_C6_0
-#define ID_AA64ISAR1_EL1 S3_0_C0_C6_1
-#define ID_AA64ISAR2_EL1 S3_0_C0_C6_2
-#define ID_AA64MMFR0_EL1 S3_0_C0_C7_0
-#define ID_AA64MMFR1_EL1 S3_0_C0_C7_1
-#define ID_AA64MMFR2_EL1 S3_0_C0_C7_2
+/* Those that a row lets anything through of: CRm, op2. */
+#define EACH(X) X(4, 0) X(5, 0) X(6, 0) X(6, 1) X(6, 2) X(7, 0) X(7, 1) X(7, 2)
 
 struct offer {
 	unsigned sysreg;
@@ -42,74 +34,53 @@ struct offer {
 
 /* A register that is not named here reads as zero. */
 static const struct offer offers[] = {
-	{ /* [ARM] ID_AA64PFR0_EL1 */
-		.sysreg = ID_REG(4, 0),
+	{ .sysreg = ID_REG(4, 0), /* [ARM] ID_AA64PFR0_EL1 */
 		.most = FIELD(16, 1) /* FP, half precision too */ | FIELD(20, 1) /* AdvSIMD */ |
 			FIELD(56, 1) /* CSV2 */ | FIELD(60, 1) /* CSV3 */,
 		.absent = FIELD(16, 0xf) | FIELD(20, 0xf),
 		.always = FIELD(0, 1) /* EL0: AArch64 only */ | FIELD(4, 1) /* EL1: the same */ |
 			  FIELD(24, 1) /* GIC: system registers, version 3 */,
 	},
-	{ /* [ARM] ID_AA64DFR0_EL1; two breakpoints and watchpoints are the fewest there can be */
-		.sysreg = ID_REG(5, 0),
+	{ .sysreg = ID_REG(5, 0), /* [ARM] ID_AA64DFR0_EL1; two breakpoints and watchpoints are the fewest there can be */
 		.always = FIELD(0, 6) /* DebugVer: Armv8 */ | FIELD(12, 1) /* BRPs */ | FIELD(20, 1) /* WRPs */ |
 			  FIELD(36, 0xf) /* DoubleLock: not there */,
 	},
-	{ /* [ARM] ID_AA64ISAR0_EL1 */
-		.sysreg = ID_REG(6, 0),
+	{ .sysreg = ID_REG(6, 0), /* [ARM] ID_AA64ISAR0_EL1 */
 		.most = FIELD(4, 2) /* AES, PMULL */ | FIELD(8, 1) /* SHA1 */ | FIELD(12, 2) /* SHA2 */ |
 			FIELD(16, 1) /* CRC32 */ | FIELD(20, 2) /* Atomic */ | FIELD(28, 1) /* RDM */ |
 			FIELD(32, 1) /* SHA3 */ | FIELD(36, 1) /* SM3 */ | FIELD(40, 1) /* SM4 */ |
 			FIELD(44, 1) /* DP */ | FIELD(48, 1) /* FHM */ | FIELD(52, 2) /* TS */ |
 			FIELD(56, 2) /* TLB */ | FIELD(60, 1) /* RNDR */,
 	},
-	{ /* [ARM] ID_AA64ISAR1_EL1 */
-		.sysreg = ID_REG(6, 1),
+	{ .sysreg = ID_REG(6, 1), /* [ARM] ID_AA64ISAR1_EL1 */
 		.most = FIELD(0, 2) /* DPB */ | FIELD(12, 1) /* JSCVT */ | FIELD(16, 1) /* FCMA */ |
 			FIELD(20, 2) /* LRCPC */ | FIELD(32, 1) /* FRINTTS */ | FIELD(36, 1) /* SB */ |
 			FIELD(44, 1) /* BF16 */ | FIELD(48, 1) /* DGH */ | FIELD(52, 1) /* I8MM */,
 	},
-	{ /* [ARM] ID_AA64ISAR2_EL1 */
-		.sysreg = ID_REG(6, 2),
+	{ .sysreg = ID_REG(6, 2), /* [ARM] ID_AA64ISAR2_EL1 */
 		.most = FIELD(20, 1) /* BC */ | FIELD(28, 1) /* CLRBHB */ | FIELD(52, 1) /* CSSC */,
 	},
-	{ /* [ARM] ID_AA64MMFR0_EL1; PARange 40 bits: the least that covers an IPA of SK_IPA_BITS */
-		.sysreg = ID_REG(7, 0),
+	{ .sysreg = ID_REG(7, 0), /* [ARM] ID_AA64MMFR0_EL1; PARange 40 bits: the least that covers an IPA of SK_IPA_BITS */
 		.most = FIELD(0, 2) /* PARange */ | FIELD(4, 2) /* ASIDBits */ | FIELD(20, 1) /* TGran16 */,
 		.absent = FIELD(24, 0xf) /* TGran64 */ | FIELD(28, 0xf) /* TGran4 */,
 	},
-	{ /* [ARM] ID_AA64MMFR1_EL1 */
-		.sysreg = ID_REG(7, 1),
+	{ .sysreg = ID_REG(7, 1), /* [ARM] ID_AA64MMFR1_EL1 */
 		.most = FIELD(0, 2) /* HAFDBS */ | FIELD(12, 2) /* HPDS */ | FIELD(60, 1) /* ECBHB */,
 	},
-	{ /* [ARM] ID_AA64MMFR2_EL1 */
-		.sysreg = ID_REG(7, 2),
+	{ .sysreg = ID_REG(7, 2), /* [ARM] ID_AA64MMFR2_EL1 */
 		.most = FIELD(0, 1) /* CnP */ | FIELD(16, 1) /* VARange */ | FIELD(20, 1) /* CCIDX */ |
 			FIELD(28, 1) /* ST */ | FIELD(32, 1) /* AT */ | FIELD(36, 1) /* IDS: not to be trapped away */ |
 			FIELD(48, 1) /* TTL */ | FIELD(52, 2) /* BBM */ | FIELD(60, 1) /* E0PD */,
 	},
 };
 
-/* mrs names its register in the instruction: one of each that a row lets anything through of. */
+/* mrs names its register in the instruction. */
 static uint64_t read_core(unsigned sysreg)
 {
 	switch (sysreg) {
-	case ID_REG(4, 0):
-		return READ_SYSREG(ID_AA64PFR0_EL1);
-	case ID_REG(5, 0):
-		return READ_SYSREG(ID_AA64DFR0_EL1);
-	case ID_REG(6, 0):
-		return READ_SYSREG(ID_AA64ISAR0_EL1);
-	case ID_REG(6, 1):
-		return READ_SYSREG(ID_AA64ISAR1_EL1);
-	case ID_REG(6, 2):
-		return READ_SYSREG(ID_AA64ISAR2_EL1);
-	case ID_REG(7, 0):
-		return READ_SYSREG(ID_AA64MMFR0_EL1);
-	case ID_REG(7, 1):
-		return READ_SYSREG(ID_AA64MMFR1_EL1);
-	case ID_REG(7, 2):
-		return READ_SYSREG(ID_AA64MMFR2_EL1);
+#define X(crm, op2) case ID_REG(crm, op2): return READ_SYSREG(S3_0_C0_C##crm##_##op2);
+	EACH(X)
+#undef X
 	default:
 		return 0;
 	}
@@ -134,7 +105,7 @@ bool idregs_read(unsigned sysreg, uint64_t *value)
 	if (sysreg < ID_REG(1, 0) || sysreg > ID_REG(7, 7))
 		return false;
 	*value = 0;
-	for (unsigned i = 0; i < sizeof(offers) / sizeof(offers[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(offers); i++) {
 		if (offers[i].sysreg == sysreg)
 			*value = filter(&offers[i], read_core(sysreg));
 	}

@@ -3,8 +3,8 @@
 #include "arch.h"
 #include "core.h"
 #include "cpu.h"
+#include "guest.h"
 #include "space.h"
-#include "stage2.h"
 #include "sysreg.h"
 
 /* More pages than this: dropping all of the VMID is cheaper than one by one. */

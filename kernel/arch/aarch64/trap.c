@@ -11,11 +11,9 @@
 #include "iss.h"
 #include "gic.h"
 #include "guest.h"
-#include "idregs.h"
 #include "lists.h"
 #include "space.h"
 #include "sysreg.h"
-#include "trap.h"
 #include "vcpu.h"
 
 /* Exception classes */
@@ -262,16 +260,6 @@ COLD void trap_guest_sync(struct core *core, uint64_t esr)
 	default:
 		error_exit(vcpu, esr);
 	}
-}
-
-/* --- the kernel itself ------------------------------------------------------ */
-
-COLD void trap_kernel(uint64_t esr, uint64_t elr, uint64_t far)
-{
-	(void)esr;
-	(void)elr;
-	(void)far;
-	arch_halt();
 }
 
 /* --- out --------------------------------------------------------------------- */

@@ -12,7 +12,6 @@
 #include "lists.h"
 #include "sysreg.h"
 #include "vcpu.h"
-#include "vcpu_run.h"
 
 #define RUN_LISTS (SK_RUN_LIST_A | SK_RUN_LIST_B)
 #define RUN_FLAGS (SK_RUN_ANSWER | RUN_LISTS | SK_RUN_UNDERFLOW)

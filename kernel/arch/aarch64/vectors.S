@@ -97,10 +97,13 @@ kernel_broken:
 	mrs	x3, tpidr_el2
 	ldr	x4, [x3, #CORE_STACK]
 	mov	sp, x4
+#if SKERRY_DEBUG				/* which tells what it was */
 	mrs	x0, esr_el2
 	mrs	x1, elr_el2
 	mrs	x2, far_el2
 	b	trap_kernel
+#endif
+	b	arch_halt
 	behind	thread, 5
 /* void thread_enter(struct arch_frame *frame): to user level. */
 	.global thread_enter

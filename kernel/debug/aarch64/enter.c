@@ -6,9 +6,9 @@
 #include "debug.h"
 
 #include "entry.h"
+#include "gate.h"
 #include "sysreg.h"
 #include "thread.h"
-#include "trap.h"
 #include "vcpu.h"
 
 #define EC_SVC      0x15u
@@ -23,9 +23,7 @@ void __real_kernel_main(const struct bootinfo *boot, unsigned number, uint64_t s
 void __wrap_kernel_main(const struct bootinfo *boot, unsigned number, uint64_t stack_top);
 void __real_arch_irq(struct core *core);
 void __wrap_arch_irq(struct core *core);
-_Noreturn void __wrap_trap_kernel(uint64_t esr, uint64_t elr, uint64_t far);
-
-extern char guest_vectors[];
+_Noreturn void trap_kernel(uint64_t esr, uint64_t elr, uint64_t far);
 
 /* Of each core: how it came in. */
 static struct came {
@@ -122,7 +120,7 @@ void __wrap_arch_irq(struct core *core)
 	__real_arch_irq(core);
 }
 
-void __wrap_trap_kernel(uint64_t esr, uint64_t elr, uint64_t far)
+void trap_kernel(uint64_t esr, uint64_t elr, uint64_t far)
 {
 	debug_print("\nskerry: the kernel trapped: esr %x elr %x far %x\n", esr, elr, far);
 	debug_print_trace(32);
