@@ -32,24 +32,31 @@
 #define STAMP       0x800u
 
 /*
- * Instructions besides the kernel's: the counter kept, the store that raises it; the
- * wait's end, the counter read. A guest gets four further before the interrupt comes.
+ * Instructions besides the path, by the clock: the counter kept, the store that raises it, the wait's end, the
+ * counter read; the sections' ends; one further before the interrupt comes out of a guest.
  */
-#define THREAD_OWN 6u
+#define THREAD_OWN 9u
 #define GUEST_OWN  8u
+#define SWITCH_OWN 7u
 
-/* x1 = GUEST + STAMP, x2 = UART_TX, x3 = the mask register. Each round a different number of instructions. */
+/*
+ * x1 = GUEST + STAMP, x2 = UART_TX, x3 = the mask register. Each round a number of instructions at random (Knuth,
+ * MMIX: x5, x6), 3 a turn: after an even one an odd one.
+ */
 __asm__(".pushsection .rodata\n"
 	".balign 4\n"
 	".globl raiser_code, raiser_end\n"
 	"raiser_code:\n"
-	"1:	add	x4, x4, #1\n"
-	"	and	x5, x4, #15\n"
-	"2:	subs	x5, x5, #1\n"
+	"1:	madd	x4, x4, x5, x6\n"
+	"	lsr	x7, x4, #58\n"
+	"2:	subs	x7, x7, #1\n"
+	"	nop\n"
 	"	b.pl	2b\n"
 	"	isb\n"
 	"	mrs	x0, cntvct_el0\n"
 	"	str	x0, [x1]\n"
+	SECTION_BEGIN_TEXT(FROM_GUEST)
+	SECTION_BEGIN_TEXT(VCPU_SWITCH)
 	"	str	w2, [x3]\n"
 	"	b	1b\n"
 	"raiser_end:\n"
@@ -62,7 +69,9 @@ __asm__(".pushsection .rodata\n"
 	".balign 4\n"
 	".globl reader_code, reader_end\n"
 	"reader_code:\n"
-	"1:	isb\n"
+	"1:\n"
+	SECTION_END_TEXT(VCPU_SWITCH)
+	"	isb\n"
 	"	mrs	x0, cntvct_el0\n"
 	"	hvc	#0\n"
 	"	b	1b\n"
@@ -85,6 +94,8 @@ static void handler(void *arg)
 		uint64_t now;
 
 		sk_wait(bell, SK_NEVER, &bits);
+		SECTION_END(FROM_THREAD);
+		SECTION_END(FROM_GUEST);
 		now = sk_counter();
 		ticks += now - *stamp;
 		atomic_fetch_add(&taken, 1);
@@ -114,9 +125,9 @@ static void raiser(void *arg)
 {
 	(void)arg;
 	for (unsigned i = 0; i < MEASURE_ROUNDS; i++) {
-		for (unsigned j = 0; j < i % 16; j++)
-			__asm__ volatile("nop");
+		measure_dawdle();
 		*stamp = sk_counter();
+		SECTION_BEGIN(FROM_THREAD);
 		*mask = UART_TX;
 	}
 }
@@ -148,20 +159,24 @@ static uint32_t make_guest_space(uint64_t here)
 
 static uint32_t make_guest(uint32_t space, void (*run)(void *), uint32_t priority, uint64_t pc)
 {
-	const uint64_t registers[] = { GUEST + STAMP, UART_TX, GUEST_UART + UART_IMSC };
+	const uint64_t registers[] = { GUEST + STAMP, UART_TX, GUEST_UART + UART_IMSC, 0, 6364136223846793005ul,
+				       1442695040888963407ul };
 	uint32_t vcpu = make(SK_TYPE_VCPU, 0, 0), thread;
 
 	thread = make_thread(run, 0, 0, priority);
 	must("stop before it ran", sk_thread_stop(thread));
 	must("bind", sk_vcpu_bind(vcpu, space, thread));
-	must("registers", sk_vcpu_write(vcpu, SK_VREG_X0 + 1, 3, registers));
+	must("registers", sk_vcpu_write(vcpu, SK_VREG_X0 + 1, 6, registers));
 	must("pc", sk_vcpu_set(vcpu, SK_VREG_PC, pc));
 	must("pstate", sk_vcpu_set(vcpu, SK_VREG_PSTATE, 0x3c5));
 	return thread;
 }
 
-/* The mean of the interrupts that come in 10 ms. */
-static void measure(const char *name, uint32_t thread, uint64_t own)
+/*
+ * The mean of the interrupts that come in 10 ms. The sections begin anew at the vectors (./skerry bench says where),
+ * and SECTION_OWN instructions in them are no part of the path.
+ */
+static void measure(const char *name, unsigned section, uint32_t thread, uint64_t own, uint64_t section_own)
 {
 	uint64_t before, ticks_before;
 
@@ -174,6 +189,7 @@ static void measure(const char *name, uint32_t thread, uint64_t own)
 	*mask = 0;
 	make_time(100); /* the handler ends what it has begun: else its line stays active */
 	measure_print(name, ticks - ticks_before, atomic_load(&taken) - before, own);
+	measure_exact(name, section, 1, section_own);
 }
 
 void interrupts(void)
@@ -192,10 +208,10 @@ void interrupts(void)
 	handle = make_thread(handler, 0, 0, HIGH);
 	raise = make_thread(raiser, 0, 0, LOW);
 	must("stop", sk_thread_stop(raise));
-	measure("irq_to_thread", raise, THREAD_OWN);
+	measure("irq_to_thread", FROM_THREAD, raise, THREAD_OWN, 0);
 	guest = make_guest(space, run_guest, LOW, GUEST);
-	measure("irq_to_thread_from_guest", guest, GUEST_OWN);
+	measure("irq_to_thread_from_guest", FROM_GUEST, guest, GUEST_OWN, 1);
 	must("stop", sk_thread_stop(handle));
 	must("start", sk_thread_start(make_guest(make_guest_space(HERE + SK_PAGE), switcher, HIGH, GUEST + READER_AT)));
-	measure("vcpu_switch", guest, GUEST_OWN);
+	measure("vcpu_switch", VCPU_SWITCH, guest, SWITCH_OWN, 0);
 }

@@ -9,12 +9,14 @@
 #include "second_space.h"
 
 #include <stdatomic.h>
-#include <stdbool.h>
 
 #include "check.h"
 #include "make.h"
 #include "skerry/calls.h"
 #include "skerry/root.h"
+
+/* Sections (section.h); interrupts.h has three further. */
+enum { NULL_CALL, IPC_0, IPC_8, SIGNAL_IDLE, SIGNAL_SWITCH, FAULT, RETYPE, DELETE_OBJECT, MINT, DELETE, MAP, UNMAP };
 
 #define LOW  100u
 #define HIGH 200u
@@ -40,10 +42,7 @@ static uint32_t endpoint, notification;
 
 static void null_call(void)
 {
-	uint64_t start = sk_counter();
-
-	SVC_LOOP(SK_NULL, 0, MEASURE_ROUNDS);
-	measure_print("syscall_null", sk_counter() - start, MEASURE_ROUNDS, LOOP_OWN);
+	MEASURE("syscall_null", NULL_CALL, MEASURE_ROUNDS, LOOP_OWN, SVC_LOOP(SK_NULL, 0, MEASURE_ROUNDS));
 }
 
 /* --- IPC ---------------------------------------------------------------------- */
@@ -66,38 +65,30 @@ static void server(void *arg)
 static void ipc(void)
 {
 	struct make_thread t = { .entry = server, .priority = HIGH, .space = second_space() };
-	uint64_t start;
 
 	endpoint = make(SK_TYPE_ENDPOINT, 0, 0);
 	make_thread_with(&t);
 	make_time(100); /* it waits now */
 	SVC_LOOP(SK_CALL, endpoint, 1);
-	start = sk_counter();
-	SVC_LOOP(SK_CALL, endpoint, MEASURE_ROUNDS);
-	measure_print("ipc_rt_0", sk_counter() - start, MEASURE_ROUNDS, LOOP_OWN + SERVER_OWN);
-	start = sk_counter();
-	SVC_LOOP(SK_CALL, endpoint, MEASURE_ROUNDS);
-	measure_print("ipc_rt_8", sk_counter() - start, MEASURE_ROUNDS, LOOP_OWN + SERVER_OWN);
+	MEASURE("ipc_rt_0", IPC_0, MEASURE_ROUNDS, LOOP_OWN + SERVER_OWN, SVC_LOOP(SK_CALL, endpoint, MEASURE_ROUNDS));
+	MEASURE("ipc_rt_8", IPC_8, MEASURE_ROUNDS, LOOP_OWN + SERVER_OWN, SVC_LOOP(SK_CALL, endpoint, MEASURE_ROUNDS));
 }
 
 /* --- notifications -------------------------------------------------------------- */
 
 static void signal_idle(void)
 {
-	uint64_t start;
-
 	notification = make_badge(make(SK_TYPE_NOTIFICATION, 0, 0), 1);
-	start = sk_counter();
-	SVC_LOOP(SK_SIGNAL, notification, MEASURE_ROUNDS);
-	measure_print("signal_idle", sk_counter() - start, MEASURE_ROUNDS, LOOP_OWN);
+	MEASURE("signal_idle", SIGNAL_IDLE, MEASURE_ROUNDS, LOOP_OWN, SVC_LOOP(SK_SIGNAL, notification, MEASURE_ROUNDS));
 }
 
 /*
  * From the signal to the thread of higher priority that waited: both read the
- * counter. Its tick is 16 instructions, so the signaller dawdles by a different
+ * counter. Its tick is 16 instructions, so the signaller dawdles by a random
  * number of instructions each time and the mean is right to one.
  */
-#define SWITCH_OWN 6u            /* reading the counter, mov, mov, the wait's results */
+#define SWITCH_OWN 6u            /* reading and keeping the counter, mov, the section's ends */
+#define SIGNAL_OWN 1u            /* in the section besides the svc: mov */
 
 static uint32_t bell;
 static volatile uint64_t signalled_at, switch_ticks;
@@ -110,6 +101,7 @@ static void waiter(void *arg)
 	(void)arg;
 	for (;;) {
 		sk_wait(bell, SK_NEVER, &bits);
+		SECTION_END(SIGNAL_SWITCH);
 		switch_ticks += sk_counter() - signalled_at;
 	}
 }
@@ -118,9 +110,9 @@ static void signaller(void *arg)
 {
 	(void)arg;
 	for (unsigned i = 0; i < MEASURE_ROUNDS; i++) {
-		for (unsigned j = 0; j < i % 16; j++)
-			__asm__ volatile("nop");
+		measure_dawdle();
 		signalled_at = sk_counter();
+		SECTION_BEGIN(SIGNAL_SWITCH);
 		sk_signal(bell);
 	}
 	atomic_store(&signalled, 1);
@@ -134,67 +126,7 @@ static void signal_switch(void)
 	make_thread(signaller, 0, 0, LOW);
 	make_wait(&signalled);
 	measure_print("signal_switch", switch_ticks, MEASURE_ROUNDS, SWITCH_OWN);
-}
-
-/*
- * To a thread that waits on the other core, which idles: what both cores execute,
- * the signaller's way back included. The machine runs one core until it sleeps, then
- * the other: so what the signaller does until it sleeps is measured as well, by a
- * thread over there that only looks, and taken off. (A turn that ends sooner makes
- * that less, never more.)
- */
-#define REMOTE_ROUNDS 400u
-#define LOOK_OWN      4u         /* storing the flag, the branch, the counter */
-
-static _Atomic uint32_t asleep;
-static volatile uint64_t until_asleep;
-
-static void looker(void *arg)
-{
-	(void)arg;
-	for (;;) {
-		uint64_t ticks;
-
-		while (!atomic_load_explicit(&asleep, memory_order_relaxed))
-			;
-		ticks = sk_counter() - signalled_at;
-		if (ticks > until_asleep)
-			until_asleep = ticks;
-		atomic_store(&asleep, 0);
-	}
-}
-
-/* Rounds of: the counter is read, then the signal or the flag, then this core sleeps. */
-static void remote_rounds(bool signal)
-{
-	for (unsigned i = 0; i < REMOTE_ROUNDS; i++) {
-		make_time(20);
-		for (unsigned j = 0; j < i % 16; j++)
-			__asm__ volatile("nop");
-		signalled_at = sk_counter();
-		if (signal)
-			sk_signal(bell);
-		else
-			atomic_store_explicit(&asleep, 1, memory_order_relaxed);
-	}
-	make_time(1000);
-}
-
-static void signal_remote(void)
-{
-	uint32_t looks;
-
-	if (sk_root_info()->cores < 2)
-		return;
-	looks = make_thread(looker, 0, 1, HIGH);
-	remote_rounds(false);
-	sk_thread_stop(looks);
-	bell = make_badge(make(SK_TYPE_NOTIFICATION, 0, 0), 1);
-	make_thread(waiter, 0, 1, HIGH);
-	make_time(1000);
-	switch_ticks = 0;
-	remote_rounds(true);
-	measure_print("signal_remote", switch_ticks - REMOTE_ROUNDS * until_asleep, REMOTE_ROUNDS, SWITCH_OWN - LOOK_OWN);
+	measure_exact("signal_switch", SIGNAL_SWITCH, 1, SIGNAL_OWN);
 }
 
 /* --- faults ---------------------------------------------------------------------- */
@@ -213,7 +145,9 @@ static void handler(void *arg)
 	(void)arg;
 	SVC_LOOP(SK_REPLY_WAIT, fault_endpoint, 1);
 	start = sk_counter();
+	SECTION_BEGIN(FAULT);
 	SVC_LOOP(SK_REPLY_WAIT, fault_endpoint, FAULT_ROUNDS);
+	SECTION_END(FAULT);
 	fault_ticks = sk_counter() - start;
 	make_time(1000000);
 }
@@ -237,6 +171,7 @@ static void fault(void)
 	make_time(10000);
 	sk_thread_stop(thread);
 	measure_print("fault_rt", fault_ticks, FAULT_ROUNDS, HANDLER_OWN);
+	measure_section("fault_rt", FAULT, FAULT_ROUNDS);
 }
 
 /* --- objects ----------------------------------------------------------------------- */
@@ -271,36 +206,30 @@ static void objects(void)
 {
 	const uint64_t ipa = 0x50000000;
 	uint32_t memory = make_memory(SK_BLOCK), slots = make_slots(OBJECT_ROUNDS);
-	uint64_t start = sk_counter(), done;
+	uint64_t done;
 
-	WORDS_LOOP(SK_RETYPE, SK_ROOT_OBJECTS, OBJECT_ROUNDS, SK_TYPE_ENDPOINT, 0, SK_ROOT_CNODE, 0, 1, 0, 3, slots, 1);
-	measure_print("retype_endpoint", sk_counter() - start, OBJECT_ROUNDS, WORDS_OWN);
-	start = sk_counter();
-	WORDS_LOOP(SK_DELETE, SK_ROOT_CNODE, OBJECT_ROUNDS, 0, 0, 0, 0, 0, 0, 0, slots, 1);
-	measure_print("delete_object", sk_counter() - start, OBJECT_ROUNDS, WORDS_OWN);
-	start = sk_counter();
-	WORDS_LOOP(SK_MINT, SK_ROOT_CNODE, OBJECT_ROUNDS, 0, SK_ROOT_CNODE, endpoint, SK_RIGHTS_ALL, 1, 0, 0, slots, 1);
-	measure_print("mint", sk_counter() - start, OBJECT_ROUNDS, WORDS_OWN);
-	start = sk_counter();
-	WORDS_LOOP(SK_DELETE, SK_ROOT_CNODE, OBJECT_ROUNDS, 0, 0, 0, 0, 0, 0, 0, slots, 1);
-	measure_print("delete", sk_counter() - start, OBJECT_ROUNDS, WORDS_OWN);
+	MEASURE("retype_endpoint", RETYPE, OBJECT_ROUNDS, WORDS_OWN, WORDS_LOOP(SK_RETYPE, SK_ROOT_OBJECTS, OBJECT_ROUNDS,
+		SK_TYPE_ENDPOINT, 0, SK_ROOT_CNODE, 0, 1, 0, 3, slots, 1));
+	MEASURE("delete_object", DELETE_OBJECT, OBJECT_ROUNDS, WORDS_OWN, WORDS_LOOP(SK_DELETE, SK_ROOT_CNODE, OBJECT_ROUNDS,
+		0, 0, 0, 0, 0, 0, 0, slots, 1));
+	MEASURE("mint", MINT, OBJECT_ROUNDS, WORDS_OWN, WORDS_LOOP(SK_MINT, SK_ROOT_CNODE, OBJECT_ROUNDS,
+		0, SK_ROOT_CNODE, endpoint, SK_RIGHTS_ALL, 1, 0, 0, slots, 1));
+	MEASURE("delete", DELETE, OBJECT_ROUNDS, WORDS_OWN, WORDS_LOOP(SK_DELETE, SK_ROOT_CNODE, OBJECT_ROUNDS,
+		0, 0, 0, 0, 0, 0, 0, slots, 1));
 	sk_map(memory, SK_ROOT_SPACE, ipa, 0, SK_PAGE, SK_RIGHT_READ, &done); /* its tables */
-	start = sk_counter();
-	WORDS_LOOP(SK_MAP, memory, OBJECT_ROUNDS - 1, SK_ROOT_SPACE, ipa, 0, SK_PAGE, SK_RIGHT_READ, 0, 2, SK_PAGE,
-		   SK_PAGE);
-	measure_print("map_page", sk_counter() - start, OBJECT_ROUNDS - 1, WORDS_OWN);
-	start = sk_counter();
-	WORDS_LOOP(SK_UNMAP, memory, OBJECT_ROUNDS, 0, SK_PAGE, 0, 0, 0, 0, 0, 0, SK_PAGE);
-	measure_print("unmap_page", sk_counter() - start, OBJECT_ROUNDS, WORDS_OWN);
+	MEASURE("map_page", MAP, OBJECT_ROUNDS - 1, WORDS_OWN, WORDS_LOOP(SK_MAP, memory, OBJECT_ROUNDS - 1,
+		SK_ROOT_SPACE, ipa, 0, SK_PAGE, SK_RIGHT_READ, 0, 2, SK_PAGE, SK_PAGE));
+	MEASURE("unmap_page", UNMAP, OBJECT_ROUNDS, WORDS_OWN, WORDS_LOOP(SK_UNMAP, memory, OBJECT_ROUNDS,
+		0, SK_PAGE, 0, 0, 0, 0, 0, 0, SK_PAGE));
 }
 
 int main(void)
 {
+	check_invariants(false); /* the release kernel has no checker */
 	null_call();
 	signal_idle();
 	ipc();
 	signal_switch();
-	signal_remote();
 	fault();
 	interrupts();
 	objects();

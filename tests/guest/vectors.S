@@ -3,6 +3,9 @@
  * Exceptions of EL1 itself, with SP_ELx: synchronous ones to on_fault, interrupts
  * to on_irq. x0 of on_irq is the virtual counter at the first instruction.
  */
+#ifdef SECTION_ENDS
+#include "section.h"
+#endif
 	.macro	save
 	sub	sp, sp, #192
 	stp	x0, x1, [sp]
@@ -49,6 +52,10 @@ vectors:
 	bl	on_fault
 	b	restore
 	.balign	128
+#ifdef SECTION_ENDS /* guest-cost: what an interrupt's way here costs */
+	hint	#SECTION_END_HINT(4)
+	hint	#SECTION_END_HINT(5)
+#endif
 	save
 	mrs	x0, cntvct_el0
 	bl	on_irq

@@ -4,17 +4,24 @@
 # ./skerry bench. Figures are lines "metric NAME VALUE", printed
 #   by the root of every system build/.../bench-*.img, on the machine itself,
 #   by the bare guest tests/guest/guest-cost under Skerry,
-#   by the Linux guest's /etc/rc, under Skerry and on bare QEMU, whose quotient is a ratio.
-# All runs are under icount: one virtual nanosecond an instruction, exactly repeatable.
+#   by the Linux guest's /etc/rc, under Skerry and on bare QEMU, whose quotient is a ratio,
+# or counted by tools/trace. Each has a row in rows.txt: what it is, the peers' and what it must not exceed.
+# Runs are under icount: one virtual nanosecond an instruction, exactly repeatable. (Not those on
+# several cores: what each executes is counted, and the number that was seen most often is the figure.)
 
-BENCH_SECONDS=300
+BENCH_SECONDS=1800 # of a run that hangs
 BENCH_APPEND='quiet cryptomgr.notests nokaslr'
+BENCH_PARTS='kernel cores longest exits size linux devices ramdisk network disk guests console'
+ROWS=$TOP/tools/front/rows.txt
 
 bench_usage() {
 	cat <<-EOF
-	Usage: ./skerry bench [--json FILE]
-	Measures in instructions (QEMU with -icount shift=0, one core) and prints each figure
-	with the peers' beside it. Counts say nothing of caches, TLBs and slow system registers.
+	Usage: ./skerry bench [--json FILE] [PART...]
+	Measures in instructions (QEMU with -icount shift=0, one core) and prints each figure with what it
+	must not exceed and the peers' beside it, and of the kernel's paths how many system registers they
+	write (w), barriers, TLB and cache operations they execute (b), device registers they access (d). Counts
+	say nothing of caches, TLBs and slow system registers.
+	All of it takes half an hour. PARTs: $BENCH_PARTS.
 
 	  --json FILE   also write the figures to FILE
 
@@ -27,28 +34,117 @@ metrics_of() {
 	tr -d '\r' <"$1" | sed -n 's/^metric \([a-z0-9_]*\) \([0-9.]*\)$/\1 \2/p'
 }
 
-# bench_system IMAGE [CORES]: metrics of a system whose root measures.
+# plugin NAME: builds a QEMU plugin of tools/trace.
+plugin() {
+	[ "$WORK/$1.so" -nt "$TOP/tools/trace/$1.c" ] ||
+		cc -shared -fPIC -O2 -o "$WORK/$1.so" "$TOP/tools/trace/$1.c" ||
+		die $EXIT_SETUP "bench: tools/trace/$1.c does not compile"
+}
+
+# kernel_at SYMBOL [OFFSET]: an address of the kernel, in hexadecimal.
+kernel_at() {
+	printf '%x' $((0x$(nm "$BUILD/kernel/kernel.elf" | awk -v s="$1" '$3 == s { print $1 }') + ${2:-0}))
+}
+
+# kernel_wakes N: N@ADDRESS of where a core goes on that slept.
+kernel_wakes() {
+	aarch64-linux-gnu-objdump -d "$BUILD/kernel/kernel.elf" | awk -v n="$1" '
+		asleep { sub(":", "", $1); print n "@" $1 }
+		{ asleep = $3 == "wfi" }'
+}
+
+# sections_arguments [N@ADDRESS...]: of the plugin that counts sections; some begin anew at an address.
+sections_arguments() {
+	local at places=
+	for at in "$@"; do
+		places+=,begin=$at
+	done
+	echo "$WORK/sections.so,out=$WORK/sections,from=8000000000$places"
+}
+
+# figures_of LOG: its metrics as "NAME VALUE", and "NAME VALUE WRITES BARRIERS DEVICE" of those of which
+# the program said "section NAME N ROUNDS [OWN]" (apps/bench/measure.h).
+figures_of() {
+	{ tr -d '\r' <"$1" | grep -E '^(metric|section) '; sed 's/^section/counted/' "$WORK/sections"; } | awk '
+		function number(x) { return sprintf(x == int(x) ? "%d" : "%.1f", x) }
+		$1 == "metric" { if (!($2 in value)) order[++n] = $2; value[$2] = $3 }
+		$1 == "section" {
+			if (!($2 in value)) { order[++n] = $2; value[$2] = "" }
+			sections[$2] = sections[$2] " " $3
+			rounds[$2] = $4
+			if (NF > 4) { own[$2] = $5; exact[$2] = 1 }
+		}
+		$1 == "counted" { for (i = 0; i < 4; i++) count[$2, i] = $(5 + i); counted[$2] = 1 }
+		END {
+			for (i = 1; i <= n; i++) {
+				k = order[i]
+				m = split(sections[k], list, " ")
+				delete sum
+				for (j = 1; j <= m; j++) {
+					if (!(list[j] in counted)) { print "no section of " k " was counted" > "/dev/stderr"; m = 0; value[k] = "" }
+					for (c = 0; c < 4; c++) sum[c] += count[list[j], c] / rounds[k]
+				}
+				if (m > 0 && exact[k]) value[k] = sprintf("%.0f", sum[0] / m - own[k])
+				if (value[k] == "") continue
+				printf "%s %s", k, value[k]
+				if (m > 0) printf " %s %s %s", number(int(sum[1] / m * 10 + 0.5) / 10), number(int(sum[2] / m * 10 + 0.5) / 10), number(int(sum[3] / m * 10 + 0.5) / 10)
+				printf "\n"
+			}
+		}' | grep .
+}
+
+# bench_system IMAGE CORES PLACES...: figures of a system whose root measures, sections beginning anew at PLACES.
 bench_system() {
-	local log=$WORK/$(basename "$1" .img).log
+	local log=$WORK/$1.log cores=$2 clock=(-icount "shift=0,sleep=off")
+	# tools/trace/sections.c says why
+	[ "$cores" = 1 ] || clock=(-accel "tcg,thread=multi")
+	plugin sections
 	timeout -k 2 $BENCH_SECONDS qemu-system-aarch64 \
-		-M virt,virtualization=on,gic-version=3,dtb-randomness=off -cpu cortex-a72 -smp "${2:-1}" -m 512 \
-		-nographic -nic none -no-reboot -icount shift=0,sleep=off -rtc base=2026-01-01,clock=vm \
-		-kernel "$1" </dev/null >"$log" 2>&1
-	metrics_of "$log" | grep . || {
+		-M virt,virtualization=on,gic-version=3,dtb-randomness=off -cpu cortex-a72 -smp "$cores" -m 512 \
+		-nographic -nic none -no-reboot "${clock[@]}" -rtc base=2026-01-01,clock=vm \
+		-kernel "$BUILD/$1.img" -plugin "$(sections_arguments "${@:3}")" </dev/null >"$log" 2>&1
+	figures_of "$log" || {
 		tail -n 10 "$log" >&2
-		die $EXIT_SKERRY "bench: $(basename "$1") printed no figure"
+		die $EXIT_SKERRY "bench: $1 printed no figure"
 	}
+}
+
+# Sections of apps/bench/interrupts.c are 20 to 22, those of tests/guest/cost.c 4 and 5.
+bench_kernel() {
+	local from_guest
+	from_guest=$(kernel_at guest_vectors 0x480)
+	bench_system bench-kernel 1 "20@$(kernel_at thread_vectors 0x480)" "21@$from_guest" "22@$from_guest" || return
+	bench_system bench-exits 1 || return
+	bench_system bench-rpc 1
+}
+
+# On one core QEMU counts as well: the image for several cores, and the paths of the others on a kernel that has more.
+bench_cores() {
+	local cores
+	for cores in 1 2 4; do
+		bench_system bench-cores $cores || return
+	done >"$WORK/cores"
+	cat "$WORK/cores"
+	awk '/^signal_remote_/ { for (i = 2; i <= 5; i++) sum[i] += $i; n++ }
+		END { if (n == 2) print "signal_remote", sum[2], sum[3], sum[4], sum[5] }' "$WORK/cores"
+	timeout -k 2 $BENCH_SECONDS qemu-system-aarch64 \
+		-M virt,virtualization=on,gic-version=3,dtb-randomness=off -cpu cortex-a72 -smp 2 -m 512 \
+		-nographic -nic none -no-reboot -icount shift=0,sleep=off -rtc base=2026-01-01,clock=vm \
+		-kernel "$BUILD/bench-kernel.img" </dev/null >"$WORK/two.log" 2>&1
+	metrics_of "$WORK/two.log" | sed -n 's/^ipc_rt_0 /ipc_rt_0_smp /p' | grep .
 }
 
 # What exits cost, as a bare guest sees it.
 bench_exits() {
 	local log=$WORK/exits.log
-	boot_options --kernel "$BUILD/tests/guest/guest-cost.bin" --icount --timeout $BENCH_SECONDS
+	plugin sections
+	boot_options --kernel "$BUILD/tests/guest/guest-cost.bin" --icount --timeout $BENCH_SECONDS \
+		-- -plugin "$(sections_arguments "4@$(kernel_at guest_vectors 0x480)" $(kernel_wakes 5))"
 	boot_go </dev/null >"$log" || {
 		tail -n 10 "$log" >&2
 		die $EXIT_SKERRY "bench: the guest that measures exits failed"
 	}
-	metrics_of "$log" | grep . || die $EXIT_SKERRY "bench: the guest that measures exits printed no figure"
+	figures_of "$log" || die $EXIT_SKERRY "bench: the guest that measures exits printed no figure"
 	"$TOP/tools/trace/ipi" >"$log" 2>"$log.err" || {
 		cat "$log.err" >&2
 		die $EXIT_SKERRY "bench: no figure for an SGI between two vCPUs"
@@ -56,14 +152,55 @@ bench_exits() {
 	metrics_of "$log"
 }
 
-# bench_guest WORK-WORD LOG: the guest under Skerry does WORK-WORD.
+# Lines and text of the kernel, and its stack.
+bench_size() {
+	setup_cloc
+	echo "kernel_sloc $(code_lines "$TOP"/kernel/{core,include,arch/aarch64})"
+	echo "kernel_text $(aarch64-linux-gnu-size "$BUILD/kernel/kernel.elf" | awk 'NR == 2 { print $1 }')"
+	"$TOP/tools/trace/stack" "$BUILD/kernel/kernel.elf" >"$WORK/stack" 2>"$WORK/stack.chain" || {
+		cat "$WORK/stack.chain" >&2
+		die $EXIT_SKERRY "bench: no bound of the kernel's stack"
+	}
+	metrics_of "$WORK/stack"
+}
+
+# bench_guest WORK-WORD LOG QEMU-ARGS...: the guest under Skerry does WORK-WORD.
 bench_guest() {
 	boot_options --kernel "$GUESTS/cloud.Image" --initrd "$BUILD/initramfs.cpio.gz" --icount \
-		--timeout $BENCH_SECONDS --append "$BENCH_APPEND skerry.do=$1"
+		--timeout $BENCH_SECONDS --append "$BENCH_APPEND skerry.do=$1" -- "${@:3}"
 	boot_go </dev/null >"$2" || {
 		tail -n 10 "$2" >&2
 		die $EXIT_SKERRY "bench: the guest's $1 under Skerry failed"
 	}
+}
+
+# Of one boot, by the marks at the first instructions of root, the guest's kernel and its init, what was executed
+# until root began, and from the guest's to init's by the kernel and by components.
+bench_marks() {
+	local root init at arguments
+	count_plugin
+	root=$(nm "$BUILD/components/root.elf" | awk '$3 == "_start" { print $1 }')
+	init=$(readelf -h "$GUESTS/busybox" | sed -n 's/^ *Entry point address: *0x//p')
+	arguments=$WORK/count.so,out=$WORK/count,kernel=8000000000-80ffffffff,components=10000000-1fffffff
+	# The loader is where the guest's kernel is in its own memory.
+	for at in "root=$root" "guest=40200000" "init=$init"; do
+		arguments+=,$at,mark=${at#*=}
+	done
+	bench_guest boot "$WORK/marks.log" -plugin "$arguments"
+	awk '
+		{ for (i = 3; i <= NF; i++) { split($i, pair, "="); n[pair[1]] = pair[2] } share = n["kernel"] + n["components"] }
+		n["root"] == 1 && !first { first = $2 - 1 }
+		n["guest"] == 2 && !begin { begin = share }
+		n["init"] == 1 && !end { end = share }
+		END { if (first && begin && end) { print "root_first_line", first; print "linux_init_share", end - begin } }
+	' "$WORK/count" | grep . || die $EXIT_SKERRY "bench: the marks of a boot are not there"
+}
+
+bench_linux() {
+	bench_marks
+	guest_dtb
+	bench_ratio linux_boot_ratio boot ticks_to_init
+	bench_ratio sha_ratio sha256 ticks_sha256
 }
 
 # bench_bare WORK-WORD LOG DTB QEMU-ARGS: the same kernel with the same devices, on QEMU itself.
@@ -108,7 +245,7 @@ bench_ratio() {
 }
 
 # A disk in memory, bounced and mapped: guest, hypervisor and backend, no driver and nobody idle.
-bench_disks() {
+bench_ramdisk() {
 	local disk suffix log
 	for disk in vda vdb; do
 		log=$WORK/$disk.log
@@ -127,15 +264,12 @@ bench_disks() {
 
 # The plugin by which QEMU counts what a machine executes, idle time not counted.
 count_plugin() {
-	[ "$WORK/count.so" -nt "$TOP/tools/trace/count.c" ] ||
-		cc -shared -fPIC -O2 -o "$WORK/count.so" "$TOP/tools/trace/count.c" ||
-		die $EXIT_SETUP "bench: tools/trace/count.c does not compile"
+	plugin count
 }
 
 # The longest the kernel does not look at interrupts while a component makes every call there is.
 bench_longest() {
-	cc -shared -fPIC -O2 -o "$WORK/longest.so" "$TOP/tools/trace/longest.c" ||
-		die $EXIT_SETUP "bench: tools/trace/longest.c does not compile"
+	plugin longest
 	timeout -k 2 $BENCH_SECONDS qemu-system-aarch64 \
 		-M virt,virtualization=on,gic-version=3,dtb-randomness=off -cpu cortex-a72 -smp 1 -m 512 \
 		-nographic -nic none -no-reboot -icount shift=0,sleep=off -rtc base=2026-01-01,clock=vm \
@@ -350,7 +484,7 @@ bench_guests() {
 }
 
 # A virtio console that has the terminal: guest, hypervisor, multiplexer and UART driver.
-bench_vcon() {
+bench_console() {
 	local log=$WORK/vcon.log
 	count_plugin
 	boot_options --system consoles --kernel "$GUESTS/cloud.Image" --initrd "$BUILD/initramfs.cpio.gz" --icount \
@@ -373,56 +507,55 @@ bench_vcon() {
 		}' "$WORK/count" | grep . || die $EXIT_SKERRY "bench: the virtio console's marks are fewer than twelve"
 }
 
-# All figures as "NAME VALUE".
+# bench_all PART...: all figures as "NAME VALUE [WRITES BARRIERS DEVICE]". A part that fails costs its own figures only.
 bench_all() {
-	local image
-	for image in "$BUILD"/bench-*.img; do
-		[ -e "$image" ] || continue
-		say "Measuring $(basename "$image" .img)"
-		bench_system "$image" || exit
+	local part
+	for part in "$@"; do
+		say "Measuring: $part"
+		("bench_$part") || say "bench: $part failed"
 	done
-	say "Measuring bench-kernel on two cores"
-	bench_system "$BUILD/bench-kernel.img" 2 | sed -n 's/^ipc_rt_0 /ipc_rt_0_smp /p; /^signal_remote /p'
-	say "Measuring the longest stretch in the kernel"
-	bench_longest
-	say "Measuring a guest's exits"
-	bench_exits
-	say "Measuring Linux, under Skerry and bare"
-	guest_dtb
-	bench_ratio linux_boot_ratio boot ticks_to_init
-	bench_ratio sha_ratio sha256 ticks_sha256
-	bench_devices
-	say "Measuring disks in memory"
-	bench_disks
-	say "Measuring the network"
-	bench_network
-	say "Measuring a disk of the machine, under Skerry and bare"
-	bench_disk
-	say "Measuring eight guests with disks"
-	bench_guests
-	say "Measuring a virtio console"
-	bench_vcon
 }
 
-# bench_table FIGURES: for a person.
-bench_table() {
-	awk -F'|' -v figures="$1" '
-		BEGIN {
-			while ((getline line < figures) > 0) { split(line, w, " "); value[w[1]] = w[2]; order[++n] = w[1] }
-			printf "%-46s %12s  %-13s %s\n", "what", "Skerry", "unit", "peers"
+# What every table has of rows.txt and the figures, for awk with -F'|' and -v figures=FILE.
+BENCH_READ='
+	BEGIN {
+		while ((getline line < figures) > 0) {
+			k = split(line, w, " ")
+			if (!(w[1] in value)) order[++n] = w[1]
+			value[w[1]] = w[2]
+			if (k == 5) slow[w[1]] = w[3] " " w[4] " " w[5]
 		}
-		/^#/ || NF < 4 { next }
-		$1 in value { printf "%-46s %12s  %-13s %s\n", $2, value[$1], $3, $4; shown[$1] = 1 }
-		END { for (i = 1; i <= n; i++) if (!(order[i] in shown)) printf "%-46s %12s\n", order[i], value[order[i]] }
-	' "$TOP/tools/front/peers.txt"
+	}
+	/^#/ || NF < 5 { next }
+	{ row[++rows] = $1; what[$1] = $2; unit[$1] = $3; peers[$1] = $4; must[$1] = $5 }
+	function missed(name) { return must[name] != "" && value[name] + 0 > must[name] + 0 }
+'
+
+# bench_table FIGURES: for a person; at the end the musts that are missed.
+bench_table() {
+	awk -F'|' -v figures="$1" "$BENCH_READ"'
+		function show(name,   s, text) {
+			if (name in slow) { split(slow[name], s, " "); text = s[1] "w " s[2] "b " s[3] "d" }
+			printf "%-72s %11s %9s %-2s %-16s %-13s %s\n", what[name] == "" ? name : what[name], value[name], must[name],
+				missed(name) ? "!!" : "", text, unit[name], peers[name]
+		}
+		END {
+			printf "%-72s %11s %9s %-2s %-16s %-13s %s\n", "what", "Skerry", "must", "", "slow ones", "unit", "peers"
+			for (i = 1; i <= rows; i++) if (row[i] in value) show(row[i])
+			for (i = 1; i <= n; i++) if (!(order[i] in what)) show(order[i])
+			print "w: writes of system registers, b: barriers, TLB and cache operations, d: device registers. Bao has one guest pinned to a core and nothing to switch."
+			for (i = 1; i <= rows; i++)
+				if (must[row[i]] != "" && row[i] in value) {
+					all++
+					if (missed(row[i])) { bad++; printf "MISSED: %s is %s, must be %s at most (%s)\n", row[i], value[row[i]], must[row[i]], what[row[i]] }
+				}
+			printf "%d of %d musts hold\n", all - bad, all
+		}' "$ROWS"
 }
 
 # bench_json FIGURES: for a program.
 bench_json() {
-	awk -F'|' -v figures="$1" '
-		BEGIN { while ((getline line < figures) > 0) { split(line, w, " "); value[w[1]] = w[2]; order[++n] = w[1] } }
-		/^#/ || NF < 4 { next }
-		{ what[$1] = $2; unit[$1] = $3; peers[$1] = $4 }
+	awk -F'|' -v figures="$1" "$BENCH_READ"'
 		function peers_of(name,   m, i, k, pair, text) {
 			gsub(/\([^)]*\)/, "", peers[name])
 			m = split(peers[name], pair, " ")
@@ -432,19 +565,30 @@ bench_json() {
 			}
 			return text
 		}
+		function slow_of(name,   s) {
+			if (!(name in slow)) return ""
+			split(slow[name], s, " ")
+			return sprintf(", \"system_register_writes\": %s, \"barriers\": %s, \"device_accesses\": %s", s[1], s[2], s[3])
+		}
 		END {
 			printf "{\n  \"metrics\": ["
 			for (i = 1; i <= n; i++) {
 				k = order[i]
-				printf "%s\n    {\"name\": \"%s\", \"value\": %s, \"what\": \"%s\", \"unit\": \"%s\", \"peers\": {%s}}",
-					((i > 1) ? "," : ""), k, value[k], what[k], unit[k], peers_of(k)
+				printf "%s\n    {\"name\": \"%s\", \"value\": %s, \"what\": \"%s\", \"unit\": \"%s\"%s%s, \"peers\": {%s}}",
+					((i > 1) ? "," : ""), k, value[k], what[k], unit[k],
+					must[k] == "" ? "" : ", \"must\": " must[k] ", \"held\": " (missed(k) ? "false" : "true"), slow_of(k), peers_of(k)
 			}
 			printf "\n  ]\n}\n"
-		}' "$TOP/tools/front/peers.txt"
+		}' "$ROWS"
+}
+
+# bench_missing FIGURES: the rows that have no figure.
+bench_missing() {
+	awk -F'|' -v figures="$1" "$BENCH_READ"'END { for (i = 1; i <= rows; i++) if (!(row[i] in value)) print row[i] }' "$ROWS"
 }
 
 command_bench() {
-	local json=
+	local json= parts=() missing
 	while [ $# -gt 0 ]; do
 		case $1 in
 		-h | --help)
@@ -457,15 +601,22 @@ command_bench() {
 			: >>"$json" || die $EXIT_USER "--json $json: cannot be written"
 			shift
 			;;
-		*) die $EXIT_USER "bench: $1: no such option; ./skerry bench --help" ;;
+		*)
+			[[ " $BENCH_PARTS " == *" $1 "* ]] || die $EXIT_USER "bench: $1: no such option or part; ./skerry bench --help"
+			parts+=("$1")
+			;;
 		esac
 		shift
 	done
 	setup
 	build_preset "$ARCH"
 	WORK=$(mktemp -d) || die $EXIT_SETUP "no temporary folder"
-	bench_all >"$WORK/figures" || exit
+	# shellcheck disable=SC2086
+	bench_all ${parts[*]:-$BENCH_PARTS} >"$WORK/figures"
 	bench_table "$WORK/figures"
 	[ -z "$json" ] || bench_json "$WORK/figures" >"$json"
+	missing=
+	[ ${#parts[@]} -gt 0 ] || missing=$(bench_missing "$WORK/figures")
 	rm -rf "$WORK"
+	[ -z "$missing" ] || die $EXIT_SKERRY "bench: no figure for ${missing//$'\n'/, }"
 }

@@ -4,10 +4,10 @@
  * which a machine executes, idle time not being one: what a clock under icount cannot tell.
  *
  *   cc -shared -fPIC -O2 -o count.so tools/trace/count.c
- *   qemu-system-aarch64 ... -plugin ./count.so,out=FILE[,mark=ADDRESS][,NAME=ADDRESS[-ADDRESS]]...
+ *   qemu-system-aarch64 ... -plugin ./count.so,out=FILE[,mark=ADDRESS]...[,NAME=ADDRESS[-ADDRESS]]...
  *
  * Wherever the machine executes `hint #102` (a NOP, which programs put where they begin
- * and end), or the instruction at the address of mark=, and at its end, FILE gets a line
+ * and end), or the instruction at an address of mark=, and at its end, FILE gets a line
  *
  *   mark INSTRUCTIONS NAME=TIMES ...
  *
@@ -23,6 +23,7 @@
 
 #define MARK  0xd5032cdfu
 #define PLACES 16
+#define MARKS  4
 
 typedef uint64_t plugin_id;
 struct qemu_plugin_tb;
@@ -56,7 +57,8 @@ static struct place {
 	counter times;
 } place[PLACES];
 static unsigned places;
-static uint64_t mark_at = UINT64_MAX;
+static uint64_t mark_at[MARKS];
+static unsigned marks;
 static counter all;
 static FILE *out;
 
@@ -77,6 +79,17 @@ static void at_exit(plugin_id id, void *data)
 	mark(0, data);
 }
 
+static int marked(uint64_t at, const struct qemu_plugin_insn *insn)
+{
+	uint32_t word = 0;
+
+	for (unsigned i = 0; i < marks; i++) {
+		if (at == mark_at[i])
+			return 1;
+	}
+	return qemu_plugin_insn_data(insn, &word, sizeof(word)) == sizeof(word) && word == MARK;
+}
+
 static void translated(plugin_id id, struct qemu_plugin_tb *tb)
 {
 	size_t n = qemu_plugin_tb_n_insns(tb);
@@ -85,14 +98,13 @@ static void translated(plugin_id id, struct qemu_plugin_tb *tb)
 	for (size_t i = 0; i < n; i++) {
 		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
 		uint64_t at = qemu_plugin_insn_vaddr(insn);
-		uint32_t word = 0;
 
 		qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(insn, ADD, all, 1);
 		for (unsigned p = 0; p < places; p++) {
 			if (place[p].at <= at && at <= place[p].last)
 				qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(insn, ADD, place[p].times, 1);
 		}
-		if (at == mark_at || (qemu_plugin_insn_data(insn, &word, sizeof(word)) == sizeof(word) && word == MARK))
+		if (marked(at, insn))
 			qemu_plugin_register_vcpu_insn_exec_cb(insn, mark, NO_REGISTERS, NULL);
 	}
 }
@@ -113,7 +125,8 @@ int qemu_plugin_install(plugin_id id, const void *info, int argc, char **argv)
 		if (strncmp(argv[i], "out=", 4) == 0) {
 			out = fopen(value + 1, "w");
 		} else if (strncmp(argv[i], "mark=", 5) == 0) {
-			mark_at = strtoull(value + 1, NULL, 16);
+			if (marks < MARKS)
+				mark_at[marks++] = strtoull(value + 1, NULL, 16);
 		} else if (places < PLACES) {
 			snprintf(place[places].name, sizeof(place[places].name), "%.*s", (int)(value - argv[i]), argv[i]);
 			place[places].at = place[places].last = strtoull(value + 1, &value, 16);
