@@ -8,7 +8,7 @@
 #include "thread.h"
 #include "vcpu.h"
 
-static inline void write_words(struct slot *slot, uint64_t cap, uint64_t badge)
+static void slot_write(struct slot *slot, uint64_t cap, uint64_t badge)
 {
 	uint32_t seq = atomic_load_explicit(&slot->seq, memory_order_relaxed);
 
@@ -19,12 +19,7 @@ static inline void write_words(struct slot *slot, uint64_t cap, uint64_t badge)
 	atomic_store_explicit(&slot->seq, seq + 2, memory_order_release);
 }
 
-void slot_write(struct slot *slot, uint64_t cap, uint64_t badge)
-{
-	write_words(slot, cap, badge);
-}
-
-static inline void set(struct slot *slot, uint64_t cap, uint64_t badge)
+void slot_set(struct slot *slot, uint64_t cap, uint64_t badge)
 {
 	struct object *object = CAP_OBJECT(cap);
 
@@ -34,68 +29,38 @@ static inline void set(struct slot *slot, uint64_t cap, uint64_t badge)
 	slot->ipa = 0;
 	if (object)
 		object->refs++;
-	write_words(slot, cap, badge);
-}
-
-void slot_set(struct slot *slot, uint64_t cap, uint64_t badge)
-{
-	set(slot, cap, badge);
-}
-
-static inline void adopt(struct slot *parent, struct slot *child)
-{
-	ref_t me = ref_of(child);
-
-	child->next = ref_of(parent) | LINK_UP;
-	if (parent->last) {
-		struct slot *last = ref_to(parent->last);
-
-		child->prev = parent->last;
-		last->next = me;
-	} else {
-		child->prev = ref_of(parent) | LINK_UP;
-		parent->first = me;
-	}
-	parent->last = me;
+	slot_write(slot, cap, badge);
 }
 
 void slot_adopt(struct slot *parent, struct slot *child)
 {
-	adopt(parent, child);
+	ref_t me = ref_at(child), up = ref_at(parent) | LINK_UP;
+	struct slot *last = ref_to(parent->last);
+
+	child->next = up;
+	child->prev = last ? parent->last : up;
+	*(last ? &last->next : &parent->first) = me;
+	parent->last = me;
 }
 
 void slot_derive(struct slot *from, struct slot *to, unsigned rights, uint64_t badge, enum holder holder)
 {
 	uint64_t cap = slot_cap(from);
 
-	set(to, CAP(CAP_TYPE(cap), CAP_RIGHTS(cap) & rights, CAP_OBJECT(cap), holder), badge);
+	slot_set(to, CAP(CAP_TYPE(cap), CAP_RIGHTS(cap) & rights, CAP_OBJECT(cap), holder), badge);
 	to->pages = from->pages;
-	adopt(from, to);
+	slot_adopt(from, to);
 }
 
-/* What stands before (after) a slot in its list now points to `ref` instead. */
-static void link_before(const struct slot *slot, ref_t ref)
+/* What stands before and behind a slot in its parent's list points to these instead. */
+static void relink(const struct slot *slot, ref_t first, ref_t last)
 {
-	struct slot *neighbour = ref_to(slot->prev & ~LINK_UP);
+	struct slot *before = ref_to(slot->prev & ~LINK_UP), *behind = ref_to(slot->next & ~LINK_UP);
 
-	if (!neighbour)
-		return;
-	if (slot->prev & LINK_UP)
-		neighbour->first = ref;
-	else
-		neighbour->next = ref;
-}
-
-static void link_after(const struct slot *slot, ref_t ref)
-{
-	struct slot *neighbour = ref_to(slot->next & ~LINK_UP);
-
-	if (!neighbour)
-		return;
-	if (slot->next & LINK_UP)
-		neighbour->last = ref;
-	else
-		neighbour->prev = ref;
+	if (!before)
+		return; /* it has no parent */
+	*(slot->prev & LINK_UP ? &before->first : &before->next) = first;
+	*(slot->next & LINK_UP ? &behind->last : &behind->prev) = last;
 }
 
 /* Takes a slot without children out of its list. */
@@ -103,8 +68,7 @@ static void unlink_leaf(struct slot *slot)
 {
 	bool only = (slot->prev & LINK_UP) && (slot->next & LINK_UP);
 
-	link_before(slot, only ? 0 : slot->next);
-	link_after(slot, only ? 0 : slot->prev);
+	relink(slot, only ? 0 : slot->next, only ? 0 : slot->prev);
 }
 
 /*
@@ -119,8 +83,7 @@ static bool unlink(struct slot *slot)
 	if (!first) {
 		unlink_leaf(slot);
 	} else if (slot->prev) {
-		link_before(slot, slot->first);
-		link_after(slot, slot->last);
+		relink(slot, slot->first, slot->last);
 		first->prev = slot->prev;
 		last->next = slot->next;
 	} else {
@@ -134,9 +97,8 @@ static bool unlink(struct slot *slot)
 
 COLD void slot_move(struct slot *from, struct slot *to)
 {
-	uint64_t cap = slot_cap(from);
-	struct slot *child;
-	ref_t me = ref_of(to);
+	ref_t me = ref_at(to);
+	struct slot *first, *last;
 
 	to->first = from->first;
 	to->last = from->last;
@@ -148,16 +110,15 @@ COLD void slot_move(struct slot *from, struct slot *to)
 	to->ipa = from->ipa;
 	to->map_next = from->map_next;
 	to->map_prev = from->map_prev;
-	link_before(from, me);
-	link_after(from, me);
-	child = ref_to(from->first);
-	if (child)
-		child->prev = me | LINK_UP;
-	child = ref_to(from->last);
-	if (child)
-		child->next = me | LINK_UP;
+	relink(from, me, me);
+	first = ref_to(from->first);
+	last = ref_to(from->last);
+	if (first) {
+		first->prev = me | LINK_UP;
+		last->next = me | LINK_UP;
+	}
 	memory_moved(from, to);
-	slot_write(to, cap, slot_badge(from));
+	slot_write(to, slot_cap(from), slot_badge(from));
 	from->first = from->last = from->next = from->prev = 0;
 	from->space = from->map_next = from->map_prev = 0;
 	slot_write(from, 0, 0);
@@ -169,23 +130,12 @@ COLD void slot_move(struct slot *from, struct slot *to)
  */
 static COLD void release_holder(struct slot *slot, enum holder holder)
 {
-	switch (holder) {
-	case HOLD_CNODE:
-		break;
-	case HOLD_THREAD_CNODE:
-	case HOLD_THREAD_SPACE:
-	case HOLD_THREAD_FAULT:
-	case HOLD_THREAD_EVENT:
-	case HOLD_THREAD_VCPU:
-		thread_lose(slot, holder);
-		break;
-	case HOLD_VCPU_SPACE:
+	if (holder == HOLD_VCPU_SPACE)
 		vcpu_lose_space(slot);
-		break;
-	case HOLD_IRQ_TARGET:
+	else if (holder == HOLD_IRQ_TARGET)
 		irq_lose_target(slot);
-		break;
-	}
+	else if (holder != HOLD_CNODE)
+		thread_lose(slot, holder);
 }
 
 status_t slot_delete_step(struct slot *slot)

@@ -129,9 +129,6 @@ static inline __attribute__((always_inline)) uint64_t slot_read(const struct slo
 
 /* All below: kernel lock. */
 
-/* Writes cap and badge so that slot_read sees both or neither. */
-void slot_write(struct slot *slot, uint64_t cap, uint64_t badge);
-
 /* Makes an empty slot hold a capability with no relatives; counts the reference. */
 void slot_set(struct slot *slot, uint64_t cap, uint64_t badge);
 

@@ -106,27 +106,17 @@ void thread_lose(struct slot *slot, enum holder holder)
 	struct thread *thread = thread_of(slot, which);
 	struct core *core = core_here();
 
-	switch (which) {
-	case THREAD_CNODE:
-		core_request(core, thread->o.home, REQUEST_STOP_THREAD, thread);
+	if (which == THREAD_FAULT)
+		return; /* it is looked up at each fault */
+	core_request(core, thread->o.home, which == THREAD_EVENT ? REQUEST_DROP_EVENT : REQUEST_STOP_THREAD, thread);
+	if (which == THREAD_CNODE)
 		thread->cnode = NULL;
-		break;
-	case THREAD_SPACE:
-		core_request(core, thread->o.home, REQUEST_STOP_THREAD, thread);
+	if (which == THREAD_SPACE)
 		thread->space = NULL;
-		break;
-	case THREAD_EVENT:
-		core_request(core, thread->o.home, REQUEST_DROP_EVENT, thread);
-		break;
-	case THREAD_VCPU:
-		core_request(core, thread->o.home, REQUEST_STOP_THREAD, thread);
+	if (which == THREAD_VCPU) {
 		core_request(core, thread->o.home, REQUEST_UNLOAD_VCPU, thread->vcpu);
 		thread->vcpu->thread = NULL;
 		thread->vcpu = NULL;
-		break;
-	case THREAD_FAULT: /* is looked up at each fault */
-	case THREAD_SLOTS:
-		break;
 	}
 }
 

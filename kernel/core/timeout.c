@@ -6,16 +6,11 @@ static int height(const struct timeout *node)
 	return node ? node->height : 0;
 }
 
-static int lean(const struct timeout *node)
-{
-	return height(node->left) - height(node->right);
-}
-
 static void measure(struct timeout *node)
 {
-	int left = height(node->left), right = height(node->right);
+	int sooner = height(node->child[0]), later = height(node->child[1]);
 
-	node->height = (int8_t)(1 + (left > right ? left : right));
+	node->height = (int8_t)(1 + (sooner > later ? sooner : later));
 }
 
 /* Puts `by` (or nothing) where `node` hangs. */
@@ -23,75 +18,56 @@ static void replace(struct timeout_queue *queue, struct timeout *node, struct ti
 {
 	struct timeout *parent = node->parent;
 
-	if (!parent)
-		queue->root = by;
-	else if (parent->left == node)
-		parent->left = by;
-	else
-		parent->right = by;
+	*(parent ? &parent->child[parent->child[1] == node] : &queue->root) = by;
 	if (by)
 		by->parent = parent;
 }
 
 /*
- *       node            l
+ * Side 1, and its mirror image:
+ *
+ *       node           up
  *      /    \          / \
- *     l      c  --->  a   node
+ *     up     c  --->  a   node
  *    / \                 /    \
- *   a   b               b      c        and its mirror image below
+ *   a   b               b      c
  */
-static struct timeout *rotate_right(struct timeout_queue *queue, struct timeout *node)
+static struct timeout *rotate(struct timeout_queue *queue, struct timeout *node, unsigned side)
 {
-	struct timeout *l = node->left;
+	struct timeout *up = node->child[!side], *b = up->child[side];
 
-	replace(queue, node, l);
-	node->left = l->right;
-	if (node->left)
-		node->left->parent = node;
-	l->right = node;
-	node->parent = l;
+	replace(queue, node, up);
+	node->child[!side] = b;
+	if (b)
+		b->parent = node;
+	up->child[side] = node;
+	node->parent = up;
 	measure(node);
-	measure(l);
-	return l;
-}
-
-static struct timeout *rotate_left(struct timeout_queue *queue, struct timeout *node)
-{
-	struct timeout *r = node->right;
-
-	replace(queue, node, r);
-	node->right = r->left;
-	if (node->right)
-		node->right->parent = node;
-	r->left = node;
-	node->parent = r;
-	measure(node);
-	measure(r);
-	return r;
+	measure(up);
+	return up;
 }
 
 /* Restores heights and balance from a changed place up to the root: at most one double rotation a level. */
 static void rebalance(struct timeout_queue *queue, struct timeout *node)
 {
-	while (node) {
+	for (; node; node = node->parent) {
+		int lean = height(node->child[1]) - height(node->child[0]);
+		unsigned high = lean > 0;
+		struct timeout *child = node->child[high];
+
 		measure(node);
-		if (lean(node) > 1) {
-			if (lean(node->left) < 0)
-				rotate_left(queue, node->left);
-			node = rotate_right(queue, node);
-		} else if (lean(node) < -1) {
-			if (lean(node->right) > 0)
-				rotate_right(queue, node->right);
-			node = rotate_left(queue, node);
-		}
-		node = node->parent;
+		if (lean >= -1 && lean <= 1)
+			continue;
+		if (height(child->child[!high]) > height(child->child[high]))
+			rotate(queue, child, high);
+		node = rotate(queue, node, !high);
 	}
 }
 
-static struct timeout *leftmost(struct timeout *node)
+static struct timeout *soonest(struct timeout *node)
 {
-	while (node->left)
-		node = node->left;
+	while (node->child[0])
+		node = node->child[0];
 	return node;
 }
 
@@ -101,12 +77,12 @@ void timeout_insert(struct timeout_queue *queue, struct timeout *node)
 
 	while (*link) {
 		parent = *link;
-		/* equal goes right: behind those that came before */
-		link = node->deadline < parent->deadline ? &parent->left : &parent->right;
+		/* equal is later: behind those that came before */
+		link = &parent->child[node->deadline >= parent->deadline];
 	}
 	*link = node;
 	node->parent = parent;
-	node->left = node->right = NULL;
+	node->child[0] = node->child[1] = NULL;
 	if (!queue->first || node->deadline < queue->first->deadline)
 		queue->first = node;
 	rebalance(queue, node);
@@ -114,9 +90,9 @@ void timeout_insert(struct timeout_queue *queue, struct timeout *node)
 
 struct timeout *timeout_next(const struct timeout *node)
 {
-	if (node->right)
-		return leftmost(node->right);
-	while (node->parent && node->parent->right == node)
+	if (node->child[1])
+		return soonest(node->child[1]);
+	while (node->parent && node->parent->child[1] == node)
 		node = node->parent;
 	return node->parent;
 }
@@ -127,31 +103,31 @@ void timeout_remove(struct timeout_queue *queue, struct timeout *node)
 
 	if (node->height == 0)
 		return;
-	if (queue->root == node && !node->left && !node->right) {
+	if (queue->root == node && !node->child[0] && !node->child[1]) {
 		queue->root = queue->first = NULL;
 		node->height = 0;
 		return;
 	}
 	if (queue->first == node)
 		queue->first = timeout_next(node);
-	if (node->left && node->right) {
-		struct timeout *next = leftmost(node->right);
+	if (node->child[0] && node->child[1]) {
+		struct timeout *next = soonest(node->child[1]);
 
 		/* the next in order takes its place; what changes height lies from where that one was */
 		from = next->parent == node ? next : next->parent;
 		if (next->parent != node) {
-			replace(queue, next, next->right);
-			next->right = node->right;
-			next->right->parent = next;
+			replace(queue, next, next->child[1]);
+			next->child[1] = node->child[1];
+			next->child[1]->parent = next;
 		}
-		next->left = node->left;
-		next->left->parent = next;
+		next->child[0] = node->child[0];
+		next->child[0]->parent = next;
 		replace(queue, node, next);
 	} else {
 		from = node->parent;
-		replace(queue, node, node->left ? node->left : node->right);
+		replace(queue, node, node->child[0] ? node->child[0] : node->child[1]);
 	}
-	node->parent = node->left = node->right = NULL;
+	node->parent = node->child[0] = node->child[1] = NULL;
 	node->height = 0;
 	rebalance(queue, from);
 }

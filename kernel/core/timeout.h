@@ -10,7 +10,7 @@
 #include "types.h"
 
 struct timeout {
-	struct timeout *parent, *left, *right;
+	struct timeout *parent, *child[2]; /* sooner, later */
 	uint64_t deadline;       /* ticks; set before timeout_insert, unchanged while queued */
 	int8_t height;           /* 0: not queued */
 };

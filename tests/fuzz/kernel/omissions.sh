@@ -73,7 +73,7 @@ omit 'zeroes in memory that is used anew' random untyped.c '/__builtin_memset\(p
 omit 'a pinned Space keeps its mappings' pin memory.c 's/if \(space->pin\)/if (0)/'
 omit 'a pinned Space keeps its VMID' memory space.c 's/ \&\& !vmid_of\[turn\]->pin//'
 omit 'callers return when their server dies' random endpoint.c 's/release_caller\(([a-z]+), SK_ABORTED\);/;/'
-omit 'a copy is a child of its source' caps slot.c '/^\tadopt\(from, to\);/d'
+omit 'a copy is a child of its source' caps slot.c '/^\tslot_adopt\(from, to\);/d'
 omit 'the mask of rights' caps slot.c 's/CAP_RIGHTS\(cap\) \& rights/CAP_RIGHTS(cap)/'
 omit 'rights are taken away, not given' caps slot.c 's/CAP_RIGHTS\(cap\) \& rights/rights/'
 omit 'an occupied slot' caps cnode.c 's/return slot_empty\(pair->to\) \? SK_OK : SK_OCCUPIED;/return SK_OK;/'

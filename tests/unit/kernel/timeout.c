@@ -52,10 +52,10 @@ static int check_subtree(struct timeout *node, struct timeout *parent, unsigned 
 	if (!node)
 		return 0;
 	assert_ptr_equal(node->parent, parent);
-	left = check_subtree(node->left, node, seen);
+	left = check_subtree(node->child[0], node, seen);
 	assert_ptr_equal(model[*seen], node);
 	(*seen)++;
-	right = check_subtree(node->right, node, seen);
+	right = check_subtree(node->child[1], node, seen);
 	assert_in_range(left - right + 1, 0, 2);
 	assert_int_equal(node->height, 1 + (left > right ? left : right));
 	return node->height;
