@@ -33,15 +33,10 @@ static void *take(struct pool *pool, uint64_t bytes, uint64_t align)
 	return (void *)(uintptr_t)at;
 }
 
-static struct slot *root_slot(struct cnode *cnode, unsigned index)
-{
-	return &cnode->slot[index];
-}
-
 /* A part of root's image: a memory capability in one of root's slots, mapped. */
 static void map_segment(struct cnode *cnode, struct space *space, unsigned index, const struct boot_segment *s)
 {
-	struct slot *slot = root_slot(cnode, index);
+	struct slot *slot = &cnode->slot[index];
 
 	if (s->size == 0)
 		return;
@@ -52,30 +47,38 @@ static void map_segment(struct cnode *cnode, struct space *space, unsigned index
 		arch_halt();
 }
 
+static void *make(struct pool *pool, enum sk_type type, uint64_t size, uint64_t attribute)
+{
+	const struct object_type *t = &object_types[type];
+	void *at = take(pool, t->bytes + t->each * size, t->align);
+
+	object_make(at, type, size, attribute);
+	return at;
+}
+
 static struct thread *make_root(const struct bootinfo *boot, struct pool *pool)
 {
-	struct cnode *cnode = take(pool, cnode_bytes(SK_ROOT_CNODE_SLOTS), REF_UNIT);
-	void *space_at = take(pool, space_bytes(ROOT_TABLES), ARCH_ROOT_BYTES);
-	struct thread *thread = take(pool, align_up(sizeof(*thread), REF_UNIT), REF_UNIT);
+	struct cnode *cnode = make(pool, SK_TYPE_CNODE, SK_ROOT_CNODE_SLOTS, 0);
+	struct space *space = make(pool, SK_TYPE_SPACE, ROOT_TABLES, SK_SPACE_COMPONENT);
+	struct thread *thread = make(pool, SK_TYPE_THREAD, 0, 0);
+	const uint64_t first[] = {
+		[SK_ROOT_CNODE] = CAP(SK_TYPE_CNODE, SK_RIGHTS_ALL, cnode, HOLD_CNODE),
+		[SK_ROOT_SPACE] = CAP(SK_TYPE_SPACE, SK_RIGHTS_ALL, space, HOLD_CNODE),
+		[SK_ROOT_THREAD] = CAP(SK_TYPE_THREAD, SK_RIGHTS_ALL, thread, HOLD_CNODE),
+		[SK_ROOT_IRQ_CONTROL] = CAP(SK_TYPE_IRQ_CONTROL, SK_RIGHTS_ALL, 0, HOLD_CNODE),
+		[SK_ROOT_POWER] = CAP(SK_TYPE_POWER, SK_RIGHTS_ALL, 0, HOLD_CNODE),
+		[SK_ROOT_IOMMU] = CAP(SK_TYPE_IOMMU, SK_RIGHTS_ALL, 0, HOLD_CNODE),
+	};
 	unsigned index = SK_ROOT_SEGMENTS;
-	struct space *space;
 
-	cnode_init(cnode, SK_ROOT_CNODE_SLOTS);
-	space_init(space_at, SK_SPACE_COMPONENT, ROOT_TABLES);
-	space = space_at;
-	thread_init(thread, 0);
-	slot_set(root_slot(cnode, SK_ROOT_CNODE), CAP(SK_TYPE_CNODE, SK_RIGHTS_ALL, cnode, HOLD_CNODE), 0);
-	slot_set(root_slot(cnode, SK_ROOT_SPACE), CAP(SK_TYPE_SPACE, SK_RIGHTS_ALL, space, HOLD_CNODE), 0);
-	slot_set(root_slot(cnode, SK_ROOT_THREAD), CAP(SK_TYPE_THREAD, SK_RIGHTS_ALL, thread, HOLD_CNODE), 0);
-	slot_set(root_slot(cnode, SK_ROOT_IRQ_CONTROL), CAP(SK_TYPE_IRQ_CONTROL, SK_RIGHTS_ALL, 0, HOLD_CNODE), 0);
-	slot_set(root_slot(cnode, SK_ROOT_POWER), CAP(SK_TYPE_POWER, SK_RIGHTS_ALL, 0, HOLD_CNODE), 0);
-	slot_set(root_slot(cnode, SK_ROOT_IOMMU), CAP(SK_TYPE_IOMMU, SK_RIGHTS_ALL, 0, HOLD_CNODE), 0);
+	for (unsigned i = SK_ROOT_CNODE; i < ARRAY_SIZE(first); i++)
+		slot_set(&cnode->slot[i], first[i], 0);
 	for (unsigned i = 0; i < BOOTINFO_SEGMENTS; i++)
 		map_segment(cnode, space, index++, &boot->root[i]);
 	map_segment(cnode, space, index++, &boot->root_stack);
 	map_segment(cnode, space, index, &boot->root_info);
-	slot_derive(root_slot(cnode, SK_ROOT_CNODE), &thread->slot[THREAD_CNODE], SK_RIGHTS_ALL, 0, HOLD_THREAD_CNODE);
-	slot_derive(root_slot(cnode, SK_ROOT_SPACE), &thread->slot[THREAD_SPACE], SK_RIGHTS_ALL, 0, HOLD_THREAD_SPACE);
+	slot_derive(&cnode->slot[SK_ROOT_CNODE], &thread->slot[THREAD_CNODE], SK_RIGHTS_ALL, 0, HOLD_THREAD_CNODE);
+	slot_derive(&cnode->slot[SK_ROOT_SPACE], &thread->slot[THREAD_SPACE], SK_RIGHTS_ALL, 0, HOLD_THREAD_SPACE);
 	thread->cnode = cnode;
 	thread->space = space;
 	thread->priority = thread->running_priority = thread->max_priority = ROOT_PRIORITY;
@@ -88,15 +91,15 @@ static struct thread *make_root(const struct bootinfo *boot, struct pool *pool)
 /* The pool with what root is made of, and all memory and devices that the loader lists. */
 static void give_memory(const struct bootinfo *boot, struct cnode *cnode, struct pool *pool)
 {
-	struct slot *objects = root_slot(cnode, SK_ROOT_OBJECTS);
+	struct slot *objects = &cnode->slot[SK_ROOT_OBJECTS];
+	paddr_t start = va_to_pa((void *)(uintptr_t)pool->start);
 
-	untyped_set(objects, va_to_pa((void *)(uintptr_t)pool->start), (pool->end - pool->start) & ~(SK_PAGE - 1), 0);
-	untyped_take(objects, va_to_pa((void *)(uintptr_t)pool->start), pool->va - pool->start);
-	slot_adopt(objects, root_slot(cnode, SK_ROOT_CNODE));
-	slot_adopt(objects, root_slot(cnode, SK_ROOT_SPACE));
-	slot_adopt(objects, root_slot(cnode, SK_ROOT_THREAD));
+	untyped_set(objects, start, (pool->end - pool->start) & ~(SK_PAGE - 1), 0);
+	untyped_take(objects, start, pool->va - pool->start);
+	for (unsigned i = SK_ROOT_CNODE; i <= SK_ROOT_THREAD; i++)
+		slot_adopt(objects, &cnode->slot[i]);
 	for (unsigned i = 0; i < boot->regions; i++)
-		untyped_set(root_slot(cnode, SK_ROOT_REGIONS + i), (paddr_t){ boot->region[i].pa }, boot->region[i].size,
+		untyped_set(&cnode->slot[SK_ROOT_REGIONS + i], (paddr_t){ boot->region[i].pa }, boot->region[i].size,
 			    MEM_USER | (boot->region[i].kind == SK_REGION_DEVICE ? MEM_DEVICE : 0));
 }
 

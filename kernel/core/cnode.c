@@ -7,10 +7,9 @@
 #include "reap.h"
 #include "thread.h"
 
-void cnode_init(struct cnode *cnode, uint32_t slots)
+void cnode_init(void *object, uint64_t size, uint64_t attribute)
 {
-	object_init(&cnode->o, SK_TYPE_CNODE, 0);
-	cnode->size = slots;
+	((struct cnode *)object)->size = (uint32_t)size;
 }
 
 COLD status_t cap_error(uint64_t cap, unsigned type)
@@ -214,8 +213,10 @@ COLD status_t cnode_inspect(struct core *core, struct thread *thread, struct slo
 	return SK_OK;
 }
 
-COLD status_t cnode_reap(struct cnode *cnode)
+COLD status_t cnode_reap(struct core *core, void *object)
 {
+	struct cnode *cnode = object;
+
 	/* A few slots a step: the caller looks for interrupts in between. */
 	for (unsigned n = 0; n < 16; n++) {
 		status_t status;
@@ -223,8 +224,6 @@ COLD status_t cnode_reap(struct cnode *cnode)
 		if (cnode->o.cursor == cnode->size)
 			return SK_OK;
 		status = slot_delete_step(&cnode->slot[cnode->o.cursor]);
-		if (status == STATUS_RESTART)
-			return status;
 		if (status != SK_OK)
 			return status;
 		cnode->o.cursor++;

@@ -14,15 +14,7 @@ struct cnode {
 };
 _Static_assert(sizeof(struct cnode) == REF_UNIT, "slots follow the header");
 
-#define CNODE_MIN 2u
-#define CNODE_MAX 65536u
-
-static inline uint64_t cnode_bytes(uint64_t slots)
-{
-	return sizeof(struct cnode) + slots * sizeof(struct slot);
-}
-
-void cnode_init(struct cnode *cnode, uint32_t slots);
+void cnode_init(void *object, uint64_t size, uint64_t attribute);
 
 /* The slot at an index, null if the index is out of range or 0. */
 static inline struct slot *cnode_slot(struct cnode *cnode, uint64_t index)
@@ -58,8 +50,8 @@ status_t cap_lookup(struct thread *thread, uint64_t index, unsigned type, unsign
 /* Types of which a second capability may exist. */
 bool cap_copyable(unsigned type);
 
-/* Empties part of the dying cnode: SK_OK when all is empty. */
-status_t cnode_reap(struct cnode *cnode);
+/* Empties part of the dying cnode. */
+status_t cnode_reap(struct core *core, void *object);
 
 /* System calls (SK_COPY ... SK_INSPECT): decode from the frame, perform. Kernel lock. */
 kernel_call cnode_copy, cnode_mint, cnode_move, cnode_delete, cnode_revoke, cnode_inspect;

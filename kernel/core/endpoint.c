@@ -8,12 +8,16 @@
 #include "queue.h"
 #include "sched.h"
 
-void endpoint_init(void *at, unsigned home)
+void endpoint_init(void *object, uint64_t size, uint64_t attribute)
 {
-	struct endpoint *endpoint = at;
+	((struct endpoint *)object)->core = &cores[attribute];
+}
 
-	object_init(&endpoint->o, SK_TYPE_ENDPOINT, home);
-	endpoint->core = &cores[home];
+status_t endpoint_reap(struct core *core, void *object)
+{
+	const struct endpoint *endpoint = object;
+
+	return core_request_step(core, endpoint->o.home, REQUEST_ABORT_ENDPOINT, object) ? STATUS_RESTART : SK_OK;
 }
 
 /* The priority upside down is the "deadline": the highest comes first. */

@@ -27,7 +27,8 @@ struct endpoint {
 };
 _Static_assert(sizeof(struct endpoint) == REF_UNIT, "one unit");
 
-void endpoint_init(void *at, unsigned home);
+void endpoint_init(void *object, uint64_t size, uint64_t attribute);
+status_t endpoint_reap(struct core *core, void *object);
 
 /* SK_CALL, SK_REPLY_WAIT. With a capability along the kernel lock is held. */
 kernel_call endpoint_call, endpoint_reply_wait;

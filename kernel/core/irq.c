@@ -22,15 +22,14 @@ status_t irq_line_check(uint64_t line)
 	return atomic_load(&lines[line]) ? SK_BUSY : SK_OK;
 }
 
-void irq_init(void *at, unsigned line, enum sk_trigger trigger)
+void irq_init(void *object, uint64_t size, uint64_t attribute)
 {
-	struct irq *irq = at;
+	struct irq *irq = object;
 
-	object_init(&irq->o, SK_TYPE_IRQ, 0);
-	irq->line = line;
-	irq->edge = trigger == SK_TRIGGER_EDGE;
-	arch_irq_setup(line, irq->edge, 0);
-	atomic_store_explicit(&lines[line], irq, memory_order_release);
+	irq->line = (uint32_t)size;
+	irq->edge = attribute >> 32 == SK_TRIGGER_EDGE;
+	arch_irq_setup(irq->line, irq->edge, 0);
+	atomic_store_explicit(&lines[irq->line], irq, memory_order_release);
 }
 
 void irq_link_here(struct core *core, struct irq *irq)
@@ -75,8 +74,10 @@ void irq_lose_target(struct slot *slot)
 	vcpu->link[irq->link] = NULL;
 }
 
-status_t irq_reap(struct irq *irq)
+status_t irq_reap(struct core *core, void *object)
 {
+	struct irq *irq = object;
+
 	arch_irq_mask(irq->line);
 	atomic_store_explicit(&lines[irq->line], NULL, memory_order_release);
 	return slot_delete_step(&irq->target);

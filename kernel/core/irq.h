@@ -22,14 +22,15 @@ _Static_assert(sizeof(struct irq) == 2 * REF_UNIT, "two units");
 
 /* Whether an object can be made for a line: SK_BAD_ARG no such line, SK_BUSY it has one. */
 status_t irq_line_check(uint64_t line);
-void irq_init(void *at, unsigned line, enum sk_trigger trigger);
+/* size: the line; attribute: enum sk_trigger << 32. */
+void irq_init(void *object, uint64_t size, uint64_t attribute);
 
 /* Home core of the vCPU: its link is as `value` says. */
 void irq_link_here(struct core *core, struct irq *irq);
 
 /* Kernel lock. */
 void irq_lose_target(struct slot *slot);
-status_t irq_reap(struct irq *irq);
+status_t irq_reap(struct core *core, void *object);
 
 kernel_call irq_bind;              /* kernel lock */
 kernel_call irq_mask, irq_unmask;  /* no lock */

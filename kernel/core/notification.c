@@ -6,13 +6,6 @@
 #include "endpoint.h"
 #include "sched.h"
 
-void notification_init(void *at)
-{
-	struct notification *n = at;
-
-	object_init(&n->o, SK_TYPE_NOTIFICATION, 0);
-}
-
 void notification_signal(struct core *core, struct notification *n, uint64_t bits)
 {
 	/* seq_cst: bits before the look at guest_core; pairs with the entry into a guest (vcpu_enter) */
@@ -134,8 +127,9 @@ void notification_abort_here(struct core *core, struct notification *n)
 	sched_ready(core, thread);
 }
 
-status_t notification_reap(struct core *core, struct notification *n)
+status_t notification_reap(struct core *core, void *object)
 {
+	struct notification *n = object;
 	struct thread *waiter;
 
 	core_request_all(core, REQUEST_GRACE, NULL); /* whoever was about to wait does now */

@@ -24,8 +24,6 @@ struct notification {
 };
 _Static_assert(sizeof(struct notification) == REF_UNIT, "one unit");
 
-void notification_init(void *at);
-
 /* ORs bits in and wakes the waiter. Any core, no lock. */
 void notification_signal(struct core *core, struct notification *n, uint64_t bits);
 
@@ -59,7 +57,7 @@ void notification_cancel_wait(struct core *core, struct thread *thread);
 /* Home core of its waiter. The notification dies. */
 void notification_abort_here(struct core *core, struct notification *n);
 
-status_t notification_reap(struct core *core, struct notification *n);
+status_t notification_reap(struct core *core, void *object);
 
 /* SK_SIGNAL, SK_WAIT, SK_POLL: no lock. */
 kernel_call notification_call_signal, notification_call_wait, notification_call_poll;

@@ -49,7 +49,21 @@ struct object {
 	uint32_t mark;       /* kernel/debug: where it stands in the list of the check that runs */
 };
 
-/* Gives the header its values and a fresh id. Kernel lock. */
-void object_init(struct object *object, enum sk_type type, unsigned home);
+/* What is particular to a type of objects. */
+struct object_type {
+	uint16_t bytes;          /* of the object, 0: there are none of this type */
+	uint16_t each;           /* and of each of `size`, which is from min to max; 0: it has no size */
+	uint16_t align;
+	uint8_t min;
+	bool homed;              /* `attribute` is its home core */
+	bool single;             /* one a call, and there is more to check (untyped.c) */
+	uint32_t max;
+	void (*init)(void *object, uint64_t size, uint64_t attribute); /* null: the header and zeroes will do */
+	status_t (*reap)(struct core *core, void *object); /* a step: OK when nothing of it is left in use; RESTART, PINNED */
+};
+extern const struct object_type object_types[SK_TYPE_IRQ + 1];
+
+/* Makes an object of zeroed memory, with a fresh id. Kernel lock. */
+void object_make(void *at, enum sk_type type, uint64_t size, uint64_t attribute);
 
 #endif

@@ -110,16 +110,15 @@ COLD void space_add_tables(struct space *space, void *at, uint64_t pages)
 	space->free_tables += (uint32_t)pages;
 }
 
-COLD void space_init(void *at, enum sk_space_kind kind, uint64_t pages)
+COLD void space_init(void *object, uint64_t size, uint64_t attribute)
 {
-	struct space *space = at;
+	struct space *space = object;
 
-	object_init(&space->o, SK_TYPE_SPACE, 0);
-	space->kind = (uint8_t)kind;
-	space->root = (void *)((char *)at + ARCH_ROOT_BYTES);
+	space->kind = (uint8_t)attribute;
+	space->root = (void *)((char *)object + ARCH_ROOT_BYTES);
 	space->root_pa = va_to_pa(space->root);
 	arch_space_set(space);
-	space_add_tables(space, (char *)at + 2 * ARCH_ROOT_BYTES, pages);
+	space_add_tables(space, (char *)object + 2 * ARCH_ROOT_BYTES, size);
 	arch_space_publish(false); /* the root's zeroes, before anybody walks what may have been a table there */
 }
 
@@ -339,8 +338,10 @@ COLD bool space_fault_is_stale(struct core *core, struct space *space, ipa_t ipa
 	return space_allows(space, ipa, access);
 }
 
-COLD status_t space_reap(struct core *core, struct space *space)
+COLD status_t space_reap(struct core *core, void *object)
 {
+	struct space *space = object;
+
 	for (unsigned n = 0; n < 16; n++) {
 		if (space->mapped == 0) {
 			core_request_all(core, REQUEST_DROP_SPACE, space);
@@ -367,7 +368,7 @@ COLD status_t space_donate(struct core *core, struct thread *thread, struct slot
 
 	if (status != SK_OK)
 		return status;
-	if (pages == 0 || pages > UNTYPED_MAX_COUNT || !untyped_holds(from, space->root_pa))
+	if (pages == 0 || pages > SPACE_TABLES_MAX || !untyped_holds(from, space->root_pa))
 		return SK_BAD_ARG;
 	if (!untyped_fits(from, SK_PAGE, SK_PAGE, pages, &pa))
 		return SK_NO_MEMORY;

@@ -27,14 +27,10 @@ struct space {
 	struct arch_space hardware;
 };
 
-/* Bytes a Space takes, its root included; PAGES more tables follow. */
-static inline uint64_t space_bytes(uint64_t pages)
-{
-	return 2 * ARCH_ROOT_BYTES + (pages << SK_PAGE_BITS);
-}
+#define SPACE_TABLES_MAX 64u    /* that it can be made with, and that can be donated by one call */
 
-/* `at` is aligned to ARCH_ROOT_BYTES, zeroed, space_bytes(pages) long. Without a VMID until it runs. */
-void space_init(void *at, enum sk_space_kind kind, uint64_t pages);
+/* The root table stands ARCH_ROOT_BYTES behind it, `size` more tables follow; attribute: enum sk_space_kind. No VMID until it runs. */
+void space_init(void *object, uint64_t size, uint64_t attribute);
 
 /* Adds zeroed pages to the free tables. */
 void space_add_tables(struct space *space, void *at, uint64_t pages);
@@ -83,7 +79,7 @@ extern _Atomic uint32_t space_changes;
 bool space_fault_is_stale(struct core *core, struct space *space, ipa_t ipa, unsigned access);
 
 /* Dying: forgets the mapped capabilities, then tables and VMID. */
-status_t space_reap(struct core *core, struct space *space);
+status_t space_reap(struct core *core, void *object);
 
 /*
  * Pins. What is pinned keeps root, tables, VMID and mappings: a device walks them. The pin is a capability to the

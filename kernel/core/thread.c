@@ -14,13 +14,6 @@
 #define READ_WORDS  SK_WORDS
 #define WRITE_WORDS 6u
 
-void thread_init(void *at, unsigned home)
-{
-	struct thread *thread = at;
-
-	object_init(&thread->o, SK_TYPE_THREAD, home);
-}
-
 /* --- on the home core ----------------------------------------------------- */
 
 /* In the guest: the call is dropped, and made again without an answer if the thread is started. */
@@ -120,8 +113,10 @@ void thread_lose(struct slot *slot, enum holder holder)
 	}
 }
 
-status_t thread_reap(struct core *core, struct thread *thread)
+status_t thread_reap(struct core *core, void *object)
 {
+	struct thread *thread = object;
+
 	core_request(core, thread->o.home, REQUEST_STOP_THREAD, thread);
 	for (unsigned i = 0; i < THREAD_SLOTS; i++) {
 		status_t status = slot_delete_step(&thread->slot[i]);

@@ -87,8 +87,6 @@ static inline bool thread_at_rest(const struct thread *thread)
 	return thread->state == SK_THREAD_STOPPED || thread->state == SK_THREAD_FAULTED;
 }
 
-void thread_init(void *at, unsigned home);
-
 /* Home core. Out of every queue and the guest; its callers return ABORTED. STOPPED. */
 void thread_stop_here(struct core *core, struct thread *thread);
 /* Home core. STOPPED or FAULTED -> READY. */
@@ -104,7 +102,7 @@ static inline void thread_result(struct thread *thread, status_t status)
 
 /* Kernel lock. A capability in one of the thread's slots goes. */
 void thread_lose(struct slot *slot, enum holder holder);
-status_t thread_reap(struct core *core, struct thread *thread);
+status_t thread_reap(struct core *core, void *object);
 
 /* Home core. Reports a fault of the current thread (enum sk_fault): to its handler, or it stops. */
 void thread_fault(struct core *core, struct thread *thread, unsigned fault, uint64_t address, unsigned access,

@@ -4,13 +4,9 @@
 #include "arch.h"
 #include "cnode.h"
 #include "core.h"
-#include "endpoint.h"
 #include "irq.h"
-#include "notification.h"
 #include "reap.h"
 #include "space.h"
-#include "thread.h"
-#include "vcpu.h"
 
 /* A retype, decoded. */
 struct retype {
@@ -47,64 +43,45 @@ void untyped_take(struct slot *untyped, paddr_t pa, uint64_t bytes)
 	untyped->ipa = pa.a + bytes - slot_base(untyped).a;
 }
 
+/* Memory may be RAM, with any rights, or a device. */
+static status_t check_memory(const struct retype *r, unsigned flags)
+{
+	uint64_t cache = r->attribute >> 8;
+
+	if (!(flags & MEM_USER))
+		return SK_WRONG_TYPE;
+	if (cache > SK_CACHE_DEVICE || ((flags & MEM_DEVICE) && cache != SK_CACHE_DEVICE))
+		return SK_BAD_ARG;
+	/* a speculative fetch would read the device */
+	return cache == SK_CACHE_DEVICE && (r->attribute & SK_RIGHT_EXEC) ? SK_BAD_ARG : SK_OK;
+}
+
 /* Bytes and alignment of one piece; SK_BAD_ARG if the arguments are not those of the type. */
 static status_t measure(struct retype *r, unsigned flags)
 {
-	bool user = flags & MEM_USER;
+	const struct object_type *t = &object_types[r->type];
+	status_t status = r->type == SK_TYPE_MEMORY ? check_memory(r, flags) : SK_OK;
 
-	r->align = REF_UNIT;
-	switch (r->type) {
-	case SK_TYPE_UNTYPED:
+	if (r->type == SK_TYPE_UNTYPED || r->type == SK_TYPE_MEMORY) {
 		r->bytes = r->size;
 		r->align = SK_PAGE;
-		return r->size && aligned(r->size, SK_PAGE) ? SK_OK : SK_BAD_ARG;
-	case SK_TYPE_MEMORY:
-		r->bytes = r->size;
-		r->align = SK_PAGE;
-		if (!user)
-			return SK_WRONG_TYPE;
-		if (r->attribute >> 8 == SK_CACHE_DEVICE && (r->attribute & SK_RIGHT_EXEC))
-			return SK_BAD_ARG; /* a speculative fetch would read the device */
-		if (r->attribute >> 8 > SK_CACHE_DEVICE || ((flags & MEM_DEVICE) && r->attribute >> 8 != SK_CACHE_DEVICE))
-			return SK_BAD_ARG;
-		return r->size && aligned(r->size, SK_PAGE) ? SK_OK : SK_BAD_ARG;
-	case SK_TYPE_CNODE:
-		r->bytes = cnode_bytes(r->size);
-		return r->size >= CNODE_MIN && r->size <= CNODE_MAX ? SK_OK : SK_BAD_ARG;
-	case SK_TYPE_SPACE:
-		r->bytes = space_bytes(r->size);
-		r->align = ARCH_ROOT_BYTES;
-		return r->size <= UNTYPED_MAX_COUNT && r->attribute <= SK_SPACE_GUEST ? SK_OK : SK_BAD_ARG;
-	case SK_TYPE_THREAD:
-		r->bytes = align_up(sizeof(struct thread), REF_UNIT);
-		return r->attribute < core_count ? SK_OK : SK_BAD_ARG;
-	case SK_TYPE_ENDPOINT:
-		r->bytes = align_up(sizeof(struct endpoint), REF_UNIT);
-		return r->attribute < core_count ? SK_OK : SK_BAD_ARG;
-	case SK_TYPE_NOTIFICATION:
-		r->bytes = align_up(sizeof(struct notification), REF_UNIT);
-		return SK_OK;
-	case SK_TYPE_VCPU:
-		r->bytes = align_up(sizeof(struct vcpu), REF_UNIT);
-		return SK_OK;
-	case SK_TYPE_IRQ:
-		r->bytes = align_up(sizeof(struct irq), REF_UNIT);
-		return SK_OK;
-	default:
-		return SK_BAD_ARG;
+		return status != SK_OK || (r->size && aligned(r->size, SK_PAGE)) ? status : SK_BAD_ARG;
 	}
+	r->bytes = t->bytes + t->each * r->size;
+	r->align = t->align;
+	if (!t->bytes || (t->each && (r->size < t->min || r->size > t->max)) || (t->homed && r->attribute >= core_count))
+		return SK_BAD_ARG;
+	return flags & MEM_USER ? SK_WRONG_TYPE : SK_OK;
 }
 
-/* Arguments that need the thread's cnode: the line's right for irq. */
-static COLD status_t check_resources(struct thread *thread, const struct retype *r)
+/* A Space; an irq, which needs the right to make one for the line. */
+static COLD status_t check_single(struct thread *thread, const struct retype *r)
 {
 	struct slot *control;
 	status_t status;
 
 	if (r->type == SK_TYPE_SPACE)
-		return r->count == 1 ? SK_OK : SK_BAD_ARG;
-	if (r->type != SK_TYPE_IRQ)
-		return SK_OK;
+		return r->count == 1 && r->attribute <= SK_SPACE_GUEST ? SK_OK : SK_BAD_ARG;
 	status = cap_lookup(thread, r->attribute & 0xffffffffu, SK_TYPE_IRQ_CONTROL, SK_RIGHT_WRITE, &control);
 	if (status != SK_OK)
 		return status;
@@ -128,18 +105,15 @@ static status_t check_slots(const struct retype *r)
 /* Untyped and cnode are known. */
 static status_t decode(struct thread *thread, struct retype *r)
 {
-	unsigned flags = slot_mem_flags(r->untyped);
 	status_t status;
 
-	if (r->type >= SK_TYPES || r->size > (1ul << 43))
+	if (r->type >= ARRAY_SIZE(object_types) || r->size > (1ul << 43))
 		return SK_BAD_ARG;
-	status = measure(r, flags);
-	if (status == SK_OK && (flags & MEM_USER) && r->type != SK_TYPE_UNTYPED && r->type != SK_TYPE_MEMORY)
-		status = SK_WRONG_TYPE;
+	status = measure(r, slot_mem_flags(r->untyped));
 	if (status == SK_OK)
 		status = check_slots(r);
-	if (status == SK_OK)
-		status = check_resources(thread, r);
+	if (status == SK_OK && object_types[r->type].single)
+		status = check_single(thread, r);
 	return status;
 }
 
@@ -171,36 +145,6 @@ static COLD status_t start_again(struct core *core, struct arch_frame *f, struct
 	return SK_OK;
 }
 
-static uint64_t make_cap(const struct retype *r, void *at)
-{
-	switch (r->type) {
-	case SK_TYPE_CNODE:
-		cnode_init(at, (uint32_t)r->size);
-		break;
-	case SK_TYPE_SPACE:
-		space_init(at, (enum sk_space_kind)r->attribute, r->size);
-		break;
-	case SK_TYPE_THREAD:
-		thread_init(at, (unsigned)r->attribute);
-		break;
-	case SK_TYPE_ENDPOINT:
-		endpoint_init(at, (unsigned)r->attribute);
-		break;
-	case SK_TYPE_NOTIFICATION:
-		notification_init(at);
-		break;
-	case SK_TYPE_VCPU:
-		vcpu_init(at);
-		break;
-	case SK_TYPE_IRQ:
-		irq_init(at, (unsigned)r->size, (enum sk_trigger)(r->attribute >> 32));
-		break;
-	default:
-		break;
-	}
-	return CAP(r->type, SK_RIGHTS_ALL, at, HOLD_CNODE);
-}
-
 static void make(const struct retype *r, struct slot *slot, paddr_t pa)
 {
 	unsigned flags = slot_mem_flags(r->untyped);
@@ -214,7 +158,10 @@ static void make(const struct retype *r, struct slot *slot, paddr_t pa)
 			 pa.a | (r->attribute >> 8) << MEM_CACHE_SHIFT | (flags & MEM_DEVICE));
 		slot->pages = (uint32_t)(r->bytes >> SK_PAGE_BITS);
 	} else {
-		slot_set(slot, make_cap(r, pa_to_va(pa)), 0);
+		void *at = pa_to_va(pa);
+
+		object_make(at, (enum sk_type)r->type, r->size, r->attribute);
+		slot_set(slot, CAP(r->type, SK_RIGHTS_ALL, at, HOLD_CNODE), 0);
 	}
 	slot_adopt(r->untyped, slot);
 }

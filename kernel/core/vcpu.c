@@ -7,12 +7,9 @@
 
 #define WRITE_WORDS 6u
 
-void vcpu_init(void *at)
+void vcpu_init(void *object, uint64_t size, uint64_t attribute)
 {
-	struct vcpu *vcpu = at;
-
-	object_init(&vcpu->o, SK_TYPE_VCPU, 0);
-	arch_vcpu_init(vcpu);
+	arch_vcpu_init(object);
 }
 
 status_t vcpu_run(struct core *core, struct thread *thread, struct slot *slot, void *object)
@@ -52,8 +49,10 @@ void vcpu_lose_space(struct slot *slot)
 	vcpu->space = NULL;
 }
 
-status_t vcpu_reap(struct vcpu *vcpu)
+status_t vcpu_reap(struct core *core, void *object)
 {
+	struct vcpu *vcpu = object;
+
 	/* It is loaded nowhere: only its thread loads it, whose capability was one to it, and thread_lose has unloaded it. */
 	return slot_delete_step(&vcpu->space_slot);
 }

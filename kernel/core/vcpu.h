@@ -35,11 +35,11 @@ static inline bool vcpu_linked(const struct vcpu *vcpu)
 	return vcpu->link[0] || vcpu->link[1];
 }
 
-void vcpu_init(void *at);
+void vcpu_init(void *object, uint64_t size, uint64_t attribute);
 
 /* Kernel lock. Its Space goes: its thread stops. */
 void vcpu_lose_space(struct slot *slot);
-status_t vcpu_reap(struct vcpu *vcpu);
+status_t vcpu_reap(struct core *core, void *object);
 
 /* Home core. The call returns EVENT to the thread, which does not enter its guest. */
 void vcpu_event(struct core *core, struct thread *thread);

@@ -52,20 +52,10 @@ static void check_derived(const struct slot *parent, const struct slot *child)
 
 static uint64_t size_of(struct object *object)
 {
-	switch (object->type) {
-	case SK_TYPE_CNODE:
-		return cnode_bytes(container_of(object, struct cnode, o)->size);
-	case SK_TYPE_SPACE:
-		return space_bytes(0);
-	case SK_TYPE_THREAD:
-		return sizeof(struct thread);
-	case SK_TYPE_VCPU:
-		return sizeof(struct vcpu);
-	case SK_TYPE_IRQ:
-		return sizeof(struct irq);
-	default:
-		return REF_UNIT;
-	}
+	const struct object_type *t = &object_types[object->type];
+	uint64_t slots = object->type == SK_TYPE_CNODE ? container_of(object, struct cnode, o)->size : 0;
+
+	return t->bytes + t->each * slots;
 }
 
 /* Of two neighbours under one untyped: they lie one behind the other, or are the same. */

@@ -183,7 +183,7 @@ static void test_inspect(void **state)
 	assert_int_equal(r.w[0], SK_TYPE_UNTYPED);
 	assert_int_equal(r.w[2], 0);
 	assert_int_equal(r.w[4], POOL_BYTES);
-	assert_true(r.w[5] >= cnode_bytes(16));
+	assert_true(r.w[5] >= sizeof(struct cnode) + 16 * sizeof(struct slot));
 	r = SYS(SK_INSPECT, SK_ROOT_CNODE, DEVICE);
 	assert_int_equal(r.w[6], MEM_USER | MEM_DEVICE);
 	assert_status(SK_BAD_ARG, SYS(SK_INSPECT, cnode, 16));
