@@ -36,8 +36,6 @@
 void arch_core_init(struct core *core, const struct bootinfo *boot);
 /* Sends an inter-processor interrupt to a core (never the own): it enters the kernel soon. Full barrier before. */
 void arch_ipi(unsigned core);
-/* Waits for an interrupt with none taken; returns when one is pending. */
-void arch_idle(void);
 /* True if an interrupt waits to be taken: a preemption point should stop. */
 bool arch_interrupt_pending(void);
 /* The physical counter, in ticks. */

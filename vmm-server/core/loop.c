@@ -54,15 +54,19 @@ static uint64_t poll_clock(struct vcpu *cpu)
 
 void vcpu_idle(struct vcpu *cpu, uint64_t deadline)
 {
+	uint64_t alarm;
+
 	lock_take(&cpu->vm->lock, cpu->index);
 	virtio_set_idle(cpu->vm);
 	lock_drop(&cpu->vm->lock);
 	/* The emulated timers first: asking for their deadlines may raise an interrupt. */
-	deadline = earlier(deadline, earlier(poll_clock(cpu), arch_deadline(cpu)));
+	alarm = poll_clock(cpu);
+	deadline = earlier(deadline, earlier(alarm, arch_deadline(cpu)));
 	if (arch_interrupt_pending(cpu))
 		return;
 	vcpu_wait(cpu, deadline);
-	poll_clock(cpu);
+	if (deadline == alarm)
+		poll_clock(cpu);
 }
 
 static void exit_wfi(struct vcpu *cpu, const struct sk_words *exit)

@@ -42,11 +42,12 @@ struct arch_thread {
 
 #define VCPU_MAX_LISTS 16u
 
-/* EL1 registers that are switched only when another vCPU is loaded. */
-struct el1_state {
+/* Registers that are switched only when another vCPU is loaded: by pairs, in gate.S. */
+struct lazy_state {
 	uint64_t sp_el1, elr, spsr, esr, far, vbar, ttbr0, ttbr1, mair, amair, contextidr, tpidr_el1;
-	uint64_t par, afsr0, afsr1, csselr;
-	uint64_t cntv_cval, cntvoff, vmpidr, vpidr;
+	uint64_t par, afsr0, afsr1, csselr, cntv_cval, ich_vmcr;
+	uint64_t cntvoff, vmpidr, vpidr; /* which the guest cannot change */
+	uint64_t timer_list;      /* prebuilt list register of the virtual timer, 0: its PPI is disabled */
 };
 
 /* Registers that bind, or are seen by, EL0 under TGE: switched at every exit. */
@@ -63,13 +64,13 @@ struct arch_vcpu {
 	struct el0_state el0;
 	uint32_t pending;         /* enum vcpu_pending, or a load's syndrome: width, sign, register */
 	uint32_t underflow;       /* exit when the list registers run low */
-	uint8_t timer_active;     /* the timer PPI was active at the redistributor when it was unloaded */
-	uint64_t timer_list;      /* prebuilt list register of the virtual timer, 0: its PPI is disabled */
+	bool timer_active;        /* the timer PPI was active at the redistributor when it was unloaded */
+	uint32_t held;            /* not 0: list, ap0r, ap1r may hold something. All are 0 while it is loaded */
 	uint64_t link[ARCH_LINKS]; /* the same of lines that are linked; 0: none */
 	uint32_t writable;        /* list registers that its VMM may write, and LIST_LINKS if there are links */
-	struct el1_state el1;
+	struct lazy_state lazy;
 	uint64_t vdisr;           /* VDISR_EL2, with RAS */
-	uint64_t ich_vmcr, ap0r[4], ap1r[4];
+	uint64_t ap0r[4], ap1r[4];
 	uint64_t list[VCPU_MAX_LISTS];
 	struct fp_state fp;
 };
@@ -82,10 +83,11 @@ struct arch_core {
 	} gate;
 	uint64_t in_guest;        /* struct thread's in_guest << 32 | guest_core of who enters a guest here */
 	struct vcpu *guest;       /* its EL0-binding registers are in the core (we are in it, or came straight out) */
-	struct vcpu *loaded;      /* its EL1 registers, list registers and timer are in the core */
+	struct vcpu *loaded;      /* its lazy registers, list registers and timer are in the core */
 	struct fp_state *fp;      /* whose FP registers are in the core, null: nobody's */
 	uint64_t timer_deadline;  /* as last written */
 	uint32_t lists;           /* list registers in all; the first is the virtual timer's */
+	uint32_t busy;            /* the list registers as bits, and BUSY_ALWAYS if there is more to be switched than them */
 	uint32_t ich_hcr;         /* ICH_HCR_EL2 as last written */
 	uint32_t ap_regs;         /* active-priority registers of each group */
 	bool ras;                 /* there is a VDISR_EL2 */

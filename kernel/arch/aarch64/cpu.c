@@ -114,11 +114,6 @@ void arch_relax(void)
 	__asm__ volatile("yield");
 }
 
-void arch_idle(void)
-{
-	__asm__ volatile("dsb sy\n\twfi\n\tisb" : : : "memory");
-}
-
 void arch_power(unsigned action)
 {
 	register uint64_t x0 __asm__("x0") = action == SK_POWER_OFF ? PSCI_SYSTEM_OFF : PSCI_SYSTEM_RESET;

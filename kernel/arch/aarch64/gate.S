@@ -355,12 +355,107 @@ run_load:
 6:	str	x1, [x15, x11, lsl #3]
 	b	2b
 
+/* The lazily switched registers, of lazy_state x9, as it has them. x7, x8 are used. */
+	.macro	each_lazy pair
+	\pair	0, sp_el1, elr_el1
+	\pair	1, spsr_el1, esr_el1
+	\pair	2, far_el1, vbar_el1
+	\pair	3, ttbr0_el1, ttbr1_el1
+	\pair	4, mair_el1, amair_el1
+	\pair	5, contextidr_el1, tpidr_el1
+	\pair	6, par_el1, afsr0_el1
+	\pair	7, afsr1_el1, csselr_el1
+	\pair	8, cntv_cval_el0, ich_vmcr_el2
+	.endm
+	.macro	save_pair n, a, b
+	mrs	x7, \a
+	mrs	x8, \b
+	stp	x7, x8, [x9, #16 * \n]
+	.endm
+	.macro	load_pair n, a, b
+	ldp	x7, x8, [x9, #16 * \n]
+	msr	\a, x7
+	msr	\b, x8
+	.endm
+
+	.section .text.entry, "ax"
+	.global guest_save_lazy
+guest_save_lazy:
+	mov	x9, x0
+save_lazy:
+	each_lazy save_pair
+	ret
+
+	.global guest_load_lazy
+guest_load_lazy:
+	mov	x9, x0
+load_lazy:
+	each_lazy load_pair
+	load_pair 9, cntvoff_el2, vmpidr_el2
+	ldr	x7, [x9, #16 * 10]
+	msr	vpidr_el2, x7
+	ret
+
+/*
+ * The vCPU x14, of Space x16, is loaded instead of x15: ne. Eq: nothing was done, for nobody is loaded,
+ * or an interrupt is in a list register or a priority active on either side, or the timer's line or
+ * the core's translations are to be seen to. x12 = the core. x7..x11, x17 are used.
+ */
+swap:
+	mov	x17, x30
+	mrs	x7, ich_elrsr_el2
+	mrs	x8, ich_ap0r0_el2
+	mrs	x9, ich_ap1r0_el2
+	ldr	w10, [x12, #CORE_BUSY]
+	ldr	w11, [x14, #VCPU_REGISTERS + VCPU_HELD]
+	bic	x7, x10, x7
+	orr	x8, x8, x9
+	orr	x7, x7, x11
+	orr	x7, x7, x8
+	ldr	x8, [x14, #VCPU_REGISTERS + VCPU_TIMER_LIST]
+	ldrb	w9, [x12, #CORE_TIMER_ENABLED]
+	cmp	x8, #0
+	ldr	w10, [x12, #CORE_NUMBER]
+	cset	w8, ne
+	add	x10, x16, x10, lsl #2
+	cmp	w8, w9
+	ldr	w10, [x10, #SPACE_LAST]
+	ldr	w11, [x14, #VCPU_ID]
+	ccmp	x7, #0, #0, eq
+	ccmp	w10, w11, #0, eq
+	ccmp	x15, #0, #4, eq
+	b.eq	1f
+	/* decided */
+	str	x14, [x12, #CORE_LOADED]
+	add	x9, x15, #VCPU_REGISTERS + VCPU_LAZY
+	bl	save_lazy
+	add	x9, x14, #VCPU_REGISTERS + VCPU_LAZY
+	bl	load_lazy
+1:	ret	x17
+
+/* void guest_load(struct core *, struct vcpu *) */
+	.global guest_load
+guest_load:
+	mov	x12, x0
+	mov	x14, x1
+	mov	x18, x30
+	ldr	x9, [x0, #CORE_GUEST]
+	ldr	x15, [x0, #CORE_LOADED]
+	ldr	x16, [x1, #VCPU_SPACE_POINTER]
+	cbnz	x9, 1f
+	bl	swap
+	mov	x30, x18
+	b.eq	1f
+	ret
+1:	b	guest_load_slowly
 	behind	thread, 12
 /* Another vCPU is loaded: this one first. */
 run_other:
 	cbz	x14, run_slow
-	ldr	x15, [x14, #VCPU_SPACE_POINTER]
-	cbz	x15, run_slow
+	ldr	x16, [x14, #VCPU_SPACE_POINTER]
+	cbz	x16, run_slow
+	bl	swap
+	b.ne	run_loaded
 	stp	x0, x1, [sp, #16 * 0]
 	stp	x2, x3, [sp, #16 * 1]
 	stp	x4, x5, [sp, #16 * 2]
@@ -370,7 +465,7 @@ run_other:
 	stp	x12, x13, [sp, #-16]!
 	mov	x0, x12
 	mov	x1, x14
-	bl	guest_load
+	bl	guest_load_slowly
 	ldp	x12, x13, [sp]
 	ldr	x14, [x13, #THREAD_VCPU]
 	add	sp, x13, #THREAD_FRAME

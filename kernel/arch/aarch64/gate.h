@@ -18,10 +18,10 @@
 
 extern char thread_vectors[], guest_vectors[];
 
-/* Lets whoever is entered use the FP registers if it owns them; else it traps at its first use. */
+/* Lets whoever is entered (null: nobody) use the FP registers if it owns them; else it traps at its first use. */
 static inline void gate_fp(struct core *core, const struct fp_state *state)
 {
-	bool open = core->arch.fp == state;
+	bool open = state && core->arch.fp == state;
 
 	if (__builtin_expect(core->arch.fp_open != open, 0))
 		fp_open(core, open);

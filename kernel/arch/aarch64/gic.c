@@ -252,9 +252,3 @@ void gic_take(struct core *core, unsigned intid)
 		kernel_interrupt(core, intid);
 	}
 }
-
-/* What else waits traps again: the eret, or arch_idle, is between the drop and the next acknowledge. */
-void arch_irq(struct core *core)
-{
-	gic_take(core, (unsigned)READ_SYSREG(ICC_IAR1_EL1));
-}

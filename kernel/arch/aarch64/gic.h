@@ -30,13 +30,10 @@ void gic_ppi_enable(unsigned core, unsigned intid, bool enable);
 /* Of each core: the value of ICC_SGI1R_EL1 that sends it the kernel's SGI, which is SGI 0. */
 extern uint64_t gic_sgi1r[SK_MAX_CORES];
 
-/* An interrupt that was acknowledged already (INTID; special ones are nothing). May exit from the guest: gate_exit. */
-void gic_take(struct core *core, unsigned intid);
-
 /*
- * The core took an IRQ: acknowledges and handles one that waits. Masked; the
- * caller goes on with arch_resume (the current thread may be another one).
+ * An interrupt that was acknowledged already (INTID; special ones are nothing). May exit from the guest: gate_exit.
+ * Else what waits traps again: the eret, or the isb in core_idle, is between the drop and the next acknowledge.
  */
-void arch_irq(struct core *core);
+void gic_take(struct core *core, unsigned intid);
 
 #endif

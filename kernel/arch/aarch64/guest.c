@@ -15,18 +15,6 @@
 #define PSTATE_EL1H_MASKED 0x3c5ul
 #define ESR_UNKNOWN_IL     (1ul << 25)
 
-/* In pairs, as they lie in struct el1_state: two move to or from memory at once. */
-#define EACH_EL1(X)                                                                  \
-	X(sp_el1, sp_el1, elr, elr_el1) X(spsr, spsr_el1, esr, esr_el1)              \
-	X(far, far_el1, vbar, vbar_el1) X(ttbr0, ttbr0_el1, ttbr1, ttbr1_el1)        \
-	X(mair, mair_el1, amair, amair_el1)                                          \
-	X(contextidr, contextidr_el1, tpidr_el1, tpidr_el1)                          \
-	X(par, par_el1, afsr0, afsr0_el1) X(afsr1, afsr1_el1, csselr, csselr_el1)
-
-/* What the guest cannot change, besides its timer's value, is not read back. */
-#define EACH_EL2(X)                                                                  \
-	X(cntv_cval, cntv_cval_el0, cntvoff, cntvoff_el2) X(vmpidr, vmpidr_el2, vpidr, vpidr_el2)
-
 /* Registers of EL1 that bind, or are seen by, EL0 under TGE, and what components get. */
 #define EACH_EL0(X)                                                                  \
 	X(sctlr, sctlr_el1, SCTLR_COMPONENT) X(cpacr, cpacr_el1, CPACR_COMPONENT)    \
@@ -47,6 +35,9 @@ COLD void guest_init_core(struct core *core)
 	core->arch.ras = READ_SYSREG(id_aa64pfr0_el1) >> 28 & 0xf;
 	if (core->arch.ras)
 		WRITE_SYSREG(VDISR_EL2, 0);
+	core->arch.busy = (1u << core->arch.lists) - 1;
+	if (core->arch.ras || core->arch.ap_regs > 1)
+		core->arch.busy |= BUSY_ALWAYS;
 	core->arch.in_guest = 1ul << 32 | (core->number + 1);
 	gate->sctlr = SCTLR_COMPONENT;
 	gate->cpacr = CPACR_COMPONENT;
@@ -58,66 +49,45 @@ COLD void guest_init_core(struct core *core)
 	gate->cptr_closed = CPTR_HOST | CPTR_TFP;
 }
 
-/* From the highest that there is down to the first: no loop, for a system register's number is part of the instruction. */
-#define EACH_LIST(X) \
-	X(15) X(14) X(13) X(12) X(11) X(10) X(9) X(8) X(7) X(6) X(5) X(4) X(3) X(2) X(1) X(0)
-
-static inline void save_lists(struct core *core, struct arch_vcpu *v)
+/*
+ * Interrupts in list registers, active priorities, and with RAS what the guest knows of an SError. `swap`
+ * in gate.S leaves it out if there is nothing on either side. It is in one place: loaded, memory has zeroes.
+ */
+static void save_interface(struct core *core, struct arch_vcpu *v)
 {
-	switch (core->arch.lists - 1) {
-#define X(i) case i: v->list[i] = READ_SYSREG(ich_lr##i##_el2); __attribute__((fallthrough));
-	EACH_LIST(X)
-#undef X
-	default:
-		break;
-	}
-	v->ap0r[0] = READ_SYSREG(ich_ap0r0_el2);
-	v->ap1r[0] = READ_SYSREG(ich_ap1r0_el2);
-	for (unsigned i = 1; i < core->arch.ap_regs; i++) {
+	uint32_t used = lists_used(core);
+
+	for (uint32_t left = used; left; left &= left - 1)
+		v->list[__builtin_ctz(left)] = lists_read((unsigned)__builtin_ctz(left));
+	for (unsigned i = 0; i < core->arch.ap_regs; i++) {
 		v->ap0r[i] = lists_read_ap(0, i);
 		v->ap1r[i] = lists_read_ap(1, i);
 	}
-	v->ich_vmcr = READ_SYSREG(ich_vmcr_el2);
-}
-
-static inline void load_lists(struct core *core, const struct arch_vcpu *v)
-{
-	switch (core->arch.lists - 1) {
-#define X(i) case i: WRITE_SYSREG(ich_lr##i##_el2, v->list[i]); __attribute__((fallthrough));
-	EACH_LIST(X)
-#undef X
-	default:
-		break;
-	}
-	WRITE_SYSREG(ich_ap0r0_el2, v->ap0r[0]);
-	WRITE_SYSREG(ich_ap1r0_el2, v->ap1r[0]);
-	for (unsigned i = 1; i < core->arch.ap_regs; i++) {
-		lists_write_ap(0, i, v->ap0r[i]);
-		lists_write_ap(1, i, v->ap1r[i]);
-	}
-	WRITE_SYSREG(ich_vmcr_el2, v->ich_vmcr);
-}
-
-void guest_save(struct core *core, struct vcpu *vcpu)
-{
-	struct arch_vcpu *v = &vcpu->arch;
-
-#define X(a, reg_a, b, reg_b) do {                                                   \
-	uint64_t value_a = READ_SYSREG(reg_a), value_b = READ_SYSREG(reg_b);         \
-	v->el1.a = value_a;                                                          \
-	v->el1.b = value_b;                                                          \
-} while (0);
-	EACH_EL1(X)
-#undef X
-	v->el1.cntv_cval = READ_SYSREG(cntv_cval_el0);
 	if (core->arch.ras)
 		v->vdisr = READ_SYSREG(VDISR_EL2);
-	save_lists(core, v);
+	v->held = used | v->ap0r[0] | v->ap1r[0];
+}
+
+static void load_interface(struct core *core, struct arch_vcpu *v)
+{
+	/* those that the one before has left, too */
+	for (uint32_t left = lists_used(core) | (v->held ? core->arch.busy & LISTS : 0); left; left &= left - 1) {
+		lists_write((unsigned)__builtin_ctz(left), v->list[__builtin_ctz(left)]);
+		v->list[__builtin_ctz(left)] = 0;
+	}
+	for (unsigned i = 0; i < core->arch.ap_regs; i++) {
+		lists_write_ap(0, i, v->ap0r[i]);
+		lists_write_ap(1, i, v->ap1r[i]);
+		v->ap0r[i] = v->ap1r[i] = 0;
+	}
+	if (core->arch.ras)
+		WRITE_SYSREG(VDISR_EL2, v->vdisr);
+	v->held = 0;
 }
 
 void guest_timer_line(struct core *core, const struct vcpu *vcpu)
 {
-	bool enable = vcpu->arch.timer_list != 0;
+	bool enable = vcpu->arch.lazy.timer_list != 0;
 
 	if (core->arch.timer_enabled == enable)
 		return;
@@ -129,7 +99,8 @@ void guest_timer_line(struct core *core, const struct vcpu *vcpu)
 static inline void unload(struct core *core, struct vcpu *vcpu)
 {
 	arch_vcpu_leave(core, vcpu);
-	guest_save(core, vcpu);
+	guest_save_lazy(&vcpu->arch.lazy);
+	save_interface(core, &vcpu->arch);
 	/* The line is active exactly while its list register holds the interrupt: else the device need not be asked. */
 	vcpu->arch.timer_active = list_live(READ_SYSREG(ich_lr0_el2)) && gic_ppi_active(core->number, VTIMER_PPI);
 	if (vcpu->arch.timer_active)
@@ -157,27 +128,19 @@ static void own_translations(struct core *core, const struct vcpu *vcpu)
 	*last = vcpu->o.id;
 }
 
-void guest_load(struct core *core, struct vcpu *vcpu)
+void guest_load_slowly(struct core *core, struct vcpu *vcpu)
 {
-	const struct arch_vcpu *v = &vcpu->arch;
+	struct arch_vcpu *v = &vcpu->arch;
 
 	if (core->arch.loaded)
 		unload(core, core->arch.loaded);
 	core->arch.loaded = vcpu;
 	own_translations(core, vcpu);
-#define X(a, reg_a, b, reg_b) do {                                                   \
-	uint64_t value_a = v->el1.a, value_b = v->el1.b;                             \
-	WRITE_SYSREG(reg_a, value_a);                                                \
-	WRITE_SYSREG(reg_b, value_b);                                                \
-} while (0);
-	EACH_EL1(X)
-	EACH_EL2(X)
-#undef X
-	if (core->arch.ras)
-		WRITE_SYSREG(VDISR_EL2, v->vdisr);
-	load_lists(core, v);
+	guest_load_lazy(&v->lazy);
+	load_interface(core, v);
 	if (v->timer_active)
 		gic_ppi_set_active(core->number, VTIMER_PPI, true);
+	v->timer_active = false;
 	guest_timer_line(core, vcpu);
 }
 
@@ -224,8 +187,8 @@ void guest_timer_fired(struct core *core)
 {
 	struct vcpu *vcpu = core->arch.loaded;
 
-	if (vcpu && vcpu->arch.timer_list)
-		lists_write(TIMER_LIST, vcpu->arch.timer_list);
+	if (vcpu && vcpu->arch.lazy.timer_list)
+		lists_write(TIMER_LIST, vcpu->arch.lazy.timer_list);
 	else
 		gic_ppi_set_active(core->number, VTIMER_PPI, false);
 }

@@ -18,11 +18,9 @@ struct vcpu;
 
 void guest_init_core(struct core *core);
 
-/* Makes the vCPU the loaded one. */
+/* Makes the vCPU, which is not, the loaded one: by the first, or as the second does for all cases. */
 void guest_load(struct core *core, struct vcpu *vcpu);
-
-/* Copies what is loaded to memory; it stays loaded. */
-void guest_save(struct core *core, struct vcpu *vcpu);
+void guest_load_slowly(struct core *core, struct vcpu *vcpu);
 
 /* Goes on in the guest, whatever of it is in the core. */
 _Noreturn void guest_resume(struct core *core, struct vcpu *vcpu);
@@ -47,8 +45,12 @@ void stage2_flush_local(const struct space *space);
  */
 bool idregs_read(unsigned sysreg, uint64_t *value);
 
-/* Assembly. */
+/* Assembly. The registers that stay while threads run. */
+void guest_save_lazy(struct lazy_state *to);
+void guest_load_lazy(const struct lazy_state *from);
 _Noreturn void guest_enter(struct arch_vcpu *vcpu);
 _Noreturn void thread_enter(struct arch_frame *frame);
+/* Nobody runs, no guest is in the core, FP is closed: waits for an interrupt, takes it, and goes on with whoever runs then. */
+_Noreturn void core_idle(struct core *core);
 
 #endif

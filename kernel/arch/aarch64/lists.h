@@ -3,8 +3,9 @@
 #ifndef SKERRY_LISTS_H
 #define SKERRY_LISTS_H
 
-#include "arch_types.h"
+#include "core.h"
 #include "cpu.h"
+#include "sysreg.h"
 
 /* The first list register is the virtual timer's; a VMM's number n is the hardware's n + 1. */
 #define TIMER_LIST 0u
@@ -44,6 +45,16 @@ static inline bool list_linked(const struct arch_vcpu *v, uint64_t value)
 			return true;
 	}
 	return false;
+}
+
+/* struct arch_core's `busy` */
+#define LISTS       0xffffu
+#define BUSY_ALWAYS (1u << 31)
+
+/* Those that are not empty: there is an interrupt in them, or they tell of its end. */
+static inline uint32_t lists_used(const struct core *core)
+{
+	return core->arch.busy & LISTS & ~(uint32_t)READ_SYSREG(ich_elrsr_el2);
 }
 
 /* Register n < the number that the core has. */

@@ -34,6 +34,7 @@ _Static_assert(offsetof(struct gate_values, cpacr) == 8 && offsetof(struct gate_
 	       offsetof(struct gate_values, hcr_in) == 32 && offsetof(struct gate_values, cptr_open) == 48, "pairs");
 _Static_assert(offsetof(struct el0_state, cntkctl) == 16 && offsetof(struct el0_state, cntv_ctl) == 32 &&
 	       offsetof(struct el0_state, tpidr_el0) == 48 && offsetof(struct el0_state, tcr) == 56, "pairs");
+_Static_assert(offsetof(struct lazy_state, ich_vmcr) == 17 * 8 && offsetof(struct lazy_state, timer_list) == 21 * 8, "pairs");
 _Static_assert(offsetof(struct arch_vcpu, underflow) == offsetof(struct arch_vcpu, pending) + 4 &&
 	       offsetof(struct arch_vcpu, pending) % 8 == 0, "cleared as one");
 _Static_assert(offsetof(struct thread, in_guest) == offsetof(struct thread, guest_core) + 4 &&
@@ -59,10 +60,12 @@ void offsets(void)
 	FIELD(cnode, size) INNER(cnode, slots, slot) FIELD(slot, cap) FIELD(slot, badge) FIELD(slot, seq)
 	FIELD(endpoint, core) FIELD(endpoint, servers) INNER(endpoint, callers, callers.first)
 	FIELD(notification, word) FIELD(notification, bound) INNER(space, vttbr, hardware.vttbr)
+	INNER(space, last, hardware.last) INNER(core, busy, arch.busy) INNER(core, timer_enabled, arch.timer_enabled) INNER(vcpu, id, o.id)
 	FIELD(vcpu, thread) INNER(vcpu, space_pointer, space) INNER(vcpu, registers, arch) INNER(vcpu, fp, arch.fp)
 	/* from where a trap finds them */
-	VALUE(vcpu_el0, offsetof(struct arch_vcpu, el0)) VALUE(vcpu_timer_list, offsetof(struct arch_vcpu, timer_list))
+	VALUE(vcpu_el0, offsetof(struct arch_vcpu, el0)) VALUE(vcpu_timer_list, offsetof(struct arch_vcpu, lazy.timer_list))
 	VALUE(vcpu_pending, offsetof(struct arch_vcpu, pending)) VALUE(vcpu_pc, offsetof(struct arch_vcpu, pc))
+	VALUE(vcpu_lazy, offsetof(struct arch_vcpu, lazy)) VALUE(vcpu_held, offsetof(struct arch_vcpu, held))
 	VALUE(FAST_TOLD, FAST_TOLD) VALUE(STATUS_RESTART, STATUS_RESTART) VALUE(PENDING_CALL, PENDING_CALL)
 	VALUE(ICH_RUN, ICH_RUN) VALUE(SK_EVENT, SK_EVENT) VALUE(DEPTH_LIMIT_BIT, 16 + 3)
 	ABI(THREAD_READY) ABI(THREAD_CALLING) ABI(THREAD_SERVING) ABI(TYPE_ENDPOINT) ABI(TYPE_NOTIFICATION)

@@ -210,8 +210,8 @@ static void sysreg_exit(struct vcpu *vcpu, uint64_t esr)
 
 static bool list_pending(struct core *core)
 {
-	for (unsigned i = 0; i < core->arch.lists; i++) {
-		if (lists_read(i) & SK_LIST_PENDING)
+	for (uint32_t used = lists_used(core); used; used &= used - 1) {
+		if (lists_read((unsigned)__builtin_ctz(used)) & SK_LIST_PENDING)
 			return true;
 	}
 	return false;
@@ -223,7 +223,7 @@ static void wfi_exit(struct core *core, struct vcpu *vcpu)
 	uint64_t ctl = READ_SYSREG(cntv_ctl_el0), pc = v->pc, deadline = SK_NEVER;
 
 	v->pc = pc + 4;
-	if (v->timer_list && (ctl & (CTL_ENABLE | CTL_IMASK)) == CTL_ENABLE)
+	if (v->lazy.timer_list && (ctl & (CTL_ENABLE | CTL_IMASK)) == CTL_ENABLE)
 		deadline = READ_SYSREG(cntv_cval_el0) + READ_SYSREG(cntvoff_el2);
 	gate_exit(SK_EXIT_WFI, deadline, list_pending(core), 0, 0, pc, 0);
 }
@@ -276,25 +276,21 @@ COLD void kernel_main(const struct bootinfo *boot, unsigned number, uint64_t sta
 
 void arch_resume(struct core *core)
 {
-	struct thread *thread;
+	struct thread *thread = core->current;
 
-	while (!(thread = core->current)) {
-		if (core->arch.guest)
-			arch_vcpu_leave(core, core->arch.guest);
-		arch_idle();
-		arch_irq(core);
-	}
-	if (thread->in_guest && !vcpu_may_enter(core, thread))
+	if (thread && thread->in_guest && !vcpu_may_enter(core, thread))
 		vcpu_event(core, thread);
-	if (thread->in_guest) {
+	if (thread && thread->in_guest) {
 		if (core->arch.guest && core->arch.guest != thread->vcpu)
 			arch_vcpu_leave(core, core->arch.guest);
 		guest_resume(core, thread->vcpu);
 	}
 	if (core->arch.guest)
 		arch_vcpu_leave(core, core->arch.guest);
+	gate_fp(core, thread ? &thread->arch.fp : NULL);
+	if (!thread)
+		core_idle(core);
 	if (core->space != thread->space)
 		arch_space_load(core, thread->space);
-	gate_fp(core, &thread->arch.fp);
 	thread_enter(&thread->frame);
 }

@@ -13,21 +13,21 @@
 
 static const uint16_t place[SK_VREG_COUNT] = {
 	[SK_VREG_PC] = V(pc), [SK_VREG_PSTATE] = V(pstate),
-	[SK_VREG_SP_EL0] = V(el0.sp_el0), [SK_VREG_SP_EL1] = V(el1.sp_el1),
-	[SK_VREG_ELR_EL1] = V(el1.elr), [SK_VREG_SPSR_EL1] = V(el1.spsr), [SK_VREG_ESR_EL1] = V(el1.esr),
-	[SK_VREG_FAR_EL1] = V(el1.far), [SK_VREG_VBAR_EL1] = V(el1.vbar),
+	[SK_VREG_SP_EL0] = V(el0.sp_el0), [SK_VREG_SP_EL1] = V(lazy.sp_el1),
+	[SK_VREG_ELR_EL1] = V(lazy.elr), [SK_VREG_SPSR_EL1] = V(lazy.spsr), [SK_VREG_ESR_EL1] = V(lazy.esr),
+	[SK_VREG_FAR_EL1] = V(lazy.far), [SK_VREG_VBAR_EL1] = V(lazy.vbar),
 	[SK_VREG_SCTLR_EL1] = V(el0.sctlr), [SK_VREG_CPACR_EL1] = V(el0.cpacr),
-	[SK_VREG_TTBR0_EL1] = V(el1.ttbr0), [SK_VREG_TTBR1_EL1] = V(el1.ttbr1), [SK_VREG_TCR_EL1] = V(el0.tcr),
-	[SK_VREG_MAIR_EL1] = V(el1.mair), [SK_VREG_AMAIR_EL1] = V(el1.amair),
-	[SK_VREG_CONTEXTIDR_EL1] = V(el1.contextidr),
+	[SK_VREG_TTBR0_EL1] = V(lazy.ttbr0), [SK_VREG_TTBR1_EL1] = V(lazy.ttbr1), [SK_VREG_TCR_EL1] = V(el0.tcr),
+	[SK_VREG_MAIR_EL1] = V(lazy.mair), [SK_VREG_AMAIR_EL1] = V(lazy.amair),
+	[SK_VREG_CONTEXTIDR_EL1] = V(lazy.contextidr),
 	[SK_VREG_TPIDR_EL0] = V(el0.tpidr_el0), [SK_VREG_TPIDRRO_EL0] = V(el0.tpidrro_el0),
-	[SK_VREG_TPIDR_EL1] = V(el1.tpidr_el1), [SK_VREG_PAR_EL1] = V(el1.par),
-	[SK_VREG_AFSR0_EL1] = V(el1.afsr0), [SK_VREG_AFSR1_EL1] = V(el1.afsr1),
-	[SK_VREG_CSSELR_EL1] = V(el1.csselr), [SK_VREG_ACTLR_EL1] = NONE,
+	[SK_VREG_TPIDR_EL1] = V(lazy.tpidr_el1), [SK_VREG_PAR_EL1] = V(lazy.par),
+	[SK_VREG_AFSR0_EL1] = V(lazy.afsr0), [SK_VREG_AFSR1_EL1] = V(lazy.afsr1),
+	[SK_VREG_CSSELR_EL1] = V(lazy.csselr), [SK_VREG_ACTLR_EL1] = NONE,
 	[SK_VREG_CNTKCTL_EL1] = V(el0.cntkctl), [SK_VREG_MDSCR_EL1] = NONE,
-	[SK_VREG_CNTV_CTL] = V(el0.cntv_ctl), [SK_VREG_CNTV_CVAL] = V(el1.cntv_cval),
-	[SK_VREG_CNTVOFF] = V(el1.cntvoff), [SK_VREG_VMPIDR] = V(el1.vmpidr), [SK_VREG_VPIDR] = V(el1.vpidr),
-	[SK_VREG_ICH_VMCR] = V(ich_vmcr), [SK_VREG_VTIMER] = V(timer_list), [SK_VREG_LISTS] = NONE,
+	[SK_VREG_CNTV_CTL] = V(el0.cntv_ctl), [SK_VREG_CNTV_CVAL] = V(lazy.cntv_cval),
+	[SK_VREG_CNTVOFF] = V(lazy.cntvoff), [SK_VREG_VMPIDR] = V(lazy.vmpidr), [SK_VREG_VPIDR] = V(lazy.vpidr),
+	[SK_VREG_ICH_VMCR] = V(lazy.ich_vmcr), [SK_VREG_VTIMER] = V(lazy.timer_list), [SK_VREG_LISTS] = NONE,
 };
 
 /* A VMM sees the timer's list register behind its own. */
@@ -40,9 +40,10 @@ static uint64_t *list_place(struct arch_vcpu *v, unsigned usable, unsigned n)
 
 static uint64_t live_list(unsigned usable, unsigned n)
 {
-	if (n > usable)
-		return 0;
-	return lists_read(n == usable ? TIMER_LIST : FIRST_LIST + n);
+	unsigned at = n == usable ? TIMER_LIST : FIRST_LIST + n;
+
+	/* of an empty one nothing: it may be what another vCPU has left there */
+	return n > usable || READ_SYSREG(ich_elrsr_el2) >> at & 1 ? 0 : lists_read(at);
 }
 
 static uint64_t *find(struct arch_vcpu *v, unsigned usable, unsigned reg)
@@ -68,8 +69,8 @@ void arch_vcpu_init(struct vcpu *vcpu)
 {
 	vcpu->arch.pstate = 0x3c5; /* EL1h, all masked */
 	vcpu->arch.writable = writable(core_here(), 0);
-	vcpu->arch.el1.vpidr = READ_SYSREG(midr_el1);
-	vcpu->arch.el1.vmpidr = 1ul << 31;
+	vcpu->arch.lazy.vpidr = READ_SYSREG(midr_el1);
+	vcpu->arch.lazy.vmpidr = 1ul << 31;
 }
 
 uint64_t arch_vcpu_read(struct core *core, struct vcpu *vcpu, unsigned reg)
@@ -79,10 +80,10 @@ uint64_t arch_vcpu_read(struct core *core, struct vcpu *vcpu, unsigned reg)
 	if (reg == SK_VREG_LISTS)
 		return core->arch.lists - 1;
 	if (core->arch.loaded == vcpu) {
-		/* A VMM reads list registers after many a device interrupt: they alone need no saving of all. */
+		/* A VMM reads list registers after many a device interrupt: they alone are read where they are. */
 		if (reg >= SK_VREG_LIST0 && reg < SK_VREG_AP0R0)
 			return live_list(core->arch.lists - 1, reg - SK_VREG_LIST0);
-		guest_save(core, vcpu);
+		arch_vcpu_unload(core, vcpu);
 	}
 	at = find(&vcpu->arch, core->arch.lists - 1, reg);
 	return at ? *at : 0;
@@ -119,10 +120,12 @@ static void put_link(struct core *core, struct vcpu *vcpu, unsigned k, uint64_t 
 {
 	unsigned n = core->arch.lists - 1 - k;
 
-	if (core->arch.loaded == vcpu)
+	if (core->arch.loaded == vcpu) {
 		lists_write(n, value);
-	else
-		vcpu->arch.list[n] = value;
+		return;
+	}
+	vcpu->arch.list[n] = value;
+	vcpu->arch.held = LISTS;
 }
 
 void arch_vcpu_link(struct core *core, struct vcpu *vcpu, unsigned k, unsigned line, uint64_t value)
@@ -159,6 +162,7 @@ void arch_vcpu_write(struct core *core, struct vcpu *vcpu, unsigned reg, uint64_
 
 	if (core->arch.loaded == vcpu)
 		arch_vcpu_unload(core, vcpu);
+	v->held = LISTS;
 	if (reg >= SK_VREG_LIST0 && reg < SK_VREG_AP0R0) {
 		write_list(v, usable, reg - SK_VREG_LIST0, value);
 		return;

@@ -177,6 +177,22 @@ thread_take:
 	bl	gic_take
 	b	leave
 
+	.section .text.entry, "ax"
+	.global core_idle
+core_idle:
+	mov	x19, x0
+	ldr	x9, [x0, #CORE_STACK]
+	mov	sp, x9
+	dsb	sy
+	wfi
+core_woken:
+	isb
+#if SKERRY_DEBUG
+	bl	debug_woken
+#endif
+	mrs	x0, ICC_IAR1_EL1
+	b	thread_take
+
 	behind	thread, 10
 /*
  * The kernel's own SGI. Most often it is a signal's: the call returns EVENT with the

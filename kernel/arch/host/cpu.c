@@ -72,10 +72,6 @@ void host_shared(void)
 		host.on_shared();
 }
 
-void arch_idle(void)
-{
-}
-
 void arch_halt(void)
 {
 	fprintf(stderr, "kernel halted\n");

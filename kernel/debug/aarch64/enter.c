@@ -21,8 +21,7 @@ void debug_enter(struct core *core, const uint64_t *x, uint64_t from);
 void debug_leave(struct core *core, const uint64_t *x, uint64_t from);
 void __real_kernel_main(const struct bootinfo *boot, unsigned number, uint64_t stack_top);
 void __wrap_kernel_main(const struct bootinfo *boot, unsigned number, uint64_t stack_top);
-void __real_arch_irq(struct core *core);
-void __wrap_arch_irq(struct core *core);
+void debug_woken(struct core *core);
 _Noreturn void trap_kernel(uint64_t esr, uint64_t elr, uint64_t far);
 
 /* Of each core: how it came in. */
@@ -113,11 +112,10 @@ void debug_leave(struct core *core, const uint64_t *x, uint64_t from)
 }
 
 /* An idle core: it does not come through the vectors. */
-void __wrap_arch_irq(struct core *core)
+void debug_woken(struct core *core)
 {
 	came[core->number].sender = NULL;
 	debug_record(core, SK_TRACE_INTERRUPT, 0, pending_intid(), 0, 0);
-	__real_arch_irq(core);
 }
 
 void trap_kernel(uint64_t esr, uint64_t elr, uint64_t far)
