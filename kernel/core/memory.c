@@ -200,6 +200,7 @@ COLD status_t memory_protect(struct core *core, struct thread *thread, struct sl
 	struct arch_frame *f = &thread->frame;
 	uint64_t offset = frame_word(f, 0), length = frame_word(f, 1), rights = frame_word(f, 2);
 	struct space *space = ref_to(memory->space);
+	status_t status;
 
 	if (!range_ok(memory, offset, length))
 		return SK_BAD_ARG;
@@ -209,17 +210,25 @@ COLD status_t memory_protect(struct core *core, struct thread *thread, struct sl
 		return SK_NOT_MAPPED;
 	if (space->pin)
 		return memory_pinned(f, memory);
-	return space_change(space, memory, offset, length, (unsigned)rights, &frame_word(f, 0));
+	status = space_change(space, memory, offset, length, (unsigned)rights, &frame_word(f, 0));
+	if (status == SK_OK)
+		memory->cleared = 0; /* what another capability has mapped there since has the rights of this one now */
+	return status;
 }
 
-/* A block is changed by a capability that contains it: none has to be split here, so only a pin can stop it. */
+/*
+ * From the edge of a block on: another capability may have mapped one since where this one was unmapped up to
+ * its middle. So none has to be split here, for which there may be no table: only a pin can stop it.
+ */
 COLD status_t memory_unmap_step(struct slot *slot)
 {
 	uint64_t done, bytes;
 
 	if (!slot->space)
 		return SK_OK;
-	done = (uint64_t)slot->cleared << SK_PAGE_BITS;
+	done = (slot->ipa + ((uint64_t)slot->cleared << SK_PAGE_BITS)) & ~(SK_BLOCK - 1);
+	done = done > slot->ipa ? done - slot->ipa : 0;
+	slot->cleared = (uint32_t)(done >> SK_PAGE_BITS);
 	if (unmap(slot, done, slot_bytes(slot) - done, &bytes) == SK_PINNED)
 		return SK_PINNED;
 	return slot->space ? STATUS_RESTART : SK_OK;

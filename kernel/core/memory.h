@@ -4,7 +4,7 @@
  * and cacheability fixed at retype. One capability, one mapping: the first map
  * binds the capability to one Space and one base address and puts it on that
  * Space's list. It is unbound when all of its range has been unmapped from start
- * to end with no map in between, which `cleared` follows: a count of mapped pages
+ * to end with no map or protect in between, which `cleared` follows: a count of mapped pages
  * would be wrong where two capabilities to the same page meet. Kernel lock.
  */
 #ifndef SKERRY_MEMORY_H

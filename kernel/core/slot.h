@@ -44,7 +44,7 @@ struct slot {
 	ref_t first, last;       /* children */
 	ref_t next, prev;        /* siblings, or LINK_UP | parent at the ends; 0: no parent */
 	uint32_t pages;          /* untyped, memory: size */
-	uint32_t cleared;        /* memory: pages from its start known to be unmapped since the last map */
+	uint32_t cleared;        /* memory: pages from its start known to be unmapped since the last map or protect */
 	ref_t space;             /* memory: where it is mapped, 0 nowhere */
 	uint64_t ipa;            /* memory: where offset 0 lies there; untyped: bytes used */
 	ref_t map_next, map_prev;/* memory: the space's list of mapped capabilities */

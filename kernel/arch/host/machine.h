@@ -86,11 +86,15 @@ unsigned host_translate(unsigned core, uint64_t ipa, uint64_t *pa);
 /* Whether table walks see these bytes of the window as they are: what was stored is published. */
 bool host_walkers_see(const void *at, size_t bytes);
 
-/* The nth translation that a core's TLB holds; false: there are no more. */
 struct host_translation {
-	unsigned vmid, rights;
+	unsigned vmid, rights;          /* 0: nothing is mapped there */
 	uint64_t ipa, bytes, pa;
 };
+
+/* What a table walk from a root table finds now. */
+struct host_translation host_walk(uint64_t root_pa, uint64_t ipa);
+
+/* The nth translation that a core's TLB holds; false: there are no more. */
 bool host_tlb_entry(unsigned core, unsigned n, struct host_translation *out);
 
 /* The current thread uses the core's FP register (lazily switched). */

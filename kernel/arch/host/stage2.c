@@ -117,25 +117,33 @@ static pte_t entry_at(uint64_t table, uint64_t index)
 	return pte;
 }
 
-static bool walk(const struct core *core, uint64_t ipa, struct host_translation *t)
+struct host_translation host_walk(uint64_t root_pa, uint64_t ipa)
 {
-	uint64_t table = core->arch.root_pa;
+	uint64_t table = root_pa;
 
-	if (!table || ipa >> SK_IPA_BITS)
-		return false;
 	for (unsigned shift = 30;; shift -= 9) {
 		pte_t pte = entry_at(table, ipa >> shift & 0x1ff);
+		struct host_translation t = { .ipa = ipa >> shift << shift, .bytes = 1ul << shift };
 
-		if (!pte_valid(pte))
-			return false;
-		if (pte_is_table(pte)) {
+		if (pte_valid(pte) && pte_is_table(pte)) {
 			table = pte_address(pte).a;
 			continue;
 		}
-		*t = (struct host_translation){ core->arch.vmid, pte_rights(pte), ipa >> shift << shift, 1ul << shift,
-						pte_address(pte).a };
-		return true;
+		if (pte_valid(pte)) {
+			t.rights = pte_rights(pte);
+			t.pa = pte_address(pte).a;
+		}
+		return t;
 	}
+}
+
+static bool walk(const struct core *core, uint64_t ipa, struct host_translation *t)
+{
+	if (!core->arch.root_pa || ipa >> SK_IPA_BITS)
+		return false;
+	*t = host_walk(core->arch.root_pa, ipa);
+	t->vmid = core->arch.vmid;
+	return t->rights != 0;
 }
 
 /* Before anything else user level fetches an instruction: without a VMID that fails. */

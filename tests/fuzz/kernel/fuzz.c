@@ -3,16 +3,16 @@
  * The kernel core on the simulated machine under libFuzzer. An input chooses what
  * happens in a life (tests/unit/kernel/life.h): calls, arguments, interrupts, time,
  * faults, exits of guests, on one core or two, and where one cuts off the other. All
- * invariants are checked after each step, and in the end everything must be there. An
- * eighth of the inputs choose calls on capabilities alone, which are compared with the
- * reference model after each step (tests/unit/kernel/caps_model.h).
+ * invariants are checked after each step, and in the end everything must be there. A
+ * quarter of the inputs choose calls on capabilities and mappings alone, which are compared with the
+ * reference model after each step (tests/unit/kernel/caps_model.h, map_model.h).
  * cmocka's assertions end the process, which libFuzzer reports with the input.
  */
 #include <stdlib.h>
 
 #include "caps_life.h"
 
-enum { STEPS = 400, ROUNDS = 12, MODEL = 0xe0 };
+enum { STEPS = 400, ROUNDS = 12, MODEL = 0xc0 };
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,11 +1,34 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The kernel's capabilities against the reference model (caps_model.h). */
+/* The kernel's capabilities and mappings against the reference model (caps_model.h, map_model.h). */
 #ifndef SKERRY_CAPS_LIFE_H
 #define SKERRY_CAPS_LIFE_H
 
 #include "life.h"
 
-/* Calls by root, chosen by life.random; each status and all slots are as the model says. The machine is there. */
+/*
+ * Calls by root and by a thread of each other core, chosen by life.random; each status, all slots, tables and
+ * TLBs are as the model says. The machine is there.
+ */
 void caps_life(unsigned steps);
+
+/* --- for its parts ------------------------------------------------------------------------ */
+
+enum { CAPS_PRIORITY = 50 };
+
+uint32_t caps_rnd(uint32_t below);
+
+/* Who makes the next call. All have root's cnode. */
+struct thread *caps_caller(void);
+
+/* A thread of CAPS_PRIORITY becomes the current one of its core. */
+void caps_run(struct thread *thread);
+
+/* A slot of the first cnode that holds the type, mostly; memory: one that is bound (1), or is not (0). */
+enum { CAPS_ANY = -1 };
+int caps_pick(unsigned type, int bound);
+
+/* Where the kernel has a slot of the model; the index that a caller names one of the first cnode's by. */
+struct slot *caps_kernel_slot(int slot);
+uint64_t caps_window(int slot);
 
 #endif

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "caps_model.h"
 
+#include "map_model.h"
+
 #include <string.h>
 
-struct model_cap model[MODEL_SLOTS];
+struct model_cap model[MODEL_ALL];
 static unsigned objects;
 
 void model_clear(void)
 {
 	memset(model, 0, sizeof(model));
+	memset(model_spaces, 0, sizeof(model_spaces));
 	objects = 0;
 }
 
@@ -40,6 +43,8 @@ static void derive(int to, int from, unsigned mask)
 	model[to] = model[from];
 	model[to].rights &= mask;
 	model[to].parent = from;
+	if (model[to].type == SK_TYPE_MEMORY)
+		model[to].used = model[to].space = 0; /* a copy is not mapped */
 }
 
 unsigned model_copy(struct model_place to, struct model_place from, unsigned mask)
@@ -66,9 +71,10 @@ unsigned model_mint(struct model_place to, struct model_place from, unsigned mas
 			return SK_BAD_ARG;
 		derive(to.slot, from.slot, mask);
 		model[to.slot].bytes = w5;
+		model[to.slot].pa += w4;
 		return SK_OK;
 	}
-	if (cap->type == SK_TYPE_UNTYPED)
+	if (cap->type != SK_TYPE_ENDPOINT && cap->type != SK_TYPE_NOTIFICATION)
 		return SK_WRONG_TYPE;
 	if (cap->badge != 0 || w4 >> 63)
 		return SK_BAD_ARG;
@@ -85,11 +91,37 @@ unsigned model_move(struct model_place to, struct model_place from)
 		return status;
 	model[to.slot] = model[from.slot];
 	memset(&model[from.slot], 0, sizeof(model[0]));
-	for (int i = 0; i < MODEL_SLOTS; i++) {
+	for (int i = 0; i < MODEL_ALL; i++) {
 		if (model[i].type != SK_TYPE_NONE && model[i].parent == from.slot)
 			model[i].parent = to.slot;
 	}
 	return SK_OK;
+}
+
+/* A Space goes with its last capability: what is mapped there is bound to nothing any more. */
+static void bury(unsigned object)
+{
+	for (int i = 0; i < MODEL_ALL; i++) {
+		if (model[i].type == SK_TYPE_SPACE && model[i].object == object)
+			return;
+	}
+	for (int i = 0; i < MODEL_ALL; i++) {
+		if (model[i].type == SK_TYPE_MEMORY && model[i].used && model[i].space == object)
+			model[i].used = model[i].space = 0;
+	}
+	memset(model_space(object), 0, sizeof(model_spaces[0]));
+}
+
+/* What a capability that goes has for a consequence. */
+static void empty(int slot)
+{
+	struct model_cap gone = model[slot];
+
+	if (gone.type == SK_TYPE_MEMORY)
+		model_unmap_all(&gone);
+	memset(&model[slot], 0, sizeof(model[0]));
+	if (gone.type == SK_TYPE_SPACE)
+		bury(gone.object);
 }
 
 static void drop(int slot)
@@ -98,8 +130,8 @@ static void drop(int slot)
 
 	if (model[slot].type == SK_TYPE_NONE)
 		return;
-	memset(&model[slot], 0, sizeof(model[0]));
-	for (int i = 0; i < MODEL_SLOTS; i++) {
+	empty(slot);
+	for (int i = 0; i < MODEL_ALL; i++) {
 		if (model[i].type != SK_TYPE_NONE && model[i].parent == slot)
 			model[i].parent = parent;
 	}
@@ -116,7 +148,7 @@ unsigned model_delete(struct model_place at)
 
 static bool has_children(int slot)
 {
-	for (int i = 0; i < MODEL_SLOTS; i++) {
+	for (int i = 0; i < MODEL_ALL; i++) {
 		if (model[i].type != SK_TYPE_NONE && model[i].parent == slot)
 			return true;
 	}
@@ -135,18 +167,41 @@ static bool descends(int slot, int from)
 unsigned model_revoke(struct model_place at)
 {
 	unsigned status = place(at, SK_RIGHT_WRITE);
-	bool gone[MODEL_SLOTS];
+	bool gone[MODEL_ALL];
 
 	if (status != SK_OK)
 		return status;
 	if (model[at.slot].type == SK_TYPE_NONE)
 		return SK_NO_CAP;
-	for (int i = 0; i < MODEL_SLOTS; i++)
+	for (int i = 0; i < MODEL_ALL; i++)
 		gone[i] = i != at.slot && model[i].type != SK_TYPE_NONE && descends(i, at.slot);
-	for (int i = 0; i < MODEL_SLOTS; i++) {
+	for (int i = 0; i < MODEL_ALL; i++) {
 		if (gone[i])
-			memset(&model[i], 0, sizeof(model[0]));
+			empty(i);
 	}
+	return SK_OK;
+}
+
+unsigned model_named(int slot, unsigned type, unsigned right)
+{
+	if (model[slot].type != type)
+		return model[slot].type == SK_TYPE_NONE ? SK_NO_CAP : SK_WRONG_TYPE;
+	return model[slot].rights & right || !right ? SK_OK : SK_NO_RIGHT;
+}
+
+unsigned model_configure(unsigned thread, int from)
+{
+	int to = MODEL_SLOTS + (int)thread;
+	unsigned status = model_named(from, SK_TYPE_SPACE, SK_RIGHT_WRITE), before = model[to].object;
+
+	if (status != SK_OK)
+		return status;
+	if (model_space(model[from].object)->kind != SK_SPACE_COMPONENT)
+		return SK_BAD_ARG;
+	memset(&model[to], 0, sizeof(model[0]));
+	derive(to, from, SK_RIGHTS_ALL);
+	if (before)
+		bury(before);
 	return SK_OK;
 }
 
@@ -157,12 +212,14 @@ static uint64_t piece(unsigned type, uint64_t size, uint64_t *align)
 	if (type == SK_TYPE_ENDPOINT || type == SK_TYPE_NOTIFICATION)
 		return 64;
 	*align = SK_PAGE;
+	if (type == SK_TYPE_SPACE)
+		return size > 64 ? 0 : (2 + size) * SK_PAGE;
 	return size % SK_PAGE ? 0 : size;
 }
 
 static unsigned check_retype(int untyped, unsigned type, uint64_t bytes, struct model_place to, unsigned count)
 {
-	bool object = type == SK_TYPE_ENDPOINT || type == SK_TYPE_NOTIFICATION;
+	bool object = type != SK_TYPE_MEMORY && type != SK_TYPE_UNTYPED;
 
 	if (type == SK_TYPE_MEMORY && !model[untyped].user)
 		return SK_WRONG_TYPE;
@@ -177,7 +234,7 @@ static unsigned check_retype(int untyped, unsigned type, uint64_t bytes, struct 
 		if (model[to.slot + (int)i].type != SK_TYPE_NONE)
 			return SK_OCCUPIED;
 	}
-	return SK_OK;
+	return type == SK_TYPE_SPACE && count != 1 ? SK_BAD_ARG : SK_OK;
 }
 
 unsigned model_retype(int untyped, unsigned type, uint64_t size, struct model_place to, unsigned count, uint64_t attribute)
@@ -211,6 +268,10 @@ unsigned model_retype(int untyped, unsigned type, uint64_t size, struct model_pl
 			cap->bytes = bytes;
 		else
 			cap->object = ++objects;
+		if (from->user)
+			cap->pa = from->pa + start + i * bytes;
+		if (type == SK_TYPE_SPACE)
+			model_space_make(cap->object, (unsigned)attribute, (unsigned)size);
 		cap->user = type == SK_TYPE_UNTYPED && from->user;
 	}
 	return SK_OK;

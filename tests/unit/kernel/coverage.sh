@@ -27,7 +27,7 @@ measured=(-fprofile-instr-generate -fcoverage-mapping)
 resettable=(-include $kernel/arch/host/shared.h -include $fuzz/reset.h)
 mkdir "$work/o"
 for file in $kernel/core/*.c $kernel/arch/host/*.c $kernel/debug/check*.c $kernel/debug/host/*.c \
-	$kit/{kit,invariants,life,caps_life,caps_model,turns}.c; do
+	$kit/{kit,invariants,turns,life}.c $kit/*_{life,model}.c; do
 	[ "$file" != $kernel/core/memset.c ] || continue
 	name=${file//\//-}
 	# what is not of the core is not measured

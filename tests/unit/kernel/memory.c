@@ -639,12 +639,72 @@ static void test_random_mappings(void **state)
 	}
 }
 
+/*
+ * Two capabilities to the same memory at the same place: one was unmapped there up to the middle of what
+ * the other then maps as a block. It can go though there is no table to split the block with.
+ */
+static void test_delete_half_unmapped(void **state)
+{
+	unsigned one, two;
+
+	(void)state;
+	setup_space(core_count - 1, 1);
+	one = kit_memory(3 * SK_BLOCK, RW);
+	two = kit_copy(one, SK_RIGHTS_ALL);
+	assert_ok(SYS(SK_MAP, one, space, AT, 2 * SK_BLOCK, SK_BLOCK, RW));
+	assert_int_equal(SYS(SK_UNMAP, one, 0, 5 * SK_PAGE).w[0], 5 * SK_PAGE);
+	assert_ok(SYS(SK_MAP, two, space, AT, 0, SK_BLOCK, RW));
+	assert_true(loads(AT + 6 * SK_PAGE));
+	assert_ok(SYS(SK_DELETE, SK_ROOT_CNODE, one));
+	assert_false(loads(AT + 6 * SK_PAGE));
+	assert_false(loads(AT + 2 * SK_BLOCK));
+	assert_int_equal(SYS(SK_INSPECT, SK_ROOT_CNODE, two).w[5], 1);
+}
+
+/* A part of a block is unmapped by one that reaches out of the block: it was not mapped by that one, and stays whole. */
+static void test_block_of_another(void **state)
+{
+	unsigned whole, part = kit_slots(1);
+
+	(void)state;
+	setup_space(core_count - 1, 8);
+	whole = kit_memory(2 * SK_BLOCK, RW);
+	assert_ok(SYS(SK_MINT, SK_ROOT_CNODE, part, SK_ROOT_CNODE, whole, SK_RIGHTS_ALL, SK_BLOCK - 2 * SK_PAGE, 4 * SK_PAGE));
+	assert_ok(SYS(SK_MAP, part, space, AT + SK_BLOCK - 2 * SK_PAGE, 2 * SK_PAGE, SK_PAGE, RW));
+	assert_ok(SYS(SK_MAP, whole, space, AT, 0, SK_BLOCK, RW));
+	assert_int_equal(level_of(AT), 1);
+	assert_int_equal(unmap(part, 0, 2 * SK_PAGE), SK_OK);
+	assert_int_equal(level_of(AT), 1);
+	assert_true(loads(AT + SK_BLOCK - SK_PAGE));
+	assert_true(loads(AT + SK_BLOCK));
+}
+
+/* What a capability has given more rights to, though another has mapped it, loses them when it goes. */
+static void test_protected_for_another(void **state)
+{
+	unsigned strong, weak;
+
+	(void)state;
+	setup_space(core_count - 1, 8);
+	strong = kit_memory(2 * SK_BLOCK, RW);
+	weak = kit_copy(strong, SK_RIGHT_READ);
+	assert_int_equal(map(strong, AT, 0, 2 * SK_BLOCK, RW), SK_OK);
+	assert_int_equal(unmap(strong, 0, SK_BLOCK), SK_OK);
+	assert_int_equal(map(weak, AT, 0, SK_PAGE, SK_RIGHT_READ), SK_OK);
+	assert_false(stores(AT, 1));
+	assert_int_equal(protect(strong, 0, SK_PAGE, RW), SK_OK);
+	assert_true(stores(AT, 1));
+	assert_ok(SYS(SK_DELETE, SK_ROOT_CNODE, strong));
+	assert_false(stores(AT, 2));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST_ONE(test_map_and_unmap_pages), TEST_TWO(test_map_and_unmap_pages),
 		TEST_ONE(test_map_errors),
-		TEST_ONE(test_blocks), TEST_TWO(test_blocks),
+		TEST_ONE(test_blocks), TEST_TWO(test_blocks), TEST_TWO(test_delete_half_unmapped),
+		TEST_ONE(test_block_of_another), TEST_ONE(test_protected_for_another), TEST_TWO(test_protected_for_another),
 		TEST_ONE(test_unmap_of_512_pages), TEST_TWO(test_unmap_of_512_pages),
 		TEST_ONE(test_tables_run_out),
 		TEST_ONE(test_parts_of_a_capability), TEST_TWO(test_parts_of_a_capability),
