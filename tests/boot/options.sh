@@ -30,6 +30,9 @@ refused "too many; a guest has up to 4 disks" "$S" boot --kernel "$K" "${four[@]
 refused "the system disk-mapped has drivers for 1 of the machine's disks" "$S" boot --kernel "$K" --system disk-mapped "${four[@]}"
 refused "the system disk-mapped drives nothing on PCI" "$S" boot --kernel "$K" --system disk-mapped --machine-transport pci
 refused "--frobnicate: no such option" "$S" boot --kernel "$K" --frobnicate
+refused "--kernel FILE is missing" "$S" boot --debug
+refused "--debug=yes: no such option" "$S" boot --kernel "$K" --debug=yes
+refused "nothing-like-it: no such system" "$S" boot --kernel "$K" --debug --system nothing-like-it
 refused "frobnicate: no such command" "$S" frobnicate
 refused "nothing-like-it: no such system" "$S" run nothing-like-it
 refused "linux keeps no disks" "$S" run linux --fresh

@@ -26,7 +26,7 @@
  *   SK_BAD_ARG      an argument is outside its stated range
  *   SK_NO_CALL      the call number does not exist
  *   SK_NOT_IMPLEMENTED  this version does not do it yet
- * A call that returns an error has changed nothing.
+ * A call that returns an error has changed nothing, unless docs/kernel-calls.md says so.
  */
 #ifndef SKERRY_ABI_SKERRY_H
 #define SKERRY_ABI_SKERRY_H
@@ -150,14 +150,14 @@
  * SK_INSPECT     x8 cnode (right READ), w0 index. Out w0 type, w1 rights, w2
  *                badge, w3 object id (0: none), w4 size (bytes; cnode: slots),
  *                w5 untyped: bytes used / memory: 1 if bound to a Space / thread: state,
- *                w6 memory: base of its mapping (IPA) / untyped: flags.
+ *                w6 memory: base of its mapping (IPA) / untyped: 1 user kind, | 2 a device.
  *                An empty slot gives type SK_TYPE_NONE.
  * SK_RETYPE      x8 untyped (right WRITE), w0 type, w1 size (see the types), w2
  *                slot of the destination cnode (right WRITE), w3 first index,
  *                w4 count (1..64), w5 attribute (see the types). New
  *                capabilities are children of the untyped, with all rights.
  *                NO_MEMORY (w0 = bytes that would be needed), OCCUPIED; BUSY: the
- *                line has an object, or 255 Spaces are there.
+ *                line has an object.
  *                Preemptible. When the untyped has no children it starts again
  *                at its base.
  *
@@ -208,7 +208,7 @@
  *                (not the caller) goes on there; STATE: it waits, or a line is linked
  *                to its vCPU.
  * SK_VCPU_BIND   x8 vcpu, w0 slot of a guest space, w1 slot of the (stopped)
- *                thread. Once only: STATE.
+ *                thread. Once, as long as either lives: STATE.
  * SK_VCPU_READ   x8 vcpu, w0 first register (enum sk_vreg). Out w0..w7. STATE: it
  *                is homed on another core and its thread is not stopped.
  * SK_VCPU_WRITE  x8 vcpu, w0 first register, w1 count (1..6), w2..w7 values.
@@ -223,7 +223,8 @@
  *                its thread if that is not in the guest. BUSY: two lines are linked
  *                to it, or one of that INTID.
  * SK_IRQ_ACK     x8 irq: unmasks it again after handling. No lock. STATE: unbound.
- * SK_IRQ_MASK, SK_IRQ_UNMASK  x8 irq. No lock. UNMASK: STATE as for ACK.
+ * SK_IRQ_MASK    x8 irq. No lock.
+ * SK_IRQ_UNMASK  x8 irq. No lock. STATE as for ACK.
  * SK_POWER       x8 power, w0 enum sk_power. Does not return on success.
  *
  * Debug kernels only; release kernels: NO_CALL. No slot, no lock.
@@ -398,7 +399,7 @@ enum sk_exit {
 	SK_EXIT_WFI = 6,          /* w1 deadline (physical counter; SK_NEVER: timer off), w2 1 if an interrupt is already pending */
 	SK_EXIT_MAINT = 7,        /* list registers: see w7 */
 	SK_EXIT_DEBUG = 8,        /* w1 syndrome */
-	SK_EXIT_ERROR = 9,        /* SError or an abort with no meaning: w1 syndrome */
+	SK_EXIT_ERROR = 9,        /* SError or an abort with no meaning: w1 syndrome, w2 guest virtual address */
 	SK_EXIT_RESCHEDULE = 10,  /* never seen by user level */
 };
 
