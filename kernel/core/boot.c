@@ -123,7 +123,6 @@ static void start_boot_core(const struct bootinfo *boot, struct core *core)
 		cores[i].ready.top = -1;
 	}
 	arch_core_init(core, boot);
-	sched_set_frequency(arch_counter_hz());
 	root = make_root(boot, &pool);
 	give_memory(boot, root->cnode, &pool);
 	sched_ready(core, root);
@@ -148,5 +147,5 @@ void kernel_start(const struct bootinfo *boot, unsigned number)
 		core->resched = true;
 		atomic_store_explicit(&core->online, true, memory_order_release);
 	}
-	kernel_leave(core);
+	sched_leave(core);
 }

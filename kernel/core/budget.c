@@ -5,17 +5,12 @@
 #include "core.h"
 #include "sched.h"
 
-static uint64_t ticks_min, period_max;
-
-void budget_set_frequency(uint64_t counter_hz)
-{
-	ticks_min = (counter_hz * SK_BUDGET_MIN_US + 999999) / 1000000;
-	period_max = counter_hz * SK_PERIOD_MAX_US / 1000000;
-}
-
 bool budget_legal(uint64_t budget, uint64_t period)
 {
-	return budget == period || (budget >= ticks_min && budget < period && period <= period_max);
+	uint64_t hz = arch_counter_hz();
+
+	return budget == period || (budget >= (hz * SK_BUDGET_MIN_US + 999999) / 1000000 && budget < period &&
+				    period <= hz * SK_PERIOD_MAX_US / 1000000);
 }
 
 void budget_set(struct thread *thread, uint64_t budget, uint64_t period)
@@ -39,13 +34,16 @@ static void wait_for_refill(struct core *core, struct budget *b)
 	timeout_insert(&core->refills, &b->refill);
 }
 
-void budget_charge_limited(struct core *core)
+void budget_charge(struct core *core)
 {
-	struct budget *b = &core->payer->budget;
-	uint64_t from = core->paid_until, now = arch_now();
-	bool spent = b->left <= 0;
+	struct budget *b = core->payer ? &core->payer->budget : NULL;
+	uint64_t from = core->paid_until, now;
+	bool spent;
 
-	core->paid_until = now;
+	if (!b || b->ticks == 0)
+		return;
+	spent = b->left <= 0;
+	core->paid_until = now = arch_now();
 	if (!spent && b->end < now) { /* it ran on into its next period */
 		b->left -= (int64_t)(b->end - from);
 		from = b->end;
@@ -55,7 +53,7 @@ void budget_charge_limited(struct core *core)
 	if (spent || b->left > 0)
 		return;
 	wait_for_refill(core, b);
-	chain_settle_below(core, core->payer);
+	chain_settle(core, chain_next(core->payer));
 	core->resched = true;
 }
 
@@ -121,7 +119,7 @@ static void refill(struct core *core, struct thread *thread, uint64_t now)
 		wait_for_refill(core, b);
 		return;
 	}
-	chain_settle_below(core, thread);
+	chain_settle(core, chain_next(thread));
 	end = chain_end(thread);
 	if (end && end->parked) {
 		end->parked = 0;

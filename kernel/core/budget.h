@@ -27,21 +27,13 @@ void budget_set(struct thread *thread, uint64_t budget, uint64_t period);
 /* Whether budget and period of SK_THREAD_CONFIGURE are in range (equal, or 0 and 0, are). */
 bool budget_legal(uint64_t budget, uint64_t period);
 
-/* Boot core, before the others run. */
-void budget_set_frequency(uint64_t counter_hz);
-
 static inline bool budget_left(const struct thread *thread)
 {
 	return thread->budget.ticks == 0 || thread->budget.left > 0;
 }
 
 /* Takes what the payer has used until now from its budget. */
-void budget_charge_limited(struct core *core);
-static inline void budget_charge(struct core *core)
-{
-	if (core->payer && core->payer->budget.ticks)
-		budget_charge_limited(core);
-}
+void budget_charge(struct core *core);
 
 /*
  * The core runs this READY thread (null: nobody) from now on; false: nobody pays

@@ -9,7 +9,7 @@
 /* Steps down: servers that have the call, and the queues between such chains. Waiting in a circle ends here. */
 #define STEPS (2 * SK_CALL_DEPTH)
 
-static struct thread *next(const struct thread *thread)
+struct thread *chain_next(const struct thread *thread)
 {
 	if (thread->state != SK_THREAD_CALLING)
 		return NULL;
@@ -21,7 +21,7 @@ struct thread *chain_end(struct thread *thread)
 	for (unsigned i = 0; thread && i < STEPS; i++) {
 		if (thread->state == SK_THREAD_READY)
 			return thread;
-		thread = next(thread);
+		thread = chain_next(thread);
 	}
 	return NULL;
 }
@@ -85,11 +85,6 @@ void chain_settle(struct core *core, struct thread *thread)
 
 		if (priority != thread->running_priority)
 			set_priority(core, thread, priority);
-		thread = next(thread);
+		thread = chain_next(thread);
 	}
-}
-
-void chain_settle_below(struct core *core, const struct thread *thread)
-{
-	chain_settle(core, next(thread));
 }

@@ -41,7 +41,7 @@ unsigned chain_priority(const struct thread *thread);
  */
 void chain_settle(struct core *core, struct thread *thread);
 
-/* The same where it is the thread's budget that came or went: for all that it waits for. */
-void chain_settle_below(struct core *core, const struct thread *thread);
+/* Who has, or will have, the call of a thread: what waits for it goes by its budget. Null: it calls nobody. */
+struct thread *chain_next(const struct thread *thread);
 
 #endif

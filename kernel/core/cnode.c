@@ -123,6 +123,22 @@ COLD status_t cnode_move(struct core *core, struct thread *thread, struct slot *
 	return SK_OK;
 }
 
+/* Empties the slot, or all below it; stops only between steps, and the call is decoded again. */
+static status_t empty(struct arch_frame *f, struct slot *slot, bool below)
+{
+	for (;;) {
+		struct slot *next = below ? slot_first_child(slot) : slot;
+		status_t status = next ? slot_delete_step(next) : SK_OK;
+
+		if (status == SK_PINNED)
+			return memory_pinned(f, next);
+		if (status == SK_OK && !(below && next))
+			return SK_OK;
+		if (arch_interrupt_pending())
+			return STATUS_RESTART;
+	}
+}
+
 status_t cnode_delete(struct core *core, struct thread *thread, struct slot *slot, void *object)
 {
 	status_t status;
@@ -130,14 +146,8 @@ status_t cnode_delete(struct core *core, struct thread *thread, struct slot *slo
 	slot = cnode_slot(object, frame_word(&thread->frame, 0));
 	if (!slot)
 		return SK_BAD_ARG;
-	/* decoded; from here on it stops only between steps and is decoded again */
-	do {
-		status = slot_delete_step(slot);
-		if (status == STATUS_RESTART && core_should_yield(core))
-			return status;
-	} while (status == STATUS_RESTART);
-	if (status == SK_PINNED)
-		return memory_pinned(&thread->frame, slot);
+	/* decoded */
+	status = empty(&thread->frame, slot, false);
 	return status == SK_OK && kernel_tickets.dying ? reap_all(core) : status;
 }
 
@@ -151,44 +161,10 @@ COLD status_t cnode_revoke(struct core *core, struct thread *thread, struct slot
 	if (slot_empty(slot))
 		return SK_NO_CAP;
 	/* decoded */
-	do {
-		status = slot_revoke_step(slot);
-		if (status == STATUS_RESTART && core_should_yield(core))
-			return status;
-	} while (status == STATUS_RESTART);
-	if (status == SK_PINNED)
-		return memory_pinned(&thread->frame, slot_first_child(slot));
-	status = reap_all(core);
+	status = empty(&thread->frame, slot, true);
+	if (status == SK_OK)
+		status = reap_all(core);
 	return status == SK_OK && CAP_TYPE(slot_cap(slot)) == SK_TYPE_UNTYPED ? reap_held(&thread->frame, slot) : status;
-}
-
-/* Type-specific words of SK_INSPECT. */
-static void inspect_details(struct arch_frame *f, const struct slot *slot, uint64_t cap)
-{
-	void *object = CAP_OBJECT(cap);
-
-	switch (CAP_TYPE(cap)) {
-	case SK_TYPE_UNTYPED:
-		frame_word(f, 2) = 0;
-		frame_word(f, 4) = slot_bytes(slot);
-		frame_word(f, 5) = slot->ipa;
-		frame_word(f, 6) = slot_mem_flags(slot);
-		break;
-	case SK_TYPE_MEMORY:
-		frame_word(f, 2) = 0;
-		frame_word(f, 4) = slot_bytes(slot);
-		frame_word(f, 5) = slot->space != 0;
-		frame_word(f, 6) = slot->ipa;
-		break;
-	case SK_TYPE_CNODE:
-		frame_word(f, 4) = ((struct cnode *)object)->size;
-		break;
-	case SK_TYPE_THREAD:
-		frame_word(f, 5) = ((struct thread *)object)->state;
-		break;
-	default:
-		break;
-	}
 }
 
 COLD status_t cnode_inspect(struct core *core, struct thread *thread, struct slot *slot, void *object)
@@ -209,7 +185,18 @@ COLD status_t cnode_inspect(struct core *core, struct thread *thread, struct slo
 	frame_word(f, 3) = named ? named->id : 0;
 	for (unsigned i = 4; i < SK_WORDS; i++)
 		frame_word(f, i) = 0;
-	inspect_details(f, slot, cap);
+	if (CAP_TYPE(cap) == SK_TYPE_UNTYPED || CAP_TYPE(cap) == SK_TYPE_MEMORY) {
+		bool memory = CAP_TYPE(cap) == SK_TYPE_MEMORY;
+
+		frame_word(f, 2) = 0;
+		frame_word(f, 4) = slot_bytes(slot);
+		frame_word(f, 5) = memory ? slot->space != 0 : slot->ipa;
+		frame_word(f, 6) = memory ? slot->ipa : slot_mem_flags(slot);
+	} else if (CAP_TYPE(cap) == SK_TYPE_CNODE) {
+		frame_word(f, 4) = container_of(named, struct cnode, o)->size;
+	} else if (CAP_TYPE(cap) == SK_TYPE_THREAD) {
+		frame_word(f, 5) = container_of(named, struct thread, o)->state;
+	}
 	return SK_OK;
 }
 

@@ -14,14 +14,12 @@ unsigned core_count;
 
 struct kernel_tickets kernel_tickets;
 
-void core_wait_for_lock(struct core *core, uint32_t ticket, bool in_call)
+void core_wait_for_lock(struct core *core, uint32_t ticket)
 {
-	core->lock_awaited = in_call;
 	do {
 		core_serve(core);
 		arch_relax();
 	} while (!kernel_turn(ticket));
-	core->lock_awaited = false;
 }
 
 /* True: there is more to do of it. */

@@ -90,11 +90,8 @@ static inline bool kernel_turn(uint32_t ticket)
 	return atomic_load_explicit(&kernel_tickets.owner, memory_order_acquire) == ticket;
 }
 
-/*
- * The lock is somebody's. Serves this core's requests until it is the ticket's turn. in_call: the
- * current thread's call has not begun yet (thread_stop_here sees that it is made again).
- */
-void core_wait_for_lock(struct core *core, uint32_t ticket, bool in_call);
+/* The lock is somebody's. Serves this core's requests until it is the ticket's turn. */
+void core_wait_for_lock(struct core *core, uint32_t ticket);
 
 /* Any core. (Calls: kernel_perform) */
 static inline void kernel_lock(struct core *core)
@@ -102,7 +99,7 @@ static inline void kernel_lock(struct core *core)
 	uint32_t ticket = kernel_ticket();
 
 	if (!kernel_turn(ticket))
-		core_wait_for_lock(core, ticket, false);
+		core_wait_for_lock(core, ticket);
 }
 
 static inline void kernel_unlock(void)
@@ -120,12 +117,5 @@ bool core_request_step(struct core *core, unsigned target, enum request what, vo
 void core_request_all(struct core *core, enum request what, void *object);
 /* Serves the request addressed to this core, if any. */
 void core_serve(struct core *core);
-
-/* A preemptible perform stops here: an interrupt waits. (Requests are served by whoever spins or takes the IPI.) */
-static inline bool core_should_yield(struct core *core)
-{
-	(void)core;
-	return arch_interrupt_pending();
-}
 
 #endif

@@ -112,21 +112,16 @@ static void attach(struct thread *server, struct thread *caller)
 	server->running_priority = (uint8_t)chain_priority(server);
 }
 
-static void copy_words(struct thread *from, struct thread *to)
+static void copy_words(const uint64_t *from, struct thread *to)
 {
 	for (unsigned i = 0; i < SK_WORDS; i++)
-		frame_word(&to->frame, i) = frame_word(&from->frame, i);
+		frame_word(&to->frame, i) = from[i];
 }
 
 /* The words of a fault are not in the faulting thread's frame, which it wants back as it was. */
 static void deliver(struct thread *caller, struct thread *server, uint64_t received)
 {
-	if (caller->fault_waits) {
-		for (unsigned i = 0; i < SK_WORDS; i++)
-			frame_word(&server->frame, i) = caller->fault_words[i];
-	} else {
-		copy_words(caller, server);
-	}
+	copy_words(caller->fault_waits ? caller->fault_words : &frame_word(&caller->frame, 0), server);
 	frame_extra(&server->frame) = caller->badge | received;
 	server->answer_slot = caller->receive_slot;
 	frame_slot(&server->frame) = SK_OK;
@@ -224,16 +219,13 @@ status_t endpoint_call(struct core *core, struct thread *thread, struct slot *sl
 	return STATUS_BLOCKED;
 }
 
-bool endpoint_call_fault(struct core *core, struct thread *thread, const struct slot *handler,
-			 const uint64_t words[SK_WORDS])
+bool endpoint_call_fault(struct core *core, struct thread *thread)
 {
-	uint64_t cap = slot_read(handler, &thread->badge);
+	uint64_t cap = slot_read(&thread->slot[THREAD_FAULT], &thread->badge);
 	struct endpoint *endpoint = CAP_OBJECT(cap);
 
 	if (CAP_TYPE(cap) != SK_TYPE_ENDPOINT || endpoint->core != core || thread->depth >= SK_CALL_DEPTH)
 		return false;
-	for (unsigned i = 0; i < SK_WORDS; i++)
-		thread->fault_words[i] = words[i];
 	thread->fault_waits = 1;
 	thread->send_slot = 0;
 	thread->receive_slot = 0;
@@ -283,7 +275,7 @@ static struct thread *reply(struct core *core, struct thread *server, uint64_t r
 		return NULL;
 	}
 	if (!caller->fault_waits)
-		copy_words(server, caller);
+		copy_words(&frame_word(&server->frame, 0), caller);
 	release_caller(caller, SK_OK);
 	frame_extra(&caller->frame) |= received;
 	return caller;

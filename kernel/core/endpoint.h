@@ -33,9 +33,8 @@ status_t endpoint_reap(struct core *core, void *object);
 /* SK_CALL, SK_REPLY_WAIT. With a capability along the kernel lock is held. */
 kernel_call endpoint_call, endpoint_reply_wait;
 
-/* Calls the endpoint in the name of the current thread, whose message words are given (a fault). False: cannot. */
-bool endpoint_call_fault(struct core *core, struct thread *thread, const struct slot *handler,
-			 const uint64_t words[SK_WORDS]);
+/* Calls the fault handler in the name of the current thread, whose fault_words are given. False: cannot. */
+bool endpoint_call_fault(struct core *core, struct thread *thread);
 
 /* The bound notification of a SERVING thread has bits: it returns EVENT. */
 void endpoint_give_event(struct core *core, struct thread *thread, uint64_t bits);

@@ -139,9 +139,9 @@ COLD status_t kernel_perform(struct core *core, struct thread *thread, uint64_t 
 {
 	status_t status;
 
-	if (!kernel_turn(ticket))
-		core_wait_for_lock(core, ticket, true);
 	core->lock_awaited = true;
+	if (!kernel_turn(ticket))
+		core_wait_for_lock(core, ticket);
 	status = reap_all(core);
 	core->lock_awaited = false;
 	if (core->current != thread)
@@ -188,7 +188,7 @@ static __attribute__((noinline)) void fault_slowly(struct core *core, unsigned f
 	if (fault == SK_FAULT_MEMORY && space_fault_is_stale(core, thread->space, (ipa_t){ address }, access))
 		return;
 	thread_fault(core, thread, fault, address, access, syndrome);
-	kernel_leave(core);
+	sched_leave(core);
 }
 
 void kernel_fault(struct core *core, unsigned fault, uint64_t address, unsigned access, uint64_t syndrome)
@@ -206,7 +206,7 @@ COLD void kernel_fetch(struct core *core)
 	if (core->space)
 		space_tag(core, core->space);
 	kernel_unlock();
-	kernel_leave(core);
+	sched_leave(core);
 }
 
 void kernel_timer(struct core *core)
@@ -214,17 +214,12 @@ void kernel_timer(struct core *core)
 	if (fast_timeout(core))
 		return;
 	sched_tick(core);
-	kernel_leave(core);
+	sched_leave(core);
 }
 
 COLD void kernel_ipi(struct core *core)
 {
 	core_serve(core);
 	sched_take_wakes(core);
-	kernel_leave(core);
-}
-
-void kernel_leave(struct core *core)
-{
 	sched_leave(core);
 }

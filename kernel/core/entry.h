@@ -46,7 +46,4 @@ void kernel_interrupt(struct core *core, unsigned line);
 void kernel_timer(struct core *core);
 void kernel_ipi(struct core *core);
 
-/* On the way out, after any of these: who runs next. */
-void kernel_leave(struct core *core);
-
 #endif

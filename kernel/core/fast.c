@@ -21,21 +21,10 @@ static inline bool runs_at_once(const struct core *core, const struct thread *fr
 	       !core->payer->budget.ticks;
 }
 
-/* It has WAITER no more, no deadline, and this outcome. */
-static inline void end_wait(struct thread *to, struct notification *n, status_t status, uint64_t bits)
-{
-	to->waits = NULL;
-	to->waits_event = 0;
-	if (atomic_load_explicit(&n->bound, memory_order_relaxed) != to)
-		atomic_store_explicit(&n->waiter, NULL, memory_order_release);
-	frame_word(&to->frame, 0) = bits;
-	frame_slot(&to->frame) = status;
-}
-
 static inline void run_at_once(struct core *core, struct thread *from, struct thread *to, struct notification *n,
 			       status_t status, uint64_t bits)
 {
-	end_wait(to, n, status, bits);
+	notification_end_wait(n, to, status, bits);
 	to->state = SK_THREAD_READY;
 	if (from)
 		sched_put_aside(core, from);
@@ -98,7 +87,7 @@ static __attribute__((noinline)) enum fast_signal wake_below(struct core *core, 
 		return FAST_NOT;
 	/* decided */
 	timeout_remove(&core->timeouts, &to->timeout);
-	end_wait(to, n, SK_OK, bits);
+	notification_end_wait(n, to, SK_OK, bits);
 	sched_ready(core, to);
 	core->resched = false;
 	return FAST_TOLD;

@@ -49,18 +49,10 @@ bool notification_unsleep(struct notification *n)
 	return atomic_fetch_and_explicit(&n->word, ~SK_WAITER, memory_order_acq_rel) & SK_WAITER;
 }
 
-/* The thread stops waiting with this outcome. */
 static void finish_wait(struct core *core, struct thread *thread, status_t status, uint64_t bits)
 {
-	struct notification *n = thread->waits;
-
 	timeout_remove(&core->timeouts, &thread->timeout);
-	thread->waits = NULL;
-	thread->waits_event = 0;
-	if (atomic_load_explicit(&n->bound, memory_order_relaxed) != thread)
-		atomic_store_explicit(&n->waiter, NULL, memory_order_release);
-	thread_result(thread, status);
-	frame_word(&thread->frame, 0) = bits;
+	notification_end_wait(thread->waits, thread, status, bits);
 }
 
 static void wake_with(struct core *core, struct thread *thread, status_t status, uint64_t bits)

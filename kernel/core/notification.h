@@ -13,7 +13,7 @@
 #ifndef SKERRY_NOTIFICATION_H
 #define SKERRY_NOTIFICATION_H
 
-#include "slot.h"
+#include "thread.h"
 
 struct notification {
 	struct object o;
@@ -44,6 +44,18 @@ bool notification_sleep(struct notification *n, struct thread *thread);
 
 /* Home core. Undoes notification_sleep: true if nobody else had begun to wake it. */
 bool notification_unsleep(struct notification *n);
+
+/* Home core. The thread waits there no more: this is the outcome. It has no deadline, and WAITER is off. */
+static inline __attribute__((always_inline)) void notification_end_wait(struct notification *n, struct thread *thread,
+									status_t status, uint64_t bits)
+{
+	thread->waits = NULL;
+	thread->waits_event = 0;
+	if (atomic_load_explicit(&n->bound, memory_order_relaxed) != thread)
+		atomic_store_explicit(&n->waiter, NULL, memory_order_release);
+	frame_word(&thread->frame, 0) = bits;
+	thread_result(thread, status);
+}
 
 /* Home core. A thread whose notification got bits: gives them to it if it sleeps. */
 void notification_wake_here(struct core *core, struct thread *thread);

@@ -50,7 +50,7 @@ status_t reap_all(struct core *core)
 				append(object); /* until a whole round finds none but such */
 			held = status == SK_OK ? 0 : held ? held : ref_of(object);
 		}
-		if (kernel_tickets.dying && core_should_yield(core))
+		if (kernel_tickets.dying && arch_interrupt_pending())
 			return STATUS_RESTART;
 	}
 	return SK_OK;

@@ -7,8 +7,6 @@
 #include "notification.h"
 #include "queue.h"
 
-static uint64_t slice_ticks, pause_ticks;
-
 static void map_set(struct ready_queue *q, unsigned priority)
 {
 	q->map[priority / 64] |= 1ul << (priority % 64);
@@ -119,7 +117,7 @@ static void arm_timer(struct core *core)
 		core->slice_armed = false;
 	} else if (!core->slice_armed) {
 		core->slice_armed = true;
-		core->slice_end = arch_now() + (core->current->slice_left ? core->current->slice_left : slice_ticks);
+		core->slice_end = arch_now() + (core->current->slice_left ? core->current->slice_left : arch_counter_hz() / SLICE_DIVISOR);
 		core->current->slice_left = 0;
 	}
 	if (shared && core->slice_end < deadline)
@@ -142,7 +140,7 @@ void sched_choose(struct core *core)
 /* Enough for once: the rest is done a little later, so that those who are awake now get on meanwhile. */
 static void pause(struct core *core, uint64_t now)
 {
-	core->not_before = now + pause_ticks;
+	core->not_before = now + arch_counter_hz() / SCHED_PAUSE_DIVISOR;
 	core->resched = true;
 }
 
@@ -219,12 +217,4 @@ bool sched_take_wakes(struct core *core)
 	if (thread)
 		pause(core, arch_now());
 	return !thread;
-}
-
-/* Boot core, before the others: ticks of a time slice. */
-void sched_set_frequency(uint64_t counter_hz)
-{
-	slice_ticks = counter_hz / SLICE_DIVISOR;
-	pause_ticks = counter_hz / SCHED_PAUSE_DIVISOR;
-	budget_set_frequency(counter_hz);
 }

@@ -70,7 +70,4 @@ void sched_wake(struct core *core, struct thread *thread);
  */
 bool sched_take_wakes(struct core *core);
 
-/* Boot core, before the others run: sets the length of a time slice. */
-void sched_set_frequency(uint64_t counter_hz);
-
 #endif

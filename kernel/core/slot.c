@@ -161,14 +161,3 @@ status_t slot_delete_step(struct slot *slot)
 		reap_later(object);
 	return SK_OK;
 }
-
-COLD status_t slot_revoke_step(struct slot *slot)
-{
-	struct slot *child = slot_first_child(slot);
-	status_t status;
-
-	if (!child)
-		return SK_OK;
-	status = slot_delete_step(child);
-	return status == SK_OK ? STATUS_RESTART : status;
-}

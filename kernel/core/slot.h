@@ -147,9 +147,6 @@ void slot_move(struct slot *from, struct slot *to);
  */
 status_t slot_delete_step(struct slot *slot);
 
-/* One step of deleting all descendants: SK_OK when there are none. */
-status_t slot_revoke_step(struct slot *slot);
-
 static inline struct slot *slot_first_child(const struct slot *slot)
 {
 	return ref_to(slot->first);

@@ -99,7 +99,8 @@ static void pte_write(pte_t *entry, pte_t value)
 	*(volatile pte_t *)entry = value;
 }
 
-COLD void space_add_tables(struct space *space, void *at, uint64_t pages)
+/* Adds zeroed pages to the free tables. */
+static COLD void add_tables(struct space *space, void *at, uint64_t pages)
 {
 	for (uint64_t i = 0; i < pages; i++) {
 		ref_t *page = (void *)((char *)at + (i << SK_PAGE_BITS));
@@ -118,7 +119,7 @@ COLD void space_init(void *object, uint64_t size, uint64_t attribute)
 	space->root = (void *)((char *)object + ARCH_ROOT_BYTES);
 	space->root_pa = va_to_pa(space->root);
 	arch_space_set(space);
-	space_add_tables(space, (char *)object + 2 * ARCH_ROOT_BYTES, size);
+	add_tables(space, (char *)object + 2 * ARCH_ROOT_BYTES, size);
 	arch_space_publish(false); /* the root's zeroes, before anybody walks what may have been a table there */
 }
 
@@ -374,7 +375,7 @@ COLD status_t space_donate(struct core *core, struct thread *thread, struct slot
 		return SK_NO_MEMORY;
 	/* decoded */
 	untyped_take(from, pa, pages << SK_PAGE_BITS);
-	space_add_tables(space, pa_to_va(pa), pages);
+	add_tables(space, pa_to_va(pa), pages);
 	return SK_OK;
 }
 

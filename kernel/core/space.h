@@ -32,9 +32,6 @@ struct space {
 /* The root table stands ARCH_ROOT_BYTES behind it, `size` more tables follow; attribute: enum sk_space_kind. No VMID until it runs. */
 void space_init(void *object, uint64_t size, uint64_t attribute);
 
-/* Adds zeroed pages to the free tables. */
-void space_add_tables(struct space *space, void *at, uint64_t pages);
-
 /*
  * Maps [ipa, ipa + length) to `pa`, or as much of it as one table holds: *bytes = how
  * much. MAPPED if something is mapped where it begins, NO_TABLES without table pages:

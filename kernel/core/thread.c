@@ -72,13 +72,14 @@ void thread_drop_event(struct core *core, struct thread *thread)
 void thread_fault(struct core *core, struct thread *thread, unsigned fault, uint64_t address, unsigned access,
 		  uint64_t syndrome)
 {
-	const struct slot *handler = &thread->slot[THREAD_FAULT];
-	const uint64_t words[SK_WORDS] = {
-		fault, address, frame_pc(&thread->frame), access, syndrome,
-	};
-	uint64_t badge, cap;
+	uint64_t *words = thread->fault_words, badge, cap;
 
-	if (endpoint_call_fault(core, thread, handler, words))
+	words[0] = fault;
+	words[1] = address;
+	words[2] = frame_pc(&thread->frame);
+	words[3] = access;
+	words[4] = syndrome;
+	if (endpoint_call_fault(core, thread))
 		return;
 	thread->state = SK_THREAD_FAULTED;
 	core->resched = true;
@@ -86,7 +87,7 @@ void thread_fault(struct core *core, struct thread *thread, unsigned fault, uint
 		endpoint_forget(core, thread);
 		thread->state = SK_THREAD_FAULTED;
 	}
-	cap = slot_read(handler, &badge);
+	cap = slot_read(&thread->slot[THREAD_FAULT], &badge);
 	if (CAP_TYPE(cap) == SK_TYPE_NOTIFICATION)
 		notification_signal(core, CAP_OBJECT(cap), badge);
 }
@@ -96,7 +97,7 @@ void thread_fault(struct core *core, struct thread *thread, unsigned fault, uint
 void thread_lose(struct slot *slot, enum holder holder)
 {
 	enum thread_slot which = (enum thread_slot)(holder - HOLD_THREAD_CNODE);
-	struct thread *thread = thread_of(slot, which);
+	struct thread *thread = container_of(slot - which, struct thread, slot);
 	struct core *core = core_here();
 
 	if (which == THREAD_FAULT)

@@ -77,11 +77,6 @@ struct thread {
 _Static_assert(offsetof(struct thread, frame) == REF_UNIT, "frame follows the header");
 _Static_assert(offsetof(struct thread, receive_slot) % 8 == 0, "one store clears both slots");
 
-static inline struct thread *thread_of(struct slot *slot, enum thread_slot which)
-{
-	return container_of(slot - which, struct thread, slot);
-}
-
 static inline bool thread_at_rest(const struct thread *thread)
 {
 	return thread->state == SK_THREAD_STOPPED || thread->state == SK_THREAD_FAULTED;

@@ -139,7 +139,7 @@ static COLD status_t start_again(struct core *core, struct arch_frame *f, struct
 
 		__builtin_memset(pa_to_va((paddr_t){ slot_base(untyped).a + from }), 0, untyped->ipa - from);
 		untyped->ipa = from;
-		if (core_should_yield(core))
+		if (arch_interrupt_pending())
 			return STATUS_RESTART;
 	}
 	return SK_OK;

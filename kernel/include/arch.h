@@ -36,7 +36,7 @@
 void arch_core_init(struct core *core, const struct bootinfo *boot);
 /* Sends an inter-processor interrupt to a core (never the own): it enters the kernel soon. Full barrier before. */
 void arch_ipi(unsigned core);
-/* True if an interrupt waits to be taken: a preemption point should stop. */
+/* An interrupt waits to be taken: a preemptible perform stops. (Requests are served by whoever spins or takes the IPI.) */
 bool arch_interrupt_pending(void);
 /* The physical counter, in ticks. */
 uint64_t arch_now(void);
@@ -108,6 +108,6 @@ void arch_vcpu_leave(struct core *core, struct vcpu *vcpu);
 _Noreturn void arch_resume(struct core *core);
 
 /* --- what the architecture calls in core --------------------------------- */
-/* kernel/core/entry.h: kernel_start, kernel_syscall, kernel_fault, kernel_interrupt, kernel_exit_guest */
+/* kernel/core/entry.h: kernel_start, kernel_syscall, kernel_fault, kernel_interrupt */
 
 #endif
