@@ -4,8 +4,8 @@
  * happens in a life (tests/unit/kernel/life.h): calls, arguments, interrupts, time,
  * faults, exits of guests, on one core or two, and where one cuts off the other. All
  * invariants are checked after each step, and in the end everything must be there. A
- * quarter of the inputs choose calls on capabilities and mappings alone, which are compared with the
- * reference model after each step (tests/unit/kernel/caps_model.h, map_model.h).
+ * quarter of the inputs choose calls on capabilities and mappings, and messages, alone, which are compared with
+ * the reference model after each step (tests/unit/kernel/caps_model.h, map_model.h, ipc_model.h).
  * cmocka's assertions end the process, which libFuzzer reports with the input.
  */
 #include <stdlib.h>

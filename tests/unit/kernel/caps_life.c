@@ -2,6 +2,7 @@
 /* Calls on capabilities, by numbers from anywhere; after each the kernel's slots are compared with the model. */
 #include "caps_life.h"
 
+#include "ipc_life.h"
 #include "map_life.h"
 #include "map_model.h"
 
@@ -203,8 +204,8 @@ static void retype(void)
 		attribute = rnd(8) == 0;
 	}
 	size = a_size(type, model[from].user);
-	/* behind the window root's cnode goes on */
-	if (to.slot >= 0 && to.slot < MODEL_PER_CNODE && to.slot + (int)count > MODEL_PER_CNODE)
+	/* behind the window the cnode goes on */
+	if (to.slot >= 0 && to.slot % MODEL_PER_CNODE + (int)count > MODEL_PER_CNODE)
 		count = 1;
 	want = model_retype((int)from, type, size, to, count, attribute);
 	assert_status(want, CALL(caller, SK_RETYPE, window + from, type, size, name, first, count, attribute));
@@ -292,7 +293,8 @@ static void begin(void)
 	for (unsigned i = 1; i < core_count; i++)
 		callers[i] = kit_thread(i, CAPS_PRIORITY, &slot);
 	map_begin();
-	second = kit_make(SK_TYPE_CNODE, MODEL_PER_CNODE + 1, 0);
+	second = kit_make(SK_TYPE_CNODE, MODEL_PER_CNODE + 1 + IPC_SLOTS, 0);
+	ipc_begin(second);
 	window = kit_slots(MODEL_PER_CNODE);
 	nothing = kit_slots(1);
 	other_type = ROOT_NOTE;
@@ -313,10 +315,12 @@ void caps_life(unsigned steps)
 
 	begin();
 	for (unsigned step = 0; step < steps && (!life.more || life.more()); step++) {
-		unsigned number = rnd(2) ? SK_MAP : rnd(50) ? often[rnd(ARRAY_SIZE(often))] : SK_REVOKE;
+		unsigned number = rnd(3) ? rnd(3) ? SK_MAP : SK_CALL : rnd(50) ? often[rnd(ARRAY_SIZE(often))] : SK_REVOKE;
 
 		if (number == SK_MAP)
 			map_step();
+		else if (number == SK_CALL)
+			ipc_step();
 		else if (number == SK_RETYPE)
 			retype();
 		else if (number == SK_DELETE || number == SK_REVOKE)

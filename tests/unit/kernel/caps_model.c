@@ -189,6 +189,20 @@ unsigned model_named(int slot, unsigned type, unsigned right)
 	return model[slot].rights & right || !right ? SK_OK : SK_NO_RIGHT;
 }
 
+unsigned model_send(int from, int to)
+{
+	if (from < 0 || model[from].type == SK_TYPE_NONE)
+		return SK_NO_CAP;
+	if (model[from].type == SK_TYPE_UNTYPED)
+		return SK_WRONG_TYPE;
+	if (to < 0)
+		return SK_NO_RECEIVE_SLOT;
+	if (model[to].type != SK_TYPE_NONE)
+		return SK_OCCUPIED;
+	derive(to, from, SK_RIGHTS_ALL);
+	return SK_OK;
+}
+
 unsigned model_configure(unsigned thread, int from)
 {
 	int to = MODEL_SLOTS + (int)thread;

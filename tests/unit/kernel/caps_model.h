@@ -6,7 +6,8 @@
  * the kernel's structures: children are found by looking through all slots.
  *
  * Modelled: COPY, MINT, MOVE, DELETE, REVOKE, RETYPE of untyped, memory, Spaces, endpoints and
- * notifications; a thread's Space (CONFIGURE); what is mapped in Spaces (map_model.h).
+ * notifications; a thread's Space (CONFIGURE); what is mapped in Spaces (map_model.h); calls and
+ * replies, and the capabilities that go with them (ipc_model.h).
  */
 #ifndef SKERRY_CAPS_MODEL_H
 #define SKERRY_CAPS_MODEL_H
@@ -58,6 +59,9 @@ unsigned model_named(int slot, unsigned type, unsigned right);
 
 /* A stopped thread's Space slot gets a copy. */
 unsigned model_configure(unsigned thread, int from);
+
+/* A message's capability: from a slot to the one that the receiver named. Below 0: no such slot, none named. */
+unsigned model_send(int from, int to);
 
 /* UNTYPED: the slot named by x8. COUNT pieces from TO on, all in that cnode. */
 unsigned model_retype(int untyped, unsigned type, uint64_t size, struct model_place to, unsigned count, uint64_t attribute);
