@@ -54,8 +54,8 @@ static inline bool fast_fault(struct core *core, struct thread *thread, unsigned
  * this core, and is of another priority than the current thread; or it is at home elsewhere.
  */
 enum fast_signal {
-	FAST_NOT = 0,            /* nothing was done */
-	FAST_SWITCHED = 1,       /* the waiter is current, and in a call */
+	FAST_SWITCHED = 0,       /* the waiter is current, and in a call */
+	FAST_NOT = 1,            /* nothing was done */
 	FAST_TOLD = 2,           /* its core was told, or it is ready; the current thread goes on */
 	FAST_LEAVE = 3,          /* it was, and the scheduler has chosen */
 };

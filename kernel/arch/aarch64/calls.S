@@ -184,10 +184,8 @@ signal_waiter:
 	mov	sp, x9
 	bl	fast_signal_waiter
 	mov	x12, x19
-	cbz	w0, slow_signal
-	cmp	w0, #FAST_TOLD
+	cbnz	w0, signal_far				/* not FAST_SWITCHED */
 	stp	xzr, xzr, [x20, #16 * 4]		/* OK: it is told when it runs again */
-	b.hs	signal_far
 	ldr	x15, [x12, #CORE_CURRENT]
 	ldrb	w18, [x12, #CORE_FP_OPEN]
 	cbnz	w18, leave
@@ -195,6 +193,9 @@ signal_waiter:
 	load_words
 	return_to_call
 signal_far:
+	cmp	w0, #FAST_TOLD
+	b.lo	slow_signal
+	stp	xzr, xzr, [x20, #16 * 4]
 	b.eq	goes_on
 	b	leave
 
