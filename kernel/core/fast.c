@@ -21,13 +21,14 @@ static inline bool runs_at_once(const struct core *core, const struct thread *fr
 	       !core->payer->budget.ticks;
 }
 
-static inline void run_at_once(struct core *core, struct thread *from, struct thread *to, struct notification *n,
-			       status_t status, uint64_t bits)
+/* priority: of `from` */
+static inline void run_at_once(struct core *core, struct thread *from, unsigned priority, struct thread *to,
+			       struct notification *n, status_t status, uint64_t bits)
 {
 	notification_end_wait(n, to, status, bits);
 	to->state = SK_THREAD_READY;
 	if (from)
-		sched_put_aside(core, from);
+		sched_put_aside(core, from, priority);
 	core->payer = to;
 	core->lent = false;
 	sched_switch(core, to);
@@ -36,8 +37,10 @@ static inline void run_at_once(struct core *core, struct thread *from, struct th
 /* The same, whether it has a deadline or not. */
 static __attribute__((noinline)) bool run_now(struct core *core, struct thread *to, status_t status, uint64_t bits)
 {
+	struct thread *from = core->current;
+
 	timeout_remove(&core->timeouts, &to->timeout);
-	run_at_once(core, core->current, to, to->waits, status, bits);
+	run_at_once(core, from, from ? from->running_priority : 0, to, to->waits, status, bits);
 	return true;
 }
 
@@ -107,14 +110,14 @@ enum fast_signal fast_signal_waiter(struct core *core, struct notification *n, u
 {
 	struct thread *to = atomic_load_explicit(&n->waiter, memory_order_acquire), *from = core->current;
 
-	if (!from) /* who signals runs */
-		__builtin_unreachable();
+	unsigned priority = from->running_priority; /* who signals runs */
+
 	if (!awaits(core, from, to, bits) || to->timeout.height)
 		return signal_other(core, n, to, bits);
 	if (!wakes(n, 0))
 		return FAST_NOT;
 	/* decided */
-	run_at_once(core, from, to, n, SK_OK, bits);
+	run_at_once(core, from, priority, to, n, SK_OK, bits);
 	return FAST_SWITCHED;
 }
 
@@ -169,5 +172,5 @@ void fast_interrupt(struct core *core, struct notification *n, uint64_t bits)
 		return;
 	}
 	/* decided */
-	run_at_once(core, from, to, n, SK_OK, bits);
+	run_at_once(core, from, from ? from->running_priority : 0, to, n, SK_OK, bits);
 }

@@ -44,10 +44,8 @@ static inline void sched_switch(struct core *core, struct thread *thread)
 }
 
 /* The current thread, of higher priority than any ready one, gives way to one that is higher still (sched_switch). */
-static inline void sched_put_aside(struct core *core, struct thread *thread)
+static inline void sched_put_aside(struct core *core, struct thread *thread, unsigned priority)
 {
-	unsigned priority = thread->running_priority;
-
 	thread->queued = 1;
 	thread->next = thread->prev = thread;
 	core->ready.head[priority] = thread;
