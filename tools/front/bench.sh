@@ -46,11 +46,12 @@ kernel_at() {
 	printf '%x' $((0x$(nm "$BUILD/kernel/kernel.elf" | awk -v s="$1" '$3 == s { print $1 }') + ${2:-0}))
 }
 
-# kernel_wakes N: N@ADDRESS of where a core goes on that slept.
+# kernel_wakes N: N@ADDRESS of where a core goes on that slept, behind each wfi.
 kernel_wakes() {
-	aarch64-linux-gnu-objdump -d "$BUILD/kernel/kernel.elf" | awk -v n="$1" '
-		asleep { sub(":", "", $1); print n "@" $1 }
-		{ asleep = $3 == "wfi" }'
+	aarch64-linux-gnu-objdump -d "$BUILD/kernel/kernel.elf" | sed -n 's/^ *\([0-9a-f]*\):.*\twfi$/\1/p' |
+		while read -r at; do
+			printf '%s@%x\n' "$1" $((0x$at + 4))
+		done
 }
 
 # sections_arguments [N@ADDRESS...]: of the plugin that counts sections; some begin anew at an address.
