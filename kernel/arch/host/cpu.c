@@ -4,9 +4,12 @@
 #include <stdlib.h>
 
 #include "arch.h"
+#include "cnode.h"
 #include "core.h"
 #include "entry.h"
+#include "fast.h"
 #include "machine.h"
+#include "notification.h"
 #include "shared.h"
 #include "simulation.h"
 #include "thread.h"
@@ -56,12 +59,33 @@ void arch_relax(void)
 	host_here = spinning;
 }
 
+/*
+ * SK_SIGNAL to a notification where somebody waits, as the entry code of a real architecture does it. False:
+ * nothing was done.
+ */
+static bool fast_signal(struct core *core)
+{
+	struct arch_frame *f = &core->current->frame;
+	const struct cnode *cnode = core->current->cnode;
+	uint64_t badge, cap = frame_slot(f) < cnode->size ? slot_read(&cnode->slot[frame_slot(f)], &badge) : 0;
+	struct notification *n = CAP_OBJECT(cap);
+
+	if (CAP_TYPE(cap) != SK_TYPE_NOTIFICATION || !(CAP_RIGHTS(cap) & SK_RIGHT_SIGNAL) ||
+	    !(atomic_load_explicit(&n->word, memory_order_acquire) & SK_WAITER) ||
+	    fast_signal_waiter(core, n, badge) == FAST_NOT)
+		return false;
+	frame_slot(f) = SK_OK;
+	frame_extra(f) = 0;
+	return true;
+}
+
 void host_syscall(unsigned number, uint64_t call)
 {
 	struct core *core = &cores[number], *before = host_switch(number);
 
 	core->current->frame.reg[SK_REG_PC] += ARCH_CALL_BYTES;
-	kernel_syscall(core, call);
+	if (call != SK_SIGNAL || host.slow_signals || !fast_signal(core))
+		kernel_syscall(core, call);
 	host_resume(core);
 	host_here = before;
 }

@@ -48,6 +48,7 @@ struct host {
 	unsigned omit;                  /* enum host_omission */
 	unsigned preempt_every;         /* each nth look for an interrupt sees one; 0: none does */
 	unsigned looks;                 /* looks for an interrupt so far */
+	bool slow_signals;              /* no signal takes the entry code's way */
 	bool relax_takes_interrupts;    /* a core that is waited for comes from user level, not from a spin */
 	bool (*on_relax)(void);         /* a core spins: true, the others have run themselves */
 	void (*on_look)(void);          /* a preemption point, the kernel lock held */

@@ -79,7 +79,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	else
 		kit_one_core(NULL);
 	host.preempt_every = how >> 1 & 3;
-	host.relax_takes_interrupts = how >> 3 & 1;
+	host.relax_takes_interrupts = host.slow_signals = how >> 3 & 1;
 	life.random = next;
 	life.more = more;
 	life.check_every = 1;

@@ -163,7 +163,7 @@ static void start(unsigned count)
 		      SK_ROOT_IRQ_CONTROL | (uint64_t)SK_TRIGGER_EDGE << 32));
 	assert_ok(SYS(SK_IRQ_BIND, ROOT_IRQ, ROOT_BADGED));
 	host.preempt_every = variant->preempt_every;
-	host.relax_takes_interrupts = variant->from_user;
+	host.relax_takes_interrupts = host.slow_signals = variant->from_user;
 }
 
 int kit_one_core(void **state)
