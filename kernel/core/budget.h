@@ -15,8 +15,7 @@
  * the server itself. If nobody has budget left it is parked: READY, in no queue,
  * until the budget of one that waits for it is full again. Home core.
  */
-#ifndef SKERRY_BUDGET_H
-#define SKERRY_BUDGET_H
+#pragma once
 
 #include "core.h"
 #include "thread.h"
@@ -51,5 +50,3 @@ bool budget_tick(struct core *core, uint64_t now);
 void budget_stop(struct core *core, struct thread *thread);
 /* The thread starts: what it had used up before comes back at the end of that period. */
 void budget_start(struct core *core, struct thread *thread);
-
-#endif

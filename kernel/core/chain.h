@@ -9,8 +9,7 @@
  * Up through `caller` a chain has SK_CALL_DEPTH links at most (`depth`). A server
  * runs at the highest priority of all who wait for it, however deep. Home core.
  */
-#ifndef SKERRY_CHAIN_H
-#define SKERRY_CHAIN_H
+#pragma once
 
 #include "thread.h"
 
@@ -43,5 +42,3 @@ void chain_settle(struct core *core, struct thread *thread);
 
 /* Who has, or will have, the call of a thread: what waits for it goes by its budget. Null: it calls nobody. */
 struct thread *chain_next(const struct thread *thread);
-
-#endif

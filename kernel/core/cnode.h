@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A cnode: a flat table of capability slots. Its size never changes. */
-#ifndef SKERRY_CNODE_H
-#define SKERRY_CNODE_H
+#pragma once
 
 #include "slot.h"
 #include "thread.h"
@@ -55,5 +54,3 @@ status_t cnode_reap(struct core *core, void *object);
 
 /* System calls (SK_COPY ... SK_INSPECT): decode from the frame, perform. Kernel lock. */
 kernel_call cnode_copy, cnode_mint, cnode_move, cnode_delete, cnode_revoke, cnode_inspect;
-
-#endif

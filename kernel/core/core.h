@@ -12,8 +12,7 @@
  * under the kernel lock only, so there is one requester at a time, requests
  * never cross, and one slot per core is enough.
  */
-#ifndef SKERRY_CORE_H
-#define SKERRY_CORE_H
+#pragma once
 
 #include "arch.h"
 #include "object.h"
@@ -117,5 +116,3 @@ bool core_request_step(struct core *core, unsigned target, enum request what, vo
 void core_request_all(struct core *core, enum request what, void *object);
 /* Serves the request addressed to this core, if any. */
 void core_serve(struct core *core);
-
-#endif

@@ -12,8 +12,7 @@
  *     |---------- words, badge ---------->| server->caller = caller
  *     |<--------- words ------------------| reply_wait
  */
-#ifndef SKERRY_ENDPOINT_H
-#define SKERRY_ENDPOINT_H
+#pragma once
 
 #include "slot.h"
 #include "timeout.h"
@@ -48,5 +47,3 @@ void endpoint_forget(struct core *core, struct thread *thread);
 
 /* The endpoint dies: those queued return ABORTED, a few at a time. True: there are more. */
 bool endpoint_abort_here(struct core *core, struct endpoint *endpoint);
-
-#endif

@@ -3,8 +3,7 @@
  * Where the architecture's trap code enters the core. All run on the trapping
  * core with interrupts masked; arch_resume follows each.
  */
-#ifndef SKERRY_ENTRY_H
-#define SKERRY_ENTRY_H
+#pragma once
 
 #include "abi/skerry.h"
 #include "types.h"
@@ -45,5 +44,3 @@ void kernel_fetch(struct core *core);
 void kernel_interrupt(struct core *core, unsigned line);
 void kernel_timer(struct core *core);
 void kernel_ipi(struct core *core);
-
-#endif

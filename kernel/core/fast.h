@@ -4,8 +4,7 @@
  * Each does what the function named does for all cases, or nothing: false. The
  * current thread's home core, interrupts masked, no lock.
  */
-#ifndef SKERRY_FAST_H
-#define SKERRY_FAST_H
+#pragma once
 
 #include "core.h"
 #include "endpoint.h"
@@ -69,5 +68,3 @@ bool fast_timeout(struct core *core);
 
 /* notification_wake_here and the scheduler: a thread that waits as above, whose bits have come. */
 bool fast_woken(struct core *core, struct thread *to);
-
-#endif

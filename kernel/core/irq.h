@@ -4,8 +4,7 @@
  * bound notification gets the badge; SK_IRQ_ACK lets it fire again. Or it is linked
  * to a vCPU: the guest takes and ends it by itself. A line has at most one object.
  */
-#ifndef SKERRY_IRQ_H
-#define SKERRY_IRQ_H
+#pragma once
 
 #include "slot.h"
 
@@ -34,5 +33,3 @@ status_t irq_reap(struct core *core, void *object);
 
 kernel_call irq_bind;              /* kernel lock */
 kernel_call irq_mask, irq_unmask;  /* no lock */
-
-#endif

@@ -7,8 +7,7 @@
  * to end with no map or protect in between, which `cleared` follows: a count of mapped pages
  * would be wrong where two capabilities to the same page meet. Kernel lock.
  */
-#ifndef SKERRY_MEMORY_H
-#define SKERRY_MEMORY_H
+#pragma once
 
 #include "slot.h"
 
@@ -29,5 +28,3 @@ void memory_moved(struct slot *from, struct slot *to);
 
 /* The space dies: the capability is not mapped any more. */
 void memory_forget(struct slot *slot);
-
-#endif

@@ -10,8 +10,7 @@
  * A notification bound to a thread has that thread as its only waiter: it hears
  * of bits in SK_REPLY_WAIT, SK_VCPU_RUN and SK_WAIT.
  */
-#ifndef SKERRY_NOTIFICATION_H
-#define SKERRY_NOTIFICATION_H
+#pragma once
 
 #include "thread.h"
 
@@ -73,5 +72,3 @@ status_t notification_reap(struct core *core, void *object);
 
 /* SK_SIGNAL, SK_WAIT, SK_POLL: no lock. */
 kernel_call notification_call_signal, notification_call_wait, notification_call_poll;
-
-#endif

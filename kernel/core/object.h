@@ -8,8 +8,7 @@
  * derivation tree finds it). When the last one goes the object is put on the
  * list of the dying and taken apart step by step (reap.c).
  */
-#ifndef SKERRY_OBJECT_H
-#define SKERRY_OBJECT_H
+#pragma once
 
 #include "types.h"
 #include "abi/skerry.h"
@@ -65,5 +64,3 @@ extern const struct object_type object_types[SK_TYPE_IRQ + 1];
 
 /* Makes an object of zeroed memory, with a fresh id. Kernel lock. */
 void object_make(void *at, enum sk_type type, uint64_t size, uint64_t attribute);
-
-#endif

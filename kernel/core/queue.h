@@ -4,8 +4,7 @@
  * null when empty. A thread stands in one at most: a ready queue or an
  * endpoint's. Home core only. calls.S makes and takes queues of one thread.
  */
-#ifndef SKERRY_QUEUE_H
-#define SKERRY_QUEUE_H
+#pragma once
 
 #include "thread.h"
 
@@ -37,5 +36,3 @@ static inline void queue_remove(struct thread **head, struct thread *thread)
 	if (*head == thread)
 		*head = thread->next;
 }
-
-#endif

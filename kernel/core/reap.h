@@ -4,8 +4,7 @@
  * An object's own slots are emptied like any others, so one death can cause
  * the next: the list makes that a loop, not a recursion.
  */
-#ifndef SKERRY_REAP_H
-#define SKERRY_REAP_H
+#pragma once
 
 #include "object.h"
 
@@ -35,5 +34,3 @@ status_t reap_held(struct arch_frame *frame, const struct slot *untyped);
  * last.
  */
 void reap_grace(struct core *core);
-
-#endif

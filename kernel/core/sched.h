@@ -4,8 +4,7 @@
  * of equal priority take turns by time slice. The running thread stands in no
  * queue. All here: own core only, unless said.
  */
-#ifndef SKERRY_SCHED_H
-#define SKERRY_SCHED_H
+#pragma once
 
 #include "core.h"
 #include "thread.h"
@@ -67,5 +66,3 @@ void sched_wake(struct core *core, struct thread *thread);
  * that were there some are left; the next call begins with them.
  */
 bool sched_take_wakes(struct core *core);
-
-#endif

@@ -21,8 +21,7 @@
  * without it, on the paths of IPC and signals: the writer makes `seq` odd,
  * writes, makes it even; a reader that saw an odd or a changed seq reads again.
  */
-#ifndef SKERRY_SLOT_H
-#define SKERRY_SLOT_H
+#pragma once
 
 #include "object.h"
 
@@ -151,5 +150,3 @@ static inline struct slot *slot_first_child(const struct slot *slot)
 {
 	return ref_to(slot->first);
 }
-
-#endif

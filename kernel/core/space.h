@@ -7,8 +7,7 @@
  * Table pages are donated and stay: an emptied table waits for the next
  * mapping there, and all go back with the untyped that the Space was made from.
  */
-#ifndef SKERRY_SPACE_H
-#define SKERRY_SPACE_H
+#pragma once
 
 #include "slot.h"
 #include "arch_types.h"
@@ -87,5 +86,3 @@ void space_unpin(struct space *space); /* the pin goes */
 
 /* SK_SPACE_DONATE, _PIN, _ROOT. Kernel lock. */
 kernel_call space_donate, space_pin, space_root;
-
-#endif

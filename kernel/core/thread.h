@@ -13,8 +13,7 @@
  *      | stop (any)     |  ^---- bits, time or abort ------> WAITING
  *      '----------------+-- fault without an endpoint -----> FAULTED
  */
-#ifndef SKERRY_THREAD_H
-#define SKERRY_THREAD_H
+#pragma once
 
 #include "arch.h"
 #include "slot.h"
@@ -105,5 +104,3 @@ void thread_fault(struct core *core, struct thread *thread, unsigned fault, uint
 
 /* System calls. Kernel lock. */
 kernel_call thread_configure, thread_start, thread_stop, thread_read, thread_write, thread_move;
-
-#endif

@@ -4,8 +4,7 @@
  * in the threads, so that no memory is needed and every operation takes at most
  * 1.44 log2(n) steps. Home core only.
  */
-#ifndef SKERRY_TIMEOUT_H
-#define SKERRY_TIMEOUT_H
+#pragma once
 
 #include "types.h"
 
@@ -28,5 +27,3 @@ struct timeout *timeout_next(const struct timeout *node);
 
 /* Takes a node out; nothing happens if it is not queued. */
 void timeout_remove(struct timeout_queue *queue, struct timeout *node);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Words that every kernel file uses. */
-#ifndef SKERRY_TYPES_H
-#define SKERRY_TYPES_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -55,5 +54,3 @@ struct vcpu;
  * will be; STATUS_RESTART: the thread makes the call again.
  */
 typedef status_t kernel_call(struct core *core, struct thread *thread, struct slot *slot, void *object);
-
-#endif

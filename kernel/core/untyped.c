@@ -6,7 +6,6 @@
 #include "core.h"
 #include "irq.h"
 #include "reap.h"
-#include "space.h"
 
 /* A retype, decoded. */
 struct retype {

@@ -10,8 +10,7 @@
  *
  * There is one capability to an untyped: it can be moved, not copied.
  */
-#ifndef SKERRY_UNTYPED_H
-#define SKERRY_UNTYPED_H
+#pragma once
 
 #include "slot.h"
 
@@ -31,5 +30,3 @@ void untyped_set(struct slot *slot, paddr_t base, uint64_t bytes, unsigned flags
 
 /* SK_RETYPE. Kernel lock. */
 kernel_call untyped_retype;
-
-#endif

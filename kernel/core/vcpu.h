@@ -9,8 +9,7 @@
  * only if there are no bits; a signaller ORs its bits, full barrier, then looks
  * at guest_core and sends an interrupt there. One of the two sees the other.
  */
-#ifndef SKERRY_VCPU_H
-#define SKERRY_VCPU_H
+#pragma once
 
 #include "arch.h"
 #include "core.h"
@@ -65,5 +64,3 @@ static inline void vcpu_left(struct thread *thread)
 
 /* SK_VCPU_RUN: no lock. The others: kernel lock. */
 kernel_call vcpu_run, vcpu_bind, vcpu_read, vcpu_write;
-
-#endif

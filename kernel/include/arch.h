@@ -24,8 +24,7 @@
  *
  * All run with interrupts masked. "home" = only on the home core of the object.
  */
-#ifndef SKERRY_ARCH_H
-#define SKERRY_ARCH_H
+#pragma once
 
 #include "types.h"
 #include "bootinfo.h"
@@ -109,5 +108,3 @@ _Noreturn void arch_resume(struct core *core);
 
 /* --- what the architecture calls in core --------------------------------- */
 /* kernel/core/entry.h: kernel_start, kernel_syscall, kernel_fault, kernel_interrupt */
-
-#endif

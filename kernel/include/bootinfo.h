@@ -13,8 +13,7 @@
  * constant for both ("the window"). Nothing else of RAM is mapped, in particular
  * neither the loader nor user RAM. The tables lie in the window.
  */
-#ifndef SKERRY_BOOTINFO_H
-#define SKERRY_BOOTINFO_H
+#pragma once
 
 #define BOOTINFO_MAGIC   0x544f4f42594b53ul /* "SKYBOOT" */
 #define BOOTINFO_VERSION 1
@@ -59,5 +58,4 @@ struct bootinfo {
 	uint32_t reserved;
 	struct { uint64_t pa, size; uint32_t kind, pad; } region[SK_ROOT_MAX_REGIONS];
 };
-#endif
 #endif

@@ -11,8 +11,7 @@
  * Whoever reads one checks magic, version, that size fits what is there, that
  * every file lies inside, page aligned, and that names end in NUL and differ.
  */
-#ifndef SKERRY_ABI_ARCHIVE_H
-#define SKERRY_ABI_ARCHIVE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -36,4 +35,3 @@ struct sk_archive_entry {
 
 _Static_assert(sizeof(struct sk_archive) == 32, "archive header layout");
 _Static_assert(sizeof(struct sk_archive_entry) == 64, "archive entry layout");
-#endif

@@ -28,8 +28,7 @@
  *   SK_NOT_IMPLEMENTED  this version does not do it yet
  * A call that returns an error has changed nothing, unless docs/kernel-calls.md says so.
  */
-#ifndef SKERRY_ABI_SKERRY_H
-#define SKERRY_ABI_SKERRY_H
+#pragma once
 
 #define SK_ABI_MAJOR 0
 #define SK_ABI_MINOR 7
@@ -254,25 +253,10 @@ enum sk_trace {
 enum sk_status {
 	SK_OK = 0,
 	SK_EVENT = 1,            /* not an error: bits of the bound notification */
-	SK_NO_CAP = 2,
-	SK_WRONG_TYPE = 3,
-	SK_NO_RIGHT = 4,
-	SK_BAD_ARG = 5,
-	SK_NO_CALL = 6,
-	SK_NOT_IMPLEMENTED = 7,
-	SK_NO_MEMORY = 8,
-	SK_OCCUPIED = 9,
-	SK_BUSY = 10,
-	SK_ABORTED = 11,
-	SK_TIMEOUT = 12,
-	SK_WRONG_CORE = 13,
-	SK_NO_TABLES = 14,
-	SK_MAPPED = 15,
-	SK_NOT_MAPPED = 16,
-	SK_STATE = 17,
-	SK_PINNED = 18,
-	SK_NO_RECEIVE_SLOT = 19,
-	SK_TOO_DEEP = 20,
+	SK_NO_CAP = 2, SK_WRONG_TYPE = 3, SK_NO_RIGHT = 4, SK_BAD_ARG = 5, SK_NO_CALL = 6,
+	SK_NOT_IMPLEMENTED = 7, SK_NO_MEMORY = 8, SK_OCCUPIED = 9, SK_BUSY = 10, SK_ABORTED = 11,
+	SK_TIMEOUT = 12, SK_WRONG_CORE = 13, SK_NO_TABLES = 14, SK_MAPPED = 15, SK_NOT_MAPPED = 16,
+	SK_STATE = 17, SK_PINNED = 18, SK_NO_RECEIVE_SLOT = 19, SK_TOO_DEEP = 20,
 };
 
 /*
@@ -412,33 +396,13 @@ enum sk_vreg {
 	SK_VREG_X0 = 0,           /* .. X30 = 30 */
 	SK_VREG_PC = 31,
 	SK_VREG_PSTATE = 32,      /* EL0t, EL1t or EL1h, AArch64; anything else becomes EL1h */
-	SK_VREG_SP_EL0 = 33,
-	SK_VREG_SP_EL1 = 34,
-	SK_VREG_ELR_EL1 = 35,
-	SK_VREG_SPSR_EL1 = 36,
-	SK_VREG_ESR_EL1 = 37,
-	SK_VREG_FAR_EL1 = 38,
-	SK_VREG_VBAR_EL1 = 39,
-	SK_VREG_SCTLR_EL1 = 40,
-	SK_VREG_CPACR_EL1 = 41,
-	SK_VREG_TTBR0_EL1 = 42,
-	SK_VREG_TTBR1_EL1 = 43,
-	SK_VREG_TCR_EL1 = 44,
-	SK_VREG_MAIR_EL1 = 45,
-	SK_VREG_AMAIR_EL1 = 46,
-	SK_VREG_CONTEXTIDR_EL1 = 47,
-	SK_VREG_TPIDR_EL0 = 48,
-	SK_VREG_TPIDRRO_EL0 = 49,
-	SK_VREG_TPIDR_EL1 = 50,
-	SK_VREG_PAR_EL1 = 51,
-	SK_VREG_AFSR0_EL1 = 52,
-	SK_VREG_AFSR1_EL1 = 53,
-	SK_VREG_CSSELR_EL1 = 54,
-	SK_VREG_ACTLR_EL1 = 55,
-	SK_VREG_CNTKCTL_EL1 = 56,
-	SK_VREG_MDSCR_EL1 = 57,
-	SK_VREG_CNTV_CTL = 58,
-	SK_VREG_CNTV_CVAL = 59,
+	SK_VREG_SP_EL0 = 33, SK_VREG_SP_EL1 = 34, SK_VREG_ELR_EL1 = 35, SK_VREG_SPSR_EL1 = 36,
+	SK_VREG_ESR_EL1 = 37, SK_VREG_FAR_EL1 = 38, SK_VREG_VBAR_EL1 = 39, SK_VREG_SCTLR_EL1 = 40,
+	SK_VREG_CPACR_EL1 = 41, SK_VREG_TTBR0_EL1 = 42, SK_VREG_TTBR1_EL1 = 43, SK_VREG_TCR_EL1 = 44,
+	SK_VREG_MAIR_EL1 = 45, SK_VREG_AMAIR_EL1 = 46, SK_VREG_CONTEXTIDR_EL1 = 47, SK_VREG_TPIDR_EL0 = 48,
+	SK_VREG_TPIDRRO_EL0 = 49, SK_VREG_TPIDR_EL1 = 50, SK_VREG_PAR_EL1 = 51, SK_VREG_AFSR0_EL1 = 52,
+	SK_VREG_AFSR1_EL1 = 53, SK_VREG_CSSELR_EL1 = 54, SK_VREG_ACTLR_EL1 = 55, SK_VREG_CNTKCTL_EL1 = 56,
+	SK_VREG_MDSCR_EL1 = 57, SK_VREG_CNTV_CTL = 58, SK_VREG_CNTV_CVAL = 59,
 	SK_VREG_CNTVOFF = 60,     /* virtual counter = physical counter - CNTVOFF */
 	SK_VREG_VMPIDR = 61,      /* what the guest reads in MPIDR_EL1 */
 	SK_VREG_VPIDR = 62,       /* what the guest reads in MIDR_EL1 */
@@ -520,4 +484,3 @@ _Static_assert(sizeof(struct sk_region) == 80, "sk_region layout");
 _Static_assert(sizeof(struct sk_root_info) <= SK_ROOT_INFO_PAGES << SK_PAGE_BITS, "root info fits its pages");
 
 #endif /* __ASSEMBLER__ */
-#endif

@@ -61,7 +61,7 @@ page_slots() {
 # "CALL STATUS" of what the header says at each call.
 header_errors() {
 	awk '
-		FNR == NR { if (/^enum sk_status/) on = 1; else if (/^};/) on = 0; else if (on && $1 != "SK_OK" && $1 != "SK_EVENT") status[substr($1, 4)]; next }
+		FNR == NR { if (/^enum sk_status/) on = 1; else if (/^};/) on = 0; else if (on) for (i = 1; i <= NF; i++) if ($i ~ /^SK_/ && $i != "SK_OK" && $i != "SK_EVENT") status[substr($i, 4)]; next }
 		/^ \* SK_[A-Z_]+/ { call = $2; other = $3; sub(",", "", call) }
 		/^ \*\// || /^ \*$/ { call = "" }
 		call != "" { gsub(/[^A-Z_]/, " "); n = split($0, word, " "); for (i = 1; i <= n; i++) if (word[i] in status) print call, "SK_" word[i] }
