@@ -264,6 +264,8 @@ static void faulted(uint32_t thread, const struct fault *f)
 
 static void handle_all(uint64_t bits)
 {
+	if (bits & EVENT_ASKED)
+		trace_asked();
 	for (uint32_t i = 0; i < spec.components; i++) {
 		uint64_t outcome = bits >> (2 * i) & 3;
 
@@ -363,6 +365,7 @@ _Noreturn static void become_supervisor(void)
 
 void system_run(void)
 {
+	trace_open();
 	give_up();
 	for (uint32_t i = 0; i < spec.components; i++) {
 		if (component[i].spec->slot == SPEC_NONE)

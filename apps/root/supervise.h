@@ -20,6 +20,7 @@
 #include "skerry/svc.h"
 
 #define EVENT_FAULT (1ul << 62)
+#define EVENT_ASKED (1ul << 61) /* something was sent to the status port: of a debug kernel, a trace is wanted */
 
 /* What a watcher saw. */
 struct fault {
@@ -100,6 +101,12 @@ void log_report(const char *text);
  * BAD_ARG, NO_MEMORY.
  */
 enum sk_status trace_report(uint32_t count);
+
+/* Under a debug kernel: EVENT_ASKED from now on. Before root gives up the right to make interrupts. */
+void trace_open(void);
+
+/* At EVENT_ASKED. */
+void trace_asked(void);
 
 /* --- watch.c -------------------------------------------------------------------- */
 

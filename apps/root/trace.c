@@ -119,3 +119,30 @@ enum sk_status trace_report(uint32_t count)
 	free(event);
 	return SK_OK;
 }
+
+static uint32_t asked_irq; /* slot */
+
+void trace_open(void)
+{
+	const struct sk_root_info *info = sk_root_info();
+	uint32_t asked;
+	uint64_t now, w[SK_WORDS];
+
+	if (sk_debug_trace(0, 0, &now, w) == SK_NO_CALL || info->status >= info->regions || !info->region[info->status].irq)
+		return;
+	asked_irq = root_slots(1);
+	asked = root_slots(1);
+	root_check(sk_retype(SK_ROOT_OBJECTS, SK_TYPE_IRQ, info->region[info->status].irq, SK_ROOT_CNODE, asked_irq, 1,
+			     SK_ROOT_IRQ_CONTROL | (uint64_t)info->region[info->status].irq_edge << 32), "making", "the status port's interrupt");
+	root_check(sk_mint(SK_ROOT_CNODE, asked, SK_ROOT_CNODE, supervise_slot(), SK_RIGHT_SIGNAL, EVENT_ASKED), "binding",
+		   "the status port's interrupt");
+	root_check(sk_irq_bind(asked_irq, asked), "binding", "the status port's interrupt");
+	sk_root_listen();
+}
+
+void trace_asked(void)
+{
+	sk_root_heard();
+	trace_report(TRACE_USUAL);
+	root_check(sk_irq_ack(asked_irq), "hearing", "the status port");
+}

@@ -2,7 +2,7 @@
 /*
  * The two PL011 UARTs as root uses them: one byte at a time, polled.
  * Reference: Arm DDI 0183G, PrimeCell UART (PL011) Technical Reference Manual,
- * 3.3.1 UARTDR, 3.3.3 UARTFR, 3.3.8 UARTCR.
+ * 3.3.1 UARTDR, 3.3.3 UARTFR, 3.3.8 UARTCR, 3.3.10 UARTIMSC.
  */
 #include "device.h"
 
@@ -13,7 +13,11 @@
 #define UARTDR 0x00
 #define UARTFR 0x18
 #define UARTCR 0x30
+#define UARTIMSC 0x38
+#define FR_RXFE (1u << 4)
 #define FR_TXFF (1u << 5)
+#define CR_RXE (1u << 9)
+#define INT_RX (1u << 4)
 #define CR_ENABLE (1u << 0 | 1u << 8) /* UARTEN, TXE */
 
 #define CONSOLE_SLOT (SK_ROOT_RUNTIME_SLOTS + 0)
@@ -64,6 +68,18 @@ void device_put(void *uart, char c)
 	while (*reg(uart, UARTFR) & FR_TXFF)
 		;
 	*reg(uart, UARTDR) = (uint8_t)c;
+}
+
+void device_listen(void *uart)
+{
+	*reg(uart, UARTCR) = *reg(uart, UARTCR) | CR_RXE;
+	*reg(uart, UARTIMSC) = INT_RX;
+}
+
+void device_heard(void *uart)
+{
+	while (!(*reg(uart, UARTFR) & FR_RXFE))
+		(void)*reg(uart, UARTDR);
 }
 
 void sk_root_release_console(void)

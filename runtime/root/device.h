@@ -10,4 +10,8 @@ void *device_console(void);
 void *device_status(void);
 void device_put(void *uart, char c);
 
+/* A PL011 interrupts while something that was sent to it lies there; takes all of that. */
+void device_listen(void *uart);
+void device_heard(void *uart);
+
 #endif

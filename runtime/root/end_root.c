@@ -20,6 +20,18 @@ void sk_root_status(const char *text)
 	device_put(uart, '\n');
 }
 
+bool sk_root_listen(void)
+{
+	if (device_status())
+		device_listen(device_status());
+	return device_status() != NULL;
+}
+
+void sk_root_heard(void)
+{
+	device_heard(device_status());
+}
+
 void sk_root_exit(int code, const char *reason)
 {
 	char line[240];

@@ -38,6 +38,13 @@ trace '^[0-9] +[0-9.]+ +root +message from manager\.main to root, w0 0x100;'
 trace '^[0-9] +[0-9.]+ +vmm0\.main +goes on: VCPU_RUN (OK, exit [A-Z]+|EVENT)'
 # in the order of time, all cores together
 awk '/^[0-9]/ { if ($2 + 0 < before) exit 1; before = $2 }' "$WORK/trace" || fail "not in the order of time"
+# asked for at the status port, whatever the system
+asked=$(sed -n 's/.* To have it printed: echo >\([^ ]*\)$/\1/p' "$WORK/out")
+[ -p "$asked" ] || fail "where to ask for it: \"$asked\""
+mark=$(stat -c %s "$WORK/out")
+echo >"$asked"
+expect 20 'trace: what each core did last'
+expect 60 '^trace: end'
 send 'trace 257'
 expect 20 'trace: 1 to 256 events of each core'
 send 'trace nonsense'
@@ -57,6 +64,13 @@ expect 60 'crasher\.main +faults: store of [48] bytes at 0x12345678; pc 0x[0-9a-
 expect 20 'message from crasher\.main to root\.watcher0, w0 0x1;'
 expect 20 'crasher \(thread crasher.main\) faulted: memory write at 0x12345678'
 ends 30 3
+
+# One that does not end: before its time is over.
+skerry_boot --debug --system slots --kernel "$BUILD/tests/guest/guest-hello.elf" --timeout 12
+expect 60 'manager> '
+expect 60 'trace: what each core did last'
+expect 60 '^trace: end'
+ends 30 124
 
 skerry_boot --system slots --kernel "$BUILD/tests/guest/guest-hello.elf"
 expect 60 'manager> '

@@ -25,8 +25,8 @@ boot_usage() {
 	  --cores N        cores of the machine, 1 to 8 (2, or as many as virtual CPUs; with --icount 1)
 	  --timeout SEC    end after so many seconds
 	  --no-reboot      end when the guest resets itself
-	  --debug          the debug kernel in place of the release kernel: when a component fails, at the end, and
-	                   at a manager's trace, what each core did last is printed: docs/debugging.md
+	  --debug          the debug kernel in place of the release kernel: when a component fails, at the end,
+	                   and when it is asked for, what each core did last is printed: docs/debugging.md
 	  --icount         one virtual nanosecond per instruction: exactly repeatable
 	  --system NAME    the system image to boot (linux; with --disk or --net: disk or disk-pci)
 	  --arch aarch64   architecture
@@ -239,7 +239,6 @@ boot_go() {
 		"$BUILD/tools/skerry-pack" image "$work/image" "$BUILD/kernel/boot/loader.bin" "$BUILD/$BOOT_SYSTEM.archive" \
 			"kernel=$BUILD/stripped/kernel-debug" || die $EXIT_SETUP "--debug: cannot put the debug kernel into $BOOT_SYSTEM"
 		image=$work/image
-		say "This is the debug kernel: it keeps a trace, and is slower."
 	fi
 	machine_run "$image" "$work/archive"
 	rc=$?

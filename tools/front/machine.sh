@@ -90,18 +90,27 @@ machine_report() {
 }
 
 # machine_follow: reads the status port in the background from now on, keeps it in $work/status and says what
-# it said at once; until machine_last. A pipe, so that both know where the end is.
+# it said at once; until machine_last. Pipes: both sides know where the end is, and root can be asked for a
+# trace, as it is before the time is over.
 machine_follow() {
-	port=$work/port
-	mkfifo "$port" || die $EXIT_SETUP "$port: cannot be made"
-	exec {held}<>"$port"
-	{ tee "$work/status" <"$port" | machine_report >&2; } {held}>&- &
+	mkfifo "$work/port.in" "$work/port.out" "$work/never" || die $EXIT_SETUP "$work/port.in: cannot be made"
+	port=(-chardev "pipe,id=status,path=$work/port" -serial chardev:status)
+	exec {held}<>"$work/port.out"
+	{ tee "$work/status" <"$work/port.out" | machine_report >&2; } {held}>&- &
 	follower=$!
+	say "This is the debug kernel: it keeps a trace, and is slower. To have it printed: echo >$work/port.in"
+	[ -n "$MACHINE_TIMEOUT" ] || return 0
+	{
+		read -r -t "$((MACHINE_TIMEOUT - 1)).5"
+		echo 1<>"$work/port.in" # (for a machine that is gone by then this does not wait)
+	} {held}>&- <>"$work/never" >/dev/null 2>&1 &
+	asker=$!
 }
 
 # machine_last: QEMU has ended; what is left to be said, is.
 machine_last() {
 	if [ -n "$follower" ]; then
+		[ -z "$asker" ] || kill "$asker" 2>/dev/null
 		exec {held}>&-
 		wait "$follower"
 	else
@@ -112,14 +121,15 @@ machine_last() {
 # machine_run IMAGE [ARCHIVE]: boots the system image, console on stdin and stdout.
 # Returns one of the exit codes.
 machine_run() {
-	local image=$1 archive=${2:-} work rc line code text port follower='' held
+	local image=$1 archive=${2:-} work rc line code text follower='' asker='' held
+	local port=()
 	local args=(-M "virt,virtualization=on,gic-version=3${MACHINE_ICOUNT:+,dtb-randomness=off}"
 		-cpu "$MACHINE_CPU" -smp "$MACHINE_CORES" -m "$MACHINE_MIB" -nographic -nic none -no-reboot)
 	work=$(mktemp -d) || die $EXIT_SETUP "no temporary folder"
-	port=$work/status
 	: >"$work/status"
+	port=(-serial "file:$work/status")
 	[ -z "$MACHINE_DEBUG" ] || machine_follow
-	args+=(-serial mon:stdio -serial "file:$port" -kernel "$image")
+	args+=(-serial mon:stdio "${port[@]}" -kernel "$image")
 	[ -z "$archive" ] || args+=(-initrd "$archive")
 	[ -z "$MACHINE_ICOUNT" ] || args+=(-icount shift=0,sleep=off -rtc base=2026-01-01,clock=vm)
 	machine_devices

@@ -24,6 +24,13 @@ const struct sk_root_info *sk_root_info(void);
 /* One line on the status port, if the machine has one; else in the log. No newline in TEXT. */
 void sk_root_status(const char *text);
 
+/*
+ * From now on the status port's interrupt line says that something was sent to it, until sk_root_heard()
+ * has taken all of that (it means nothing). False: there is no status port.
+ */
+bool sk_root_listen(void);
+void sk_root_heard(void);
+
 /* Reports "exit CODE REASON" on the status port and powers the machine off. */
 _Noreturn void sk_root_exit(int code, const char *reason);
 
