@@ -92,7 +92,7 @@ static inline status_t map(struct slot *memory, struct space *space, struct arch
 }
 
 /* A capability that is not mapped there: only if it is nowhere else. */
-static COLD status_t map_first(struct slot *memory, struct space *space, struct arch_frame *f)
+static APART status_t map_first(struct slot *memory, struct space *space, struct arch_frame *f)
 {
 	uint64_t base = frame_word(f, 1);
 	status_t status;
@@ -170,7 +170,7 @@ static COLD status_t unmap(struct slot *memory, uint64_t offset, uint64_t length
 	return status;
 }
 
-static COLD status_t unmap_call(struct thread *thread, struct slot *memory)
+static APART status_t unmap_call(struct thread *thread, struct slot *memory)
 {
 	struct arch_frame *f = &thread->frame;
 	uint64_t bytes;

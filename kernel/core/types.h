@@ -12,8 +12,9 @@ typedef struct { uint64_t a; } paddr_t;
 typedef struct { uint64_t a; } ipa_t;
 
 #define container_of(p, type, member) ((type *)(void *)((char *)(p) - offsetof(type, member)))
-/* Seldom called, by something that is often: small, and out of its way. */
-#define COLD __attribute__((cold, noinline))
+/* Seldom called, by something that is often: small, and out of its way. APART: not even where it is called but once. */
+#define COLD  __attribute__((cold))
+#define APART __attribute__((cold, noinline))
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
