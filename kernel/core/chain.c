@@ -64,18 +64,19 @@ unsigned chain_priority(const struct thread *thread)
 /* Where it stands by its priority it takes another place. */
 static void set_priority(struct core *core, struct thread *thread, unsigned priority)
 {
+	bool ready = thread->queued && thread->state == SK_THREAD_READY;
+	bool calling = thread->queued && thread->state == SK_THREAD_CALLING;
+
 	core->resched = true;
-	if (thread->state == SK_THREAD_READY && thread->queued) {
+	if (ready)
 		sched_remove(core, thread);
-		thread->running_priority = (uint8_t)priority;
-		sched_ready(core, thread);
-	} else if (thread->state == SK_THREAD_CALLING && thread->queued) {
+	if (calling)
 		endpoint_dequeue(thread);
-		thread->running_priority = (uint8_t)priority;
+	thread->running_priority = (uint8_t)priority;
+	if (ready)
+		sched_ready(core, thread);
+	if (calling)
 		endpoint_enqueue(thread->endpoint, thread);
-	} else {
-		thread->running_priority = (uint8_t)priority;
-	}
 }
 
 void chain_settle(struct core *core, struct thread *thread)

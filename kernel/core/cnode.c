@@ -76,7 +76,7 @@ COLD status_t cnode_copy(struct core *core, struct thread *thread, struct slot *
 }
 
 /* A sub-range of a memory capability. */
-static status_t mint_memory(const struct arch_frame *f, const struct pair *p, unsigned rights)
+static COLD status_t mint_memory(const struct arch_frame *f, const struct pair *p, unsigned rights)
 {
 	uint64_t bytes = slot_bytes(p->from);
 	uint64_t offset = frame_word(f, 4), length = frame_word(f, 5);

@@ -16,10 +16,10 @@ struct kernel_tickets kernel_tickets;
 
 void core_wait_for_lock(struct core *core, uint32_t ticket)
 {
-	do {
+	while (!kernel_turn(ticket)) {
 		core_serve(core);
 		arch_relax();
-	} while (!kernel_turn(ticket));
+	}
 }
 
 /* True: there is more to do of it. */

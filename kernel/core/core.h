@@ -89,17 +89,8 @@ static inline bool kernel_turn(uint32_t ticket)
 	return atomic_load_explicit(&kernel_tickets.owner, memory_order_acquire) == ticket;
 }
 
-/* The lock is somebody's. Serves this core's requests until it is the ticket's turn. */
+/* Serves this core's requests until it is the ticket's turn. */
 void core_wait_for_lock(struct core *core, uint32_t ticket);
-
-/* Any core. (Calls: kernel_perform) */
-static inline void kernel_lock(struct core *core)
-{
-	uint32_t ticket = kernel_ticket();
-
-	if (!kernel_turn(ticket))
-		core_wait_for_lock(core, ticket);
-}
 
 static inline void kernel_unlock(void)
 {

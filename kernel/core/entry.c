@@ -140,8 +140,7 @@ COLD status_t kernel_perform(struct core *core, struct thread *thread, uint64_t 
 	status_t status;
 
 	core->lock_awaited = true;
-	if (!kernel_turn(ticket))
-		core_wait_for_lock(core, ticket);
+	core_wait_for_lock(core, ticket);
 	status = reap_all(core);
 	core->lock_awaited = false;
 	if (core->current != thread)
@@ -201,7 +200,7 @@ void kernel_fault(struct core *core, unsigned fault, uint64_t address, unsigned 
 
 COLD void kernel_fetch(struct core *core)
 {
-	kernel_lock(core);
+	core_wait_for_lock(core, kernel_ticket());
 	/* (a request that was served while the lock was waited for may have taken thread and Space away) */
 	if (core->space)
 		space_tag(core, core->space);

@@ -41,7 +41,7 @@ void __wrap_kernel_ipi(struct core *core)
 	__real_kernel_ipi(core);
 }
 
-/* As kernel_lock, if it is nobody's and nobody waits for it. */
+/* As the lock is taken, if it is nobody's and nobody waits for it. */
 static bool try_lock(void)
 {
 	uint32_t ticket = atomic_load_explicit(&kernel_tickets.owner, memory_order_relaxed);

@@ -382,7 +382,7 @@ static void test_stop_restarts_a_call_in_progress(void **state)
 	(void)state;
 	spinner = kit_thread(1, 4, &spinner_slot);
 	spinner->frame.reg[SK_REG_PC] = 0x2000;
-	/* as kernel_lock sees it: its call has begun and waits, and the request comes */
+	/* as core_wait_for_lock sees it: its call has begun and waits, and the request comes */
 	spinner->frame.reg[SK_REG_PC] += ARCH_CALL_BYTES;
 	cores[1].lock_awaited = true;
 	assert_ok(SYS(SK_THREAD_STOP, spinner_slot));
