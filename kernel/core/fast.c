@@ -112,10 +112,8 @@ enum fast_signal fast_signal_waiter(struct core *core, struct notification *n, u
 
 	unsigned priority = from->running_priority; /* who signals runs */
 
-	if (!awaits(core, from, to, bits) || to->timeout.height)
+	if (!awaits(core, from, to, bits) || to->timeout.height || !wakes(n, 0))
 		return signal_other(core, n, to, bits);
-	if (!wakes(n, 0))
-		return FAST_NOT;
 	/* decided */
 	run_at_once(core, from, priority, to, n, SK_OK, bits);
 	return FAST_SWITCHED;

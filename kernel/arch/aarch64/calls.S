@@ -173,7 +173,7 @@ signal_guest:
 
 	behind	guest, 0
 signal_waiter:
-	save_words
+	stp	x8, x9, [sp, #16 * 4]		/* the rest means nothing, before and after */
 	save_callee
 	mov	x19, x12
 	mov	x20, sp
