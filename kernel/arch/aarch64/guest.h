@@ -37,14 +37,6 @@ void guest_inject_undefined(struct vcpu *vcpu);
 /* Drops what this core's TLB holds of a guest's own translations, by VMID (stage2.c). */
 void stage2_flush_local(const struct space *space);
 
-/*
- * What a guest reads in an identification register (HCR_EL2.TID3 traps them):
- * what the core has of the features that this version offers. sysreg: SK_SYSREG
- * encoding. False: not in the ID space (op0 3, op1 0, CRn 0, CRm 1..7), *value
- * untouched. Any core.
- */
-bool idregs_read(unsigned sysreg, uint64_t *value);
-
 /* Assembly. The registers that stay while threads run. */
 void guest_save_lazy(struct lazy_state *to);
 void guest_load_lazy(const struct lazy_state *from);

@@ -188,21 +188,29 @@ static void smc_exit(struct vcpu *vcpu, uint64_t esr)
 	gate_exit(SK_EXIT_HYPERCALL | SK_EXIT_SMC, v->x[0], v->x[1], v->x[2], v->x[3], pc, esr & 0xffff);
 }
 
+/* What the core has in an ID register, op0 3, op1 0, CRn 0: the VMM says what its guest sees of it. */
+static uint64_t id_register(unsigned name)
+{
+	switch (name) {
+#define X(crm, op2) case SK_SYSREG(3, 0, 0, crm, op2): return READ_SYSREG(S3_0_C0_C##crm##_##op2);
+	X(4, 0) X(5, 0) X(6, 0) X(6, 1) X(6, 2) X(7, 0) X(7, 1) X(7, 2)
+#undef X
+	default:
+		return 0;
+	}
+}
+
 /* A read; gate.S makes the exit of a write. */
 static void sysreg_exit(struct vcpu *vcpu, uint64_t esr)
 {
 	struct arch_vcpu *v = &vcpu->arch;
 	unsigned reg = esr >> 5 & 31;
 	unsigned name = SK_SYSREG(esr >> 20 & 3, esr >> 14 & 7, esr >> 10 & 15, esr >> 1 & 15, esr >> 17 & 7);
-	uint64_t pc = v->pc, value;
+	uint64_t pc = v->pc;
 
 	v->pc = pc + 4;
-	if (idregs_read(name, &value)) {
-		v->x[reg] = value; /* x[31] is nobody's */
-		return;
-	}
 	v->pending = (uint32_t)iss_load_64(reg);
-	gate_exit(SK_EXIT_SYSREG | 8u << SK_EXIT_WIDTH_SHIFT, name, 0, 0, 0, pc, 0);
+	gate_exit(SK_EXIT_SYSREG | 8u << SK_EXIT_WIDTH_SHIFT, name, id_register(name), 0, 0, pc, 0);
 }
 
 #define CTL_ENABLE 1ul

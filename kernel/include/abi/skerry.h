@@ -31,7 +31,7 @@
 #pragma once
 
 #define SK_ABI_MAJOR 0
-#define SK_ABI_MINOR 7
+#define SK_ABI_MINOR 8
 
 #define SK_PAGE_BITS 12
 #define SK_PAGE      (1ul << SK_PAGE_BITS)
@@ -379,7 +379,7 @@ enum sk_exit {
 	SK_EXIT_UNDECODED = 2,    /* an access that the hardware did not describe: w1 GPA or SK_ADDRESS_UNKNOWN, w2 guest virtual address, w3 SK_ACCESS_*; pc stands at the instruction */
 	SK_EXIT_FETCH = 3,        /* instruction fetch that may not be: w1, w2 likewise; pc stands there */
 	SK_EXIT_HYPERCALL = 4,    /* w1..w4 arguments (x0..x3); w6 immediate */
-	SK_EXIT_SYSREG = 5,       /* w1 SK_SYSREG(...), w2 value if a write */
+	SK_EXIT_SYSREG = 5,       /* w1 SK_SYSREG(...), w2 value if a write; of a read of an ID register what the core has */
 	SK_EXIT_WFI = 6,          /* w1 deadline (physical counter; SK_NEVER: timer off), w2 1 if an interrupt is already pending */
 	SK_EXIT_MAINT = 7,        /* list registers: see w7 */
 	SK_EXIT_DEBUG = 8,        /* w1 syndrome */

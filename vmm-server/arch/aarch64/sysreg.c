@@ -11,12 +11,13 @@
 #include <stddef.h>
 
 #include "arch/aarch64/cntp.h"
+#include "arch/aarch64/idregs.h"
 #include "arch/aarch64/inject.h"
 #include "arch/aarch64/vreg.h"
 #include "core/arch.h"
 #include "core/log.h"
 
-/* Reads set *value. Returns false if the access is undefined. */
+/* Reads set *value, which holds what the exit said of it. Returns false if the access is undefined. */
 typedef bool sysreg_access(struct vcpu *cpu, unsigned reg, bool write, uint64_t *value);
 
 static bool raz_wi(struct vcpu *cpu, unsigned reg, bool write, uint64_t *value)
@@ -104,6 +105,7 @@ static const struct {
 	{ SK_SYSREG(3, 0, 12, 11, 7), 0, sgi0 },                /* ICC_SGI0R_EL1 */
 	{ SK_SYSREG(3, 0, 12, 12, 5), 0, icc_sre },             /* ICC_SRE_EL1 */
 	{ SK_SYSREG(3, 3, 14, 2, 0), 3, cntp_access },          /* CNTP_TVAL, _CTL, _CVAL_EL0 */
+	{ SK_SYSREG(3, 0, 0, 0, 0), ANY_CRM | 7, idregs_access },
 	{ SK_SYSREG(3, 0, 1, 0, 1), 0, actlr },                 /* ACTLR_EL1 */
 
 	/* DC ISW, CSW, CISW: they complete. Known limit: a guest that passes data to its own
@@ -143,7 +145,7 @@ void arch_exit_sysreg(struct vcpu *cpu, const struct sk_words *exit)
 {
 	unsigned reg = (unsigned)exit->w[1];
 	bool write = exit->w[0] & SK_EXIT_WRITE;
-	uint64_t value = write ? exit->w[2] : 0;
+	uint64_t value = exit->w[2];
 
 	if (!perform(cpu, reg, write, &value)) {
 		guest_log("%s of system register S%u_%u_C%u_C%u_%u at pc 0x%lx: undefined", write ? "write" : "read",

@@ -16,14 +16,14 @@
  *   - what has to be enabled at EL2 first (MOPS, TCR2, LS64, XS ...)
  *   - mixed endianness: MMIO exits carry little-endian values
  */
-#include "guest.h"
-#include "sysreg.h"
+#include "arch/aarch64/idregs.h"
+
+#include <stddef.h>
+
+#include "abi/skerry.h"
 
 #define FIELD(low, value) ((uint64_t)(value) << (low))
 #define ID_REG(crm, op2)  SK_SYSREG(3, 0, 0, crm, op2)
-
-/* Those that a row lets anything through of: CRm, op2. */
-#define EACH(X) X(4, 0) X(5, 0) X(6, 0) X(6, 1) X(6, 2) X(7, 0) X(7, 1) X(7, 2)
 
 struct offer {
 	unsigned sysreg;
@@ -74,18 +74,6 @@ static const struct offer offers[] = {
 	},
 };
 
-/* mrs names its register in the instruction. */
-static uint64_t read_core(unsigned sysreg)
-{
-	switch (sysreg) {
-#define X(crm, op2) case ID_REG(crm, op2): return READ_SYSREG(S3_0_C0_C##crm##_##op2);
-	EACH(X)
-#undef X
-	default:
-		return 0;
-	}
-}
-
 static uint64_t filter(const struct offer *offer, uint64_t has)
 {
 	uint64_t value = offer->always;
@@ -100,14 +88,17 @@ static uint64_t filter(const struct offer *offer, uint64_t has)
 	return value;
 }
 
-bool idregs_read(unsigned sysreg, uint64_t *value)
+bool idregs_access(struct vcpu *cpu, unsigned reg, bool write, uint64_t *value)
 {
-	if (sysreg < ID_REG(1, 0) || sysreg > ID_REG(7, 7))
+	uint64_t has = *value;
+
+	(void)cpu;
+	if (write || reg < ID_REG(1, 0))
 		return false;
 	*value = 0;
-	for (unsigned i = 0; i < ARRAY_SIZE(offers); i++) {
-		if (offers[i].sysreg == sysreg)
-			*value = filter(&offers[i], read_core(sysreg));
+	for (size_t i = 0; i < sizeof(offers) / sizeof(offers[0]); i++) {
+		if (offers[i].sysreg == reg)
+			*value = filter(&offers[i], has);
 	}
 	return true;
 }
