@@ -14,6 +14,9 @@
 #define PSCI_SYSTEM_OFF   0x84000008ul
 #define PSCI_SYSTEM_RESET 0x84000009ul
 
+/* For lists of registers. */
+#define ZERO(name) WRITE_SYSREG(name, 0);
+
 uint64_t window_offset;
 static bool by_hvc;
 extern char thread_vectors[];
@@ -31,24 +34,20 @@ static uint64_t physical_size(void)
  * name begins with n trap when they are 0, and they guard what this version hides
  * (TPIDR2, GCS, BRBE, ACCDATA, permission indirection ...).
  */
-#define FINE_GRAINED(X)   X(HFGRTR_EL2) X(HFGWTR_EL2) X(HFGITR_EL2) X(HDFGRTR_EL2) X(HDFGWTR_EL2)
-#define FINE_GRAINED_2(X) X(HFGRTR2_EL2) X(HFGWTR2_EL2) X(HFGITR2_EL2) X(HDFGRTR2_EL2) X(HDFGWTR2_EL2)
-#define ZERO(name)        WRITE_SYSREG(name, 0);
-
 static void init_extensions(void)
 {
 	if (READ_SYSREG(id_aa64mmfr1_el1) >> 40 & 0xf)
-		WRITE_SYSREG(HCRX_EL2, 0);
+		ZERO(HCRX_EL2)
 	if (READ_SYSREG(id_aa64dfr0_el1) >> 40 & 0xf)
-		WRITE_SYSREG(TRFCR_EL2, 0);
+		ZERO(TRFCR_EL2)
 	if (READ_SYSREG(id_aa64pfr0_el1) >> 40 & 0xf)
 		WRITE_SYSREG(MPAM2_EL2, MPAM2_TRAPS);
 	if (READ_SYSREG(id_aa64mmfr0_el1) >> 56 & 0xf) {
-		FINE_GRAINED(ZERO)
+		ZERO(HFGRTR_EL2) ZERO(HFGWTR_EL2) ZERO(HFGITR_EL2) ZERO(HDFGRTR_EL2) ZERO(HDFGWTR_EL2)
 		if (READ_SYSREG(id_aa64pfr0_el1) >> 44 & 0xf)
-			WRITE_SYSREG(HAFGRTR_EL2, 0); /* only with activity monitors */
+			ZERO(HAFGRTR_EL2) /* only with activity monitors */
 		if ((READ_SYSREG(id_aa64mmfr0_el1) >> 56 & 0xf) >= 2) {
-			FINE_GRAINED_2(ZERO)
+			ZERO(HFGRTR2_EL2) ZERO(HFGWTR2_EL2) ZERO(HFGITR2_EL2) ZERO(HDFGRTR2_EL2) ZERO(HDFGWTR2_EL2)
 		}
 	}
 }
@@ -66,14 +65,12 @@ static void init_el2(void)
 	WRITE_SYSREG(hcr_el2, HCR_COMPONENT);
 	WRITE_SYSREG(cptr_el2, CPTR_HOST | CPTR_TFP);
 	WRITE_SYSREG(mdcr_el2, MDCR_TRAPS | (has_pmu() ? READ_SYSREG(pmcr_el0) >> 11 & 0x1f : 0));
-	WRITE_SYSREG(hstr_el2, 0);
 	WRITE_SYSREG(vtcr_el2, VTCR_BASE | physical_size() << VTCR_PS_SHIFT);
 	WRITE_SYSREG(cnthctl_el2, CNTHCTL_BASE);
-	WRITE_SYSREG(cntvoff_el2, 0);
-	WRITE_SYSREG(cnthp_ctl_el2, 0);
 	WRITE_SYSREG(vpidr_el2, READ_SYSREG(midr_el1));
 	WRITE_SYSREG(vmpidr_el2, READ_SYSREG(mpidr_el1));
 	WRITE_SYSREG(vbar_el2, (uintptr_t)thread_vectors);
+	ZERO(hstr_el2) ZERO(cntvoff_el2) ZERO(cnthp_ctl_el2)
 }
 
 static void init_el1(void)
@@ -81,17 +78,11 @@ static void init_el1(void)
 	WRITE_SYSREG(sctlr_el1, SCTLR_COMPONENT);
 	WRITE_SYSREG(cpacr_el1, CPACR_COMPONENT);
 	WRITE_SYSREG(cntkctl_el1, CNTKCTL_COMPONENT);
-	WRITE_SYSREG(mdscr_el1, 0);
+	ZERO(mdscr_el1) ZERO(tcr_el1) ZERO(contextidr_el1) ZERO(tpidr_el0) ZERO(tpidrro_el0)
+	ZERO(cntv_ctl_el0) ZERO(cntp_ctl_el0)
 	if (has_pmu()) {
-		WRITE_SYSREG(pmuserenr_el0, 0);
-		WRITE_SYSREG(pmcr_el0, 0);
+		ZERO(pmuserenr_el0) ZERO(pmcr_el0)
 	}
-	WRITE_SYSREG(tcr_el1, 0);
-	WRITE_SYSREG(tpidr_el0, 0);
-	WRITE_SYSREG(tpidrro_el0, 0);
-	WRITE_SYSREG(contextidr_el1, 0);
-	WRITE_SYSREG(cntv_ctl_el0, 0);
-	WRITE_SYSREG(cntp_ctl_el0, 0);
 }
 
 void arch_core_init(struct core *core, const struct bootinfo *boot)

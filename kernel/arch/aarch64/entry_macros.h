@@ -127,14 +127,14 @@
 	pairs	ldp, sp, 0, x0, x1, x2, x3, x4, x5, x6, x7, x8, x9
 	.endm
 
-	/* Stores what is left of a thread's registers beside x0..x30. Uses x20..x23. */
-	.macro save_rest
-	mrs	x20, sp_el0
-	mrs	x21, elr_el2
-	stp	x20, x21, [sp, #FRAME_SP]
-	mrs	x22, spsr_el2
-	mrs	x23, tpidr_el0
-	stp	x22, x23, [sp, #FRAME_PSTATE]
+	/* Stores what is left of a thread's registers beside x0..x30. Uses A and B. */
+	.macro save_rest a, b
+	mrs	\a, sp_el0
+	mrs	\b, elr_el2
+	stp	\a, \b, [sp, #FRAME_SP]
+	mrs	\a, spsr_el2
+	mrs	\b, tpidr_el0
+	stp	\a, \b, [sp, #FRAME_PSTATE]
 	.endm
 
 	/* To the core's stack; x0 = x19 = the core. */
@@ -162,19 +162,24 @@
 
 	.macro enter_from_thread
 	save_x
-	save_rest
+	save_rest x20, x21
 	enter_kernel
 	.endm
 
 	/* What a call preserves, of the thread whose frame is at SP. x16, x18 are used. */
 	.macro save_callee
 	pairs	stp, sp, FRAME_X19, x19, x20, x21, x22, x23, x24, x25, x26, x27, x28, x29, x30
-	mrs	x16, sp_el0
-	mrs	x18, elr_el2
-	stp	x16, x18, [sp, #FRAME_SP]
-	mrs	x16, spsr_el2
-	mrs	x18, tpidr_el0
-	stp	x16, x18, [sp, #FRAME_PSTATE]
+	save_rest x16, x18
+	.endm
+
+	/* Puts it back; sp is at the frame. */
+	.macro load_rest a, b, c, d
+	ldp	\a, \b, [sp, #FRAME_SP]
+	ldp	\c, \d, [sp, #FRAME_PSTATE]
+	msr	sp_el0, \a
+	msr	elr_el2, \b
+	msr	spsr_el2, \c
+	msr	tpidr_el0, \d
 	.endm
 
 	/*
@@ -182,12 +187,7 @@
 	 * its results; x10..x18 get what the thread once had in them.
 	 */
 	.macro return_to_call
-	ldp	x10, x11, [sp, #FRAME_SP]
-	ldp	x12, x13, [sp, #FRAME_PSTATE]
-	msr	sp_el0, x10
-	msr	elr_el2, x11
-	msr	spsr_el2, x12
-	msr	tpidr_el0, x13
+	load_rest x10, x11, x12, x13
 	load_x_from_10
 	leave_kernel
 	.endm

@@ -86,34 +86,23 @@ static void component_abort(struct core *core, uint64_t esr)
 	kernel_fault(core, fault, READ_SYSREG(far_el2), access_of(esr), esr);
 }
 
+/* Of the other classes; 0: undefined instruction. */
+static const uint8_t fault_of[64] = {
+	[EC_WFX] = SK_FAULT_TRAP, [EC_SYSREG] = SK_FAULT_TRAP, [EC_PC_ALIGN] = SK_FAULT_ALIGN,
+	[EC_SP_ALIGN] = SK_FAULT_ALIGN, [EC_SERROR] = SK_FAULT_BUS, [EC_BRK] = SK_FAULT_BREAK,
+};
+
 static COLD void thread_sync_other(struct core *core, uint64_t esr)
 {
-	switch (class_of(esr)) {
-	case EC_FP:
+	unsigned class = class_of(esr), fault = fault_of[class];
+
+	if (class == EC_FP)
 		fp_take(core, &core->current->arch.fp);
-		break;
-	case EC_DATA:
-	case EC_FETCH:
+	else if (class == EC_DATA || class == EC_FETCH)
 		component_abort(core, esr);
-		break;
-	case EC_PC_ALIGN:
-	case EC_SP_ALIGN:
-		kernel_fault(core, SK_FAULT_ALIGN, READ_SYSREG(far_el2), 0, esr);
-		break;
-	case EC_BRK:
-		kernel_fault(core, SK_FAULT_BREAK, 0, 0, esr);
-		break;
-	case EC_SERROR:
-		kernel_fault(core, SK_FAULT_BUS, 0, 0, esr);
-		break;
-	case EC_WFX:
-	case EC_SYSREG:
-		kernel_fault(core, SK_FAULT_TRAP, 0, 0, esr);
-		break;
-	default:
-		kernel_fault(core, SK_FAULT_UNDEFINED, 0, 0, esr);
-		break;
-	}
+	else
+		kernel_fault(core, fault ? fault : SK_FAULT_UNDEFINED,
+			     fault == SK_FAULT_ALIGN ? READ_SYSREG(far_el2) : 0, 0, esr);
 }
 
 void trap_thread_sync(struct core *core, uint64_t esr)

@@ -111,12 +111,7 @@ thread_enter:
 	mov	sp, x0
 	.global thread_load
 thread_load:
-	ldp	x1, x2, [sp, #FRAME_SP]
-	ldp	x3, x4, [sp, #FRAME_PSTATE]
-	msr	sp_el0, x1
-	msr	elr_el2, x2
-	msr	spsr_el2, x3
-	msr	tpidr_el0, x4
+	load_rest x1, x2, x3, x4
 	load_x
 	leave_kernel
 
