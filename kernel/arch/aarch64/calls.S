@@ -180,8 +180,7 @@ signal_waiter:
 	mov	x0, x12
 	mov	x1, x14
 	mov	x2, x17
-	ldr	x9, [x12, #CORE_STACK]
-	mov	sp, x9
+	to_stack x12
 	bl	fast_signal_waiter
 	mov	x12, x19
 	cbnz	w0, signal_far				/* not FAST_SWITCHED */

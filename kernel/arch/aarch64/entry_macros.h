@@ -137,12 +137,16 @@
 	stp	\a, \b, [sp, #FRAME_PSTATE]
 	.endm
 
+	.macro to_stack core
+	ldr	x9, [\core, #CORE_STACK]
+	mov	sp, x9
+	.endm
+
 	/* To the core's stack; x0 = x19 = the core. */
 	.macro enter_kernel
 	mrs	x19, tpidr_el2
-	ldr	x9, [x19, #CORE_STACK]
 	mov	x0, x19
-	mov	sp, x9
+	to_stack x19
 	.endm
 
 	/*

@@ -32,12 +32,8 @@
 	mrs	x13, sp_el0
 	mrs	x14, tpidr_el0
 	mrs	x15, tcr_el1
-	stp	x8, x9, [x17, #VCPU_EL0]
-	stp	x10, x11, [x17, #VCPU_EL0 + 16]
-	stp	x12, x13, [x17, #VCPU_EL0 + 32]
-	stp	x14, x15, [x17, #VCPU_EL0 + 48]
-	ldp	x8, x9, [x18, #CORE_GATE]
-	ldp	x10, x11, [x18, #CORE_GATE + 16]
+	pairs	stp, x17, VCPU_EL0, x8, x9, x10, x11, x12, x13, x14, x15
+	pairs	ldp, x18, CORE_GATE, x8, x9, x10, x11
 	mov	x12, #CNTKCTL_COMPONENT
 	msr	sctlr_el1, x8
 	msr	cpacr_el1, x9
@@ -160,8 +156,7 @@ run_answer:
 	ldr	w9, [x14, #VCPU_REGISTERS + VCPU_PENDING]
 	tbnz	w9, #ISS_ISV_BIT, run_load
 	cbz	w9, 2f
-	stp	x1, x2, [x14, #VCPU_REGISTERS]
-	stp	x3, x4, [x14, #VCPU_REGISTERS + 16]
+	pairs	stp, x14, VCPU_REGISTERS, x1, x2, x3, x4
 2:	str	xzr, [x14, #VCPU_REGISTERS + VCPU_PENDING] /* and VCPU_UNDERFLOW: none asked for */
 	/* committed */
 	ldr	x10, [x12, #CORE_IN_GUEST]
@@ -194,10 +189,7 @@ gate_close:
 	strb	w9, [x12, #CORE_FP_OPEN]
 gate_close_registers:
 	add	sp, x14, #VCPU_REGISTERS
-	ldp	x0, x1, [sp, #VCPU_EL0]
-	ldp	x2, x3, [sp, #VCPU_EL0 + 16]
-	ldp	x4, x5, [sp, #VCPU_EL0 + 32]
-	ldp	x6, x7, [sp, #VCPU_EL0 + 48]
+	pairs	ldp, sp, VCPU_EL0, x0, x1, x2, x3, x4, x5, x6, x7
 	ldp	x8, x9, [x12, #CORE_GATE + 32]
 	msr	sctlr_el1, x0
 	msr	cpacr_el1, x1
@@ -248,20 +240,13 @@ mmio_store:
 	behind	thread, 14
 /* Something ended or ran low: seldom. */
 gate_events:
-	ldr	x9, [x18, #CORE_STACK]
-	mov	sp, x9
+	to_stack x18
 	stp	x0, x1, [sp, #-80]!
-	stp	x2, x3, [sp, #16]
-	stp	x4, x5, [sp, #32]
-	stp	x6, x7, [sp, #48]
-	stp	x17, x18, [sp, #64]
+	pairs	stp, sp, 16*1, x2, x3, x4, x5, x6, x7, x17, x18
 	mov	x0, x8
 	bl	list_events
 	mov	x8, x0
-	ldp	x17, x18, [sp, #64]
-	ldp	x6, x7, [sp, #48]
-	ldp	x4, x5, [sp, #32]
-	ldp	x2, x3, [sp, #16]
+	pairs	ldp, sp, 16*1, x2, x3, x4, x5, x6, x7, x17, x18
 	ldp	x0, x1, [sp], #80
 	orr	x7, x7, x8
 	b	1b
@@ -295,8 +280,7 @@ guest_other:
 	tbz	w22, #0, sysreg_write
 1:	stp	x20, x21, [x17, #VCPU_PC]
 	mov	x19, x18
-	ldr	x9, [x19, #CORE_STACK]
-	mov	sp, x9
+	to_stack x19
 	mov	x0, x19
 	mov	x1, x22
 	bl	trap_guest_sync
@@ -456,12 +440,9 @@ run_other:
 	cbz	x16, run_slow
 	bl	swap
 	b.ne	run_loaded
-	stp	x0, x1, [sp, #16 * 0]
-	stp	x2, x3, [sp, #16 * 1]
-	stp	x4, x5, [sp, #16 * 2]
+	pairs	stp, sp, 0, x0, x1, x2, x3, x4, x5
 	str	x6, [sp, #16 * 3]
-	ldr	x9, [x12, #CORE_STACK]
-	mov	sp, x9
+	to_stack x12
 	stp	x12, x13, [sp, #-16]!
 	mov	x0, x12
 	mov	x1, x14
@@ -469,9 +450,7 @@ run_other:
 	ldp	x12, x13, [sp]
 	ldr	x14, [x13, #THREAD_VCPU]
 	add	sp, x13, #THREAD_FRAME
-	ldp	x0, x1, [sp, #16 * 0]
-	ldp	x2, x3, [sp, #16 * 1]
-	ldp	x4, x5, [sp, #16 * 2]
+	pairs	ldp, sp, 0, x0, x1, x2, x3, x4, x5
 	ldr	x6, [sp, #16 * 3]
 	b	run_loaded
 
@@ -482,37 +461,26 @@ run_lists:
 	movk	w9, #RUN_COMMON >> 16, lsl #16
 	bics	xzr, x0, x9
 	b.ne	run_slow
-	stp	x0, x1, [sp, #16 * 0]
-	stp	x2, x3, [sp, #16 * 1]
-	stp	x4, x5, [sp, #16 * 2]
-	stp	x6, x7, [sp, #16 * 3]
-	ldr	x9, [x12, #CORE_STACK]
-	mov	sp, x9
+	pairs	stp, sp, 0, x0, x1, x2, x3, x4, x5, x6, x7
+	to_stack x12
 	stp	x12, x13, [sp, #-16]!
 	bl	lists_answer
 	ldp	x12, x13, [sp]
 	add	sp, x13, #THREAD_FRAME
 	cbz	w0, run_refused
 	ldr	x14, [x13, #THREAD_VCPU]
-	ldp	x0, x1, [sp, #16 * 0]
-	ldp	x2, x3, [sp, #16 * 1]
+	pairs	ldp, sp, 0, x0, x1, x2, x3
 	ldr	x4, [sp, #16 * 2]
 	b	run_answer
 
 	behind	guest, 14
 run_refused:
-	ldp	x0, x1, [sp, #16 * 0]
-	ldp	x2, x3, [sp, #16 * 1]
-	ldp	x4, x5, [sp, #16 * 2]
-	ldp	x6, x7, [sp, #16 * 3]
+	pairs	ldp, sp, 0, x0, x1, x2, x3, x4, x5, x6, x7
 	/* falls through */
 
 /* Not the common case: the words go to the frame, and C decides. */
 run_slow:
-	stp	x0, x1, [sp, #16 * 0]
-	stp	x2, x3, [sp, #16 * 1]
-	stp	x4, x5, [sp, #16 * 2]
-	stp	x6, x7, [sp, #16 * 3]
+	pairs	stp, sp, 0, x0, x1, x2, x3, x4, x5, x6, x7
 	enter_kernel
 	mov	x1, #SK_VCPU_RUN
 	bl	kernel_syscall
@@ -522,8 +490,7 @@ run_slow:
 	behind	thread, 8
 /* Bits came: the guest is not entered. */
 run_event:
-	ldr	x9, [x12, #CORE_STACK]
-	mov	sp, x9
+	to_stack x12
 	mov	x19, x12
 	mov	x0, x12
 	mov	x1, x13

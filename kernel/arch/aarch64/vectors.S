@@ -176,8 +176,7 @@ thread_take:
 	.global core_idle
 core_idle:
 	mov	x19, x0
-	ldr	x9, [x0, #CORE_STACK]
-	mov	sp, x9
+	to_stack x0
 	dsb	sy
 	wfi
 core_woken:
@@ -239,8 +238,7 @@ guest_vectors:
 guest_take:
 	mrs	x19, tpidr_el2
 	mov	x20, sp
-	ldr	x9, [x19, #CORE_STACK]
-	mov	sp, x9
+	to_stack x19
 	ldr	x16, [x19, #CORE_CURRENT]
 	str	wzr, [x16, #THREAD_GUEST_CORE]	/* vcpu_left */
 #if !SKERRY_DEBUG				/* whose SGIs say more */
