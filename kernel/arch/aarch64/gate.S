@@ -362,7 +362,7 @@ run_load:
 	msr	\b, x8
 	.endm
 
-	.section .text.entry, "ax"
+	behind	thread, 11
 	.global guest_save_lazy
 guest_save_lazy:
 	mov	x9, x0
@@ -370,6 +370,7 @@ save_lazy:
 	each_lazy save_pair
 	ret
 
+	.section .text.entry, "ax"
 	.global guest_load_lazy
 guest_load_lazy:
 	mov	x9, x0
@@ -380,6 +381,7 @@ load_lazy:
 	msr	vpidr_el2, x7
 	ret
 
+	behind	guest, 11
 /*
  * The vCPU x14, of Space x16, is loaded instead of x15: ne. Eq: nothing was done, for nobody is loaded,
  * or an interrupt is in a list register or a priority active on either side, or the timer's line or
@@ -417,6 +419,7 @@ swap:
 	bl	load_lazy
 1:	ret	x17
 
+	behind	guest, 13
 /* void guest_load(struct core *, struct vcpu *) */
 	.global guest_load
 guest_load:

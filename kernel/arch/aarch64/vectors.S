@@ -172,7 +172,7 @@ thread_take:
 	bl	gic_take
 	b	leave
 
-	.section .text.entry, "ax"
+	behind	guest, 6
 	.global core_idle
 core_idle:
 	mov	x19, x0
