@@ -70,7 +70,6 @@ void load_bootinfo(struct bootinfo *boot, const struct layout *l, const struct m
 	boot->pool_size = boot->window_size - l->pool;
 	for (uint32_t i = 0; i < m->cores; i++)
 		boot->mpidr[i] = m->mpidr[i];
-	boot->timer_virtual = m->timer_virtual;
 	boot->timer_hyp = m->timer_hyp;
 	boot->gic_maintenance = m->gic_maintenance;
 	boot->psci_hvc = m->psci_hvc;

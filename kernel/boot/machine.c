@@ -183,5 +183,8 @@ bool machine_timer(struct machine *m, const struct dt *dt, struct report *report
 			"%s: interrupts: the virtual and the hypervisor timer and the GIC's maintenance "
 			"share an interrupt",
 			dt_name(dt, node));
+	if (m->timer_virtual != VTIMER_PPI)
+		return refuse(report, "%s: interrupts: the virtual timer's is %u, the kernel works with %u only",
+			      dt_name(dt, node), m->timer_virtual, VTIMER_PPI);
 	return true;
 }

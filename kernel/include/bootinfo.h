@@ -16,13 +16,16 @@
 #pragma once
 
 #define BOOTINFO_MAGIC   0x544f4f42594b53ul /* "SKYBOOT" */
-#define BOOTINFO_VERSION 1
+#define BOOTINFO_VERSION 2
 
 #define KERNEL_VA        0x0000008000000000ul /* linked here; 2 MiB aligned in memory */
 #define DEVICE_VA        0x0000010000000000ul
 
 /* MAIR_EL2: index 0 Normal write-back, 1 Device-nGnRE. */
 #define KERNEL_MAIR      0x04fful
+
+/* INTID of the virtual timer: the entry code knows it, and the loader refuses a machine with another. */
+#define VTIMER_PPI 27
 
 #define BOOTINFO_SEGMENTS 4
 #define BOOTINFO_CORES    8
@@ -46,8 +49,7 @@ struct bootinfo {
 	uint64_t gicr_va[BOOTINFO_CORES]; /* each core's redistributor (RD frame, SGI frame behind) */
 	uint64_t mpidr[BOOTINFO_CORES];   /* affinity bits of each core */
 	uint64_t uart_va;          /* PL011, if the kernel's ELF file has a PT_NOTE, as the debug kernel's: it prints. 0: none */
-	uint32_t timer_virtual;    /* INTIDs: the virtual timer's PPI (27), */
-	uint32_t timer_hyp;        /* the EL2 physical timer's (26), */
+	uint32_t timer_hyp;        /* INTIDs: the EL2 physical timer's PPI (26), */
 	uint32_t gic_maintenance;  /* the GIC's maintenance PPI (25) */
 	uint32_t psci_hvc;         /* 0: PSCI by smc, 1: by hvc */
 	struct boot_segment root[BOOTINFO_SEGMENTS]; /* size 0: unused */

@@ -37,7 +37,7 @@
 static uint32_t guest_bell, done_bell, vcpu, runner;
 static _Atomic uint64_t exits;
 
-/* Its VMM: answers everything with 0, and stops at hvc until it is told to go on. */
+/* Its VMM: answers everything with 0, skips what is undefined, and stops at hvc until it is told to go on. */
 static void vmm(void *arg)
 {
 	struct sk_words m = { { 0 }, 0, 0 };
@@ -49,6 +49,11 @@ static void vmm(void *arg)
 		bool call = status == SK_OK && (m.w[0] & SK_EXIT_CODE) == SK_EXIT_HYPERCALL && !(m.w[0] & SK_EXIT_SMC);
 
 		atomic_fetch_add(&exits, 1);
+		if (status == SK_OK && (m.w[0] & SK_EXIT_CODE) == SK_EXIT_UNDEFINED) {
+			uint64_t next = m.w[5] + 4;
+
+			sk_vcpu_write(vcpu, SK_VREG_PC, 1, &next);
+		}
 		if (call) {
 			sk_signal(done_bell);
 			sk_wait(guest_bell, SK_NEVER, &bits);

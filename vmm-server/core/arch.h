@@ -52,6 +52,7 @@ void arch_exit_undecoded(struct vcpu *cpu, const struct sk_words *exit);
 void arch_exit_fetch(struct vcpu *cpu, const struct sk_words *exit);
 void arch_exit_hypercall(struct vcpu *cpu, const struct sk_words *exit);
 void arch_exit_sysreg(struct vcpu *cpu, const struct sk_words *exit);
+void arch_exit_undefined(struct vcpu *cpu, const struct sk_words *exit);
 
 #include "vm_arch_run.h"
 

@@ -99,6 +99,7 @@ static exit_handler *const handlers[] = {
 	[SK_EXIT_MAINT] = exit_maintenance,
 	[SK_EXIT_DEBUG] = exit_fatal,
 	[SK_EXIT_ERROR] = exit_fatal,
+	[SK_EXIT_UNDEFINED] = arch_exit_undefined,
 };
 
 static exit_handler *handler(uint64_t word)

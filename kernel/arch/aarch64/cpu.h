@@ -7,6 +7,8 @@
 #ifndef SKERRY_CPU_H
 #define SKERRY_CPU_H
 
+#include "bootinfo.h" /* VTIMER_PPI */
+
 /* HCR_EL2 (D23.2.50) */
 #define HCR_VM    (1ul << 0)
 #define HCR_SWIO  (1ul << 1)
@@ -60,8 +62,6 @@
 			 1ul << 2)
 #define CPACR_COMPONENT  (3ul << 20) /* FP not trapped here: CPTR_EL2 does */
 #define CNTKCTL_COMPONENT 1        /* EL0PCTEN: the physical counter, nothing else */
-
-#define VTIMER_PPI 27
 
 /* INTIDs (IHI 0069H, 2.2): shared lines, and those that are no interrupt; the kernel has no LPIs. */
 #define FIRST_SPI     32

@@ -12,9 +12,6 @@
 #include "sysreg.h"
 #include "vcpu.h"
 
-#define PSTATE_EL1H_MASKED 0x3c5ul
-#define ESR_UNKNOWN_IL     (1ul << 25)
-
 /* Registers of EL1 that bind, or are seen by, EL0 under TGE, and what components get. */
 #define EACH_EL0(X)                                                                  \
 	X(sctlr, sctlr_el1, SCTLR_COMPONENT) X(cpacr, cpacr_el1, CPACR_COMPONENT)    \
@@ -191,18 +188,4 @@ void guest_timer_fired(struct core *core)
 		lists_write(TIMER_LIST, vcpu->arch.lazy.timer_list);
 	else
 		gic_ppi_set_active(core->number, VTIMER_PPI, false);
-}
-
-/* Exception entry to EL1 at the present pc ([ARM] D1.3.1, D24.2.41: EC 0, unknown reason). */
-COLD void guest_inject_undefined(struct vcpu *vcpu)
-{
-	struct arch_vcpu *v = &vcpu->arch;
-	uint64_t mode = v->pstate & 0xf;
-	uint64_t offset = mode == 5 ? 0x200 : mode == 4 ? 0 : v->pstate & 0x10 ? 0x600 : 0x400;
-
-	WRITE_SYSREG(esr_el1, ESR_UNKNOWN_IL);
-	WRITE_SYSREG(elr_el1, v->pc);
-	WRITE_SYSREG(spsr_el1, v->pstate);
-	v->pc = READ_SYSREG(vbar_el1) + offset;
-	v->pstate = PSTATE_EL1H_MASKED;
 }

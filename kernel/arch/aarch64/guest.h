@@ -31,9 +31,6 @@ void guest_timer_fired(struct core *core);
 /* The loaded vCPU's timer template changed: enables or disables the line. */
 void guest_timer_line(struct core *core, const struct vcpu *vcpu);
 
-/* Takes an undefined instruction exception in the guest at the present pc. It is loaded. */
-void guest_inject_undefined(struct vcpu *vcpu);
-
 /* Drops what this core's TLB holds of a guest's own translations, by VMID (stage2.c). */
 void stage2_flush_local(const struct space *space);
 

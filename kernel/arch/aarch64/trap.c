@@ -131,9 +131,10 @@ static void mmio_exit(struct vcpu *vcpu, uint64_t esr, uint64_t ipa)
 	gate_exit(word | width << SK_EXIT_WIDTH_SHIFT, ipa, value, READ_SYSREG(far_el2), 0, pc, 0);
 }
 
-static void error_exit(const struct vcpu *vcpu, uint64_t esr)
+/* At the instruction; what is to become of it the VMM says. */
+static void syndrome_exit(const struct vcpu *vcpu, enum sk_exit code, uint64_t esr)
 {
-	gate_exit(SK_EXIT_ERROR, esr, READ_SYSREG(far_el2), 0, 0, vcpu->arch.pc, 0);
+	gate_exit(code, esr, READ_SYSREG(far_el2), 0, 0, vcpu->arch.pc, 0);
 }
 
 static void guest_abort(struct core *core, struct vcpu *vcpu, uint64_t esr)
@@ -146,7 +147,7 @@ static void guest_abort(struct core *core, struct vcpu *vcpu, uint64_t esr)
 		return;
 	}
 	if (FSC_CLASS(esr) < FSC_TRANSLATION || FSC_CLASS(esr) > FSC_PERMISSION) {
-		error_exit(vcpu, esr);
+		syndrome_exit(vcpu, SK_EXIT_ERROR, esr);
 		return;
 	}
 	/*
@@ -252,10 +253,10 @@ COLD void trap_guest_sync(struct core *core, uint64_t esr)
 	case EC_PAUTH:
 	case EC_SVE:
 	case EC_SME:
-		guest_inject_undefined(vcpu);
+		syndrome_exit(vcpu, SK_EXIT_UNDEFINED, esr);
 		break;
 	default:
-		error_exit(vcpu, esr);
+		syndrome_exit(vcpu, SK_EXIT_ERROR, esr);
 	}
 }
 

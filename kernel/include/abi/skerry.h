@@ -384,7 +384,7 @@ enum sk_exit {
 	SK_EXIT_MAINT = 7,        /* list registers: see w7 */
 	SK_EXIT_DEBUG = 8,        /* w1 syndrome */
 	SK_EXIT_ERROR = 9,        /* SError or an abort with no meaning: w1 syndrome, w2 guest virtual address */
-	SK_EXIT_RESCHEDULE = 10,  /* never seen by user level */
+	SK_EXIT_UNDEFINED = 10,   /* an instruction that this version hides, or a trap without a reason: w1 syndrome; pc stands at it */
 };
 
 /* AArch64 system register names, as in SYSREG exits: op0 op1 CRn CRm op2. */

@@ -158,3 +158,9 @@ void arch_exit_sysreg(struct vcpu *cpu, const struct sk_words *exit)
 		cpu->run.w[1] = value;
 	}
 }
+
+/* What the ID registers hide, too, but as instructions. */
+void arch_exit_undefined(struct vcpu *cpu, const struct sk_words *exit)
+{
+	inject_undefined(cpu, exit->w[5]);
+}
