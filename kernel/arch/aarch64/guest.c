@@ -93,7 +93,7 @@ void guest_timer_line(struct core *core, const struct vcpu *vcpu)
 }
 
 /* The timer line's active state belongs to the vCPU: it leaves and comes with it. */
-static inline void unload(struct core *core, struct vcpu *vcpu)
+static COLD void unload(struct core *core, struct vcpu *vcpu)
 {
 	arch_vcpu_leave(core, vcpu);
 	guest_save_lazy(&vcpu->arch.lazy);
