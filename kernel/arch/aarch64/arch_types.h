@@ -4,8 +4,7 @@
  *
  * [ARM] Arm Architecture Reference Manual, DDI 0487 K.a.
  */
-#ifndef SKERRY_ARCH_TYPES_H
-#define SKERRY_ARCH_TYPES_H
+#pragma once
 
 #include "bootinfo.h"
 #include "types.h"
@@ -192,5 +191,3 @@ static inline unsigned pte_cache(pte_t pte)
 
 	return attr == PTE_NORMAL ? SK_CACHE_NORMAL : attr == PTE_UNCACHED ? SK_CACHE_UNCACHED : SK_CACHE_DEVICE;
 }
-
-#endif

@@ -150,7 +150,10 @@ fast_signal:
 	cbz	x10, signalled
 	add	x10, x10, #THREAD_GUEST_CORE
 	ldar	w11, [x10]				/* after the bits: pairs with vcpu_may_enter */
-	cbnz	w11, signal_guest
+	cbz	w11, signalled
+	b	signal_guest
+
+	behind	guest, 14
 signalled:
 	mov	x8, xzr
 	mov	x9, xzr

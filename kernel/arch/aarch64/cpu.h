@@ -4,8 +4,7 @@
  * UNKNOWN, so every one is written whole at boot (cpu.c); proofs-notes/
  * isolation-registers.md says what each bit keeps apart.
  */
-#ifndef SKERRY_CPU_H
-#define SKERRY_CPU_H
+#pragma once
 
 #include "bootinfo.h" /* VTIMER_PPI */
 
@@ -66,5 +65,3 @@
 /* INTIDs (IHI 0069H, 2.2): shared lines, and those that are no interrupt; the kernel has no LPIs. */
 #define FIRST_SPI     32
 #define FIRST_SPECIAL 1020
-
-#endif

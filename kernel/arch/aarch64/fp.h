@@ -3,8 +3,7 @@
  * FP and SIMD registers, switched when they are first used: whoever does not own
  * them traps (CPTR_EL2.TFP, [ARM] D23.2.34). Own core only.
  */
-#ifndef SKERRY_FP_H
-#define SKERRY_FP_H
+#pragma once
 
 #include "arch_types.h"
 
@@ -19,5 +18,3 @@ void fp_open(struct core *core, bool open);
 
 void fp_save(struct fp_state *state);
 void fp_load(const struct fp_state *state);
-
-#endif

@@ -89,7 +89,7 @@ guest_mmio:
 	ldr	w25, [x18, #CORE_CHANGES_SEEN]
 	cmp	w24, w25
 	b.ne	guest_other
-	/* decoded: SK_EXIT_MMIO */
+mmio_decoded:					/* SK_EXIT_MMIO */
 	add	x23, x20, #4
 	stp	x23, x21, [x17, #VCPU_PC]
 	ubfx	w23, w22, #22, #2		/* log2 of the width */
@@ -286,6 +286,19 @@ guest_other:
 	bl	trap_guest_sync
 	mov	x0, x19
 	b	arch_resume
+
+	behind	guest, 7
+/* void gate_mmio(uint64_t esr): guest_mmio goes on. The exit's w4 and w6 are not C's registers. */
+	.global gate_mmio
+gate_mmio:
+	mov	x22, x0
+	mov	x4, xzr
+	mov	x6, xzr
+	mrs	x18, tpidr_el2
+	ldr	x17, [x18, #CORE_GUEST]
+	add	x17, x17, #VCPU_REGISTERS
+	ldp	x20, x21, [x17, #VCPU_PC]
+	b	mmio_decoded
 
 	behind	thread, 12
 /* void gate_exit(w0, ..., w6): the core's guest, whose trap C has decoded, exits with these words. */

@@ -5,8 +5,7 @@
  * first half of gate_exit for those who leave the guest without an exit. Own core
  * only.
  */
-#ifndef SKERRY_GATE_H
-#define SKERRY_GATE_H
+#pragma once
 
 #include "core.h"
 #include "cpu.h"
@@ -62,6 +61,6 @@ void gate_out(struct core *core, struct arch_vcpu *v);
 /* In gate.S. */
 /* They never return, but are not told the compiler so: it would not make a jump of the last call. */
 void gate_enter(struct core *core, struct vcpu *vcpu);
+/* The guest's plain access to a device, which the syndrome describes: an exit. */
+void gate_mmio(uint64_t esr);
 void gate_exit(uint64_t word, uint64_t w1, uint64_t w2, uint64_t w3, uint64_t w4, uint64_t pc, uint64_t w6);
-
-#endif

@@ -4,8 +4,7 @@
  * and of one priority; an interrupt is dropped and deactivated in two steps
  * (EOImode 1) because the virtual timer's stays active until the guest ends it.
  */
-#ifndef SKERRY_GIC_H
-#define SKERRY_GIC_H
+#pragma once
 
 #include "types.h"
 #include "abi/skerry.h"
@@ -35,5 +34,3 @@ extern uint64_t gic_sgi1r[SK_MAX_CORES];
  * Else what waits traps again: the eret, or the isb in core_idle, is between the drop and the next acknowledge.
  */
 void gic_take(struct core *core, unsigned intid);
-
-#endif

@@ -8,8 +8,7 @@
  * loaded: EL1 registers, list registers, timer. guest: besides these the
  * registers that bind EL0 (struct el0_state). Own core only.
  */
-#ifndef SKERRY_GUEST_H
-#define SKERRY_GUEST_H
+#pragma once
 
 #include "arch_types.h"
 
@@ -41,5 +40,3 @@ _Noreturn void guest_enter(struct arch_vcpu *vcpu);
 _Noreturn void thread_enter(struct arch_frame *frame);
 /* Nobody runs, no guest is in the core, FP is closed: waits for an interrupt, takes it, and goes on with whoever runs then. */
 _Noreturn void core_idle(struct core *core);
-
-#endif

@@ -4,8 +4,7 @@
  * K.a, D24.2.40, "ISS encoding for an exception from a Data Abort". trap.c makes
  * an exit of it, vcpu_run.c completes the load with the VMM's answer.
  */
-#ifndef SKERRY_ISS_H
-#define SKERRY_ISS_H
+#pragma once
 
 #include "types.h"
 
@@ -30,5 +29,3 @@ static inline uint64_t iss_load_64(unsigned n)
 {
 	return ISS_ISV | 3ul << 22 | (uint64_t)n << 16 | ISS_SF;
 }
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Device registers at kernel addresses (Device-nGnRE): one access of the given width, in program order. */
-#ifndef SKERRY_MMIO_H
-#define SKERRY_MMIO_H
+#pragma once
 
 #include <stdint.h>
 
@@ -19,5 +18,3 @@ static inline void mmio_write64(uint64_t va, uint64_t value)
 {
 	*(volatile uint64_t *)(uintptr_t)va = value;
 }
-
-#endif

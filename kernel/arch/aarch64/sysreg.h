@@ -4,8 +4,7 @@
  * that gcc 12 does not know is given its generic name S<op0>_<op1>_C<n>_C<m>_<op2>
  * below (Arm ARM DDI 0487 K.a, "System register access": the form every assembler takes).
  */
-#ifndef SKERRY_SYSREG_H
-#define SKERRY_SYSREG_H
+#pragma once
 
 #ifndef __ASSEMBLER__
 #include <stdint.h>
@@ -63,5 +62,3 @@
 #define dmb(scope) __asm__ volatile("dmb " #scope : : : "memory")
 
 #endif /* __ASSEMBLER__ */
-
-#endif

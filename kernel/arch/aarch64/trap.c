@@ -115,22 +115,6 @@ void trap_thread_sync(struct core *core, uint64_t esr)
 
 /* --- from a guest ----------------------------------------------------------- */
 
-static void mmio_exit(struct vcpu *vcpu, uint64_t esr, uint64_t ipa)
-{
-	struct arch_vcpu *v = &vcpu->arch;
-	uint64_t pc = v->pc, word = SK_EXIT_MMIO, value = 0;
-	unsigned width = 1u << iss_size(esr);
-
-	v->pc = pc + 4;
-	if (esr & ISS_WNR) {
-		word |= SK_EXIT_WRITE;
-		value = iss_register(esr) == 31 ? 0 : v->x[iss_register(esr)] << (64 - 8 * width) >> (64 - 8 * width);
-	} else {
-		v->pending = (uint32_t)esr;
-	}
-	gate_exit(word | width << SK_EXIT_WIDTH_SHIFT, ipa, value, READ_SYSREG(far_el2), 0, pc, 0);
-}
-
 /* At the instruction; what is to become of it the VMM says. */
 static void syndrome_exit(const struct vcpu *vcpu, enum sk_exit code, uint64_t esr)
 {
@@ -160,7 +144,7 @@ static void guest_abort(struct core *core, struct vcpu *vcpu, uint64_t esr)
 			return; /* our tables changed meanwhile: it tries again */
 	}
 	if (class_of(esr) == EC_DATA && (esr & ISS_ISV) && !(esr & (ISS_S1PTW | ISS_CM)) && ipa != SK_ADDRESS_UNKNOWN) {
-		mmio_exit(vcpu, esr, ipa);
+		gate_mmio(esr);
 		return;
 	}
 	gate_exit(class_of(esr) == EC_FETCH ? SK_EXIT_FETCH : SK_EXIT_UNDECODED, ipa,

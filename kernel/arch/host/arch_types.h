@@ -3,8 +3,7 @@
  * Host: types and short functions that <arch.h> promises. The machine is
  * simulated (machine.h): what is described here is its "architecture".
  */
-#ifndef SKERRY_ARCH_TYPES_H
-#define SKERRY_ARCH_TYPES_H
+#pragma once
 
 #include "bootinfo.h"
 #include "types.h"
@@ -128,5 +127,3 @@ static inline unsigned pte_cache(pte_t pte)
 {
 	return (unsigned)(pte >> PTE_CACHE_SHIFT) & 3u;
 }
-
-#endif

@@ -14,8 +14,7 @@
  * Physical memory: the window (kernel objects), RAM for users, one page of device
  * registers.
  */
-#ifndef SKERRY_HOST_MACHINE_H
-#define SKERRY_HOST_MACHINE_H
+#pragma once
 
 #include "bootinfo.h"
 #include "types.h"
@@ -116,5 +115,3 @@ bool host_in_guest(unsigned core);
 void host_guest_exit(unsigned core, uint64_t exit_word, uint64_t w1, unsigned reg);
 /* A register of the guest that runs on the core. */
 uint64_t *host_guest_reg(unsigned core, unsigned vreg);
-
-#endif

@@ -3,8 +3,7 @@
  * Included before each file of the kernel in builds that want to see every access to
  * what cores share: another core may go on there.
  */
-#ifndef SKERRY_HOST_SHARED_H
-#define SKERRY_HOST_SHARED_H
+#pragma once
 
 #include <stdatomic.h>
 
@@ -37,5 +36,3 @@ void host_shared(void);
 #define atomic_fetch_and_explicit(p, v, o) (host_shared(), SHARED(fetch_and)(p, v, o))
 #define atomic_compare_exchange_weak_explicit(p, e, d, s, f) (host_shared(), SHARED_EXCHANGE(p, e, d, s, f))
 #define atomic_compare_exchange_strong_explicit(p, e, d, s, f) (host_shared(), SHARED_EXCHANGE(p, e, d, s, f))
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the files of the host architecture share. Tests see machine.h only. */
-#ifndef SKERRY_HOST_SIMULATION_H
-#define SKERRY_HOST_SIMULATION_H
+#pragma once
 
 #include "types.h"
 
@@ -25,5 +24,3 @@ void host_trap(struct core *core);
 
 /* The memory behind a physical address, null if there is none that user level may see. */
 uint64_t *host_memory(uint64_t pa);
-
-#endif
