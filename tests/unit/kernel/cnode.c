@@ -123,6 +123,23 @@ static void test_move(void **state)
 	assert_ok(SYS(SK_DELETE, SK_ROOT_CNODE, weak));
 }
 
+/* One without a parent: its children have none then. */
+static void test_delete_of_a_root(void **state)
+{
+	unsigned child[3];
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(child); i++)
+		child[i] = kit_copy(SK_ROOT_IRQ_CONTROL, SK_RIGHTS_ALL);
+	assert_ok(SYS(SK_DELETE, SK_ROOT_CNODE, SK_ROOT_IRQ_CONTROL));
+	kit_check();
+	for (unsigned i = 0; i < ARRAY_SIZE(child); i++) {
+		assert_int_equal(root->cnode->slot[child[i]].prev, 0);
+		assert_int_equal(root->cnode->slot[child[i]].next, 0);
+		assert_ok(SYS(SK_DELETE, SK_ROOT_CNODE, child[i]));
+	}
+}
+
 static void test_delete_gives_children_to_parent(void **state)
 {
 	unsigned n = kit_make(SK_TYPE_NOTIFICATION, 0, 0), a = kit_copy(n, SK_RIGHTS_ALL);
@@ -319,7 +336,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST_ONE(test_null),
 		TEST_ONE(test_debug_and_power),
-		TEST_ONE(test_copy),
+		TEST_ONE(test_copy), TEST_ONE(test_delete_of_a_root),
 		TEST_ONE(test_mint),
 		TEST_ONE(test_move),
 		TEST_ONE(test_delete_gives_children_to_parent),

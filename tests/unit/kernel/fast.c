@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The short ways of kernel/core/fast.c: who sleeps in SK_WAIT runs at once, woken by a signal, an
- * interrupt, its deadline or another core; and each thing for which the long way must be gone
+ * interrupt, its deadline or another core, or as a fault's handler; and each thing for which the long way must be gone
  * instead. Whoever runs then, and what the waiter got, is the same on both: kit_main runs each test
  * with the short way of signals and without.
  */
+#include "entry.h"
 #include "kit.h"
 
 enum { LINE = 42, HERE = 1 };
@@ -298,6 +299,76 @@ static void test_polled_away(void **state)
 	woken(waiter);
 }
 
+/* --- faults ---------------------------------------------------------------------------------- */
+
+static unsigned handlers;
+static struct thread *handler;
+
+/* A thread of that priority, handled by one of 20 that waits, and may have a notification bound. */
+static void setup_fault(unsigned priority, bool bound)
+{
+	unsigned slot;
+
+	handlers = kit_make(SK_TYPE_ENDPOINT, 0, HERE);
+	handler = kit_thread_stopped(HERE, 20, &slot);
+	if (bound)
+		assert_ok(SYS(SK_THREAD_CONFIGURE, slot, 0, 0, 0, kit_make(SK_TYPE_NOTIFICATION, 0, 0)));
+	assert_ok(SYS(SK_THREAD_START, slot));
+	assert_status(KIT_BLOCKED, CALL(handler, SK_REPLY_WAIT, handlers));
+	waiter = kit_thread_stopped(HERE, priority, &waiter_slot);
+	assert_ok(SYS(SK_THREAD_CONFIGURE, waiter_slot, 0, 0, handlers));
+	assert_ok(SYS(SK_THREAD_START, waiter_slot));
+	kit_run(waiter);
+}
+
+static void faults(const struct thread *by)
+{
+	struct core *before = host_switch(HERE);
+
+	kernel_fault(&cores[HERE], SK_FAULT_UNDEFINED, 5, 0, 7);
+	host_switch(before->number);
+	host_settle();
+	assert_int_equal(waiter->state, SK_THREAD_CALLING);
+	assert_ptr_equal(waiter->server, by);
+	assert_ptr_equal(cores[HERE].current, by);
+	assert_int_equal(by->running_priority, waiter->running_priority > by->priority ? waiter->running_priority : by->priority);
+	kit_check();
+}
+
+static void test_fault(void **state)
+{
+	(void)state;
+	setup_fault(10, false);
+	faults(handler);
+}
+
+static void test_fault_above_the_handler(void **state)
+{
+	(void)state;
+	setup_fault(30, false);
+	faults(handler);
+}
+
+static void test_fault_bound_handler(void **state)
+{
+	(void)state;
+	setup_fault(10, true);
+	faults(handler);
+}
+
+static void test_fault_two_handlers(void **state)
+{
+	struct thread *second;
+	unsigned slot;
+
+	(void)state;
+	setup_fault(10, false);
+	second = kit_thread(HERE, 15, &slot);
+	assert_status(KIT_BLOCKED, CALL(second, SK_REPLY_WAIT, handlers));
+	faults(handler);
+	assert_int_equal(second->state, SK_THREAD_SERVING);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -305,6 +376,8 @@ int main(void)
 		TEST_TWO(test_from_far), TEST_TWO(test_no_bits), TEST_TWO(test_others_are_ready), TEST_TWO(test_budgets),
 		TEST_TWO(test_bound), TEST_TWO(test_with_a_caller), TEST_ONE(test_interrupt), TEST_TWO(test_deadline),
 		TEST_TWO(test_deadlines_at_once), TEST_TWO(test_deadline_after_a_signal), TEST_TWO(test_polled_away),
+		TEST_TWO(test_fault), TEST_TWO(test_fault_above_the_handler), TEST_TWO(test_fault_bound_handler),
+		TEST_TWO(test_fault_two_handlers),
 	};
 
 	return kit_main(tests, ARRAY_SIZE(tests));
