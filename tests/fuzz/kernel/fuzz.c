@@ -5,7 +5,8 @@
  * faults, exits of guests, on one core or two, and where one cuts off the other. All
  * invariants are checked after each step, and in the end everything must be there. A
  * quarter of the inputs choose calls on capabilities and mappings, and messages, alone, which are compared with
- * the reference model after each step (tests/unit/kernel/caps_model.h, map_model.h, ipc_model.h).
+ * the reference model after each step (tests/unit/kernel/caps_model.h, map_model.h, ipc_model.h), some of them
+ * two at once.
  * cmocka's assertions end the process, which libFuzzer reports with the input.
  */
 #include <stdlib.h>
@@ -84,6 +85,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	life.more = more;
 	life.check_every = 1;
 	if ((how & MODEL) == MODEL) {
+		life.pairs = how & 16;
 		caps_life(STEPS);
 	} else {
 		life_begin();

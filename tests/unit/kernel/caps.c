@@ -33,9 +33,15 @@ static void test_model_cores(void **state)
 	test_model(state);
 }
 
+static void test_model_at_once(void **state)
+{
+	life.pairs = true;
+	test_model(state);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { TEST_ONE(test_model), TEST_TWO(test_model_cores) };
+	const struct CMUnitTest tests[] = { TEST_ONE(test_model), TEST_TWO(test_model_cores), TEST_TWO(test_model_at_once) };
 
 	return kit_main(tests, ARRAY_SIZE(tests));
 }

@@ -6,13 +6,13 @@
 #include <string.h>
 
 struct model_cap model[MODEL_ALL];
-static unsigned objects;
+unsigned model_objects;
 
 void model_clear(void)
 {
 	memset(model, 0, sizeof(model));
 	memset(model_spaces, 0, sizeof(model_spaces));
-	objects = 0;
+	model_objects = 0;
 }
 
 /* The cnode capability and the index. */
@@ -281,7 +281,7 @@ unsigned model_retype(int untyped, unsigned type, uint64_t size, struct model_pl
 		if (type == SK_TYPE_MEMORY || type == SK_TYPE_UNTYPED)
 			cap->bytes = bytes;
 		else
-			cap->object = ++objects;
+			cap->object = ++model_objects;
 		if (from->user)
 			cap->pa = from->pa + start + i * bytes;
 		if (type == SK_TYPE_SPACE)

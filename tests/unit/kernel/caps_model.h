@@ -37,6 +37,7 @@ struct model_cap {
 };
 
 extern struct model_cap model[MODEL_ALL];
+extern unsigned model_objects;            /* the last number given to one */
 
 /* A slot as a call names it: by a cnode capability and an index there. */
 struct model_place {

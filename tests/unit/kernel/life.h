@@ -14,6 +14,7 @@
 extern struct life {
 	uint32_t (*random)(void);
 	bool (*more)(void);           /* false: enough; null: as often as is asked */
+	bool pairs;                   /* caps_life: also two calls at once, on two cores */
 	unsigned check_every;         /* steps between checks of the invariants */
 	unsigned done[SK_CALLS];      /* calls that succeeded */
 	unsigned spent;               /* steps after which somebody was out of budget */

@@ -11,11 +11,14 @@
 /* Makes the threads. */
 void map_begin(void);
 
-/* A call, a thread that gets another Space, or one that uses its own. */
+/* A map, unmap or protect. */
+void map_choose(struct caps_call *c);
+
+/* A thread gets another Space, or uses its own. */
 void map_step(void);
 
-/* All that the tables and the TLBs translate is as the model says. */
-void map_compare(void);
+/* What the tables and TLBs translate that is not as the model says; null: nothing. */
+const char *map_difference(void);
 
 /* The slot of a thread that holds its Space. */
 struct slot *map_thread_slot(unsigned thread);

@@ -15,6 +15,15 @@ struct model_space *model_space(unsigned object)
 	return NULL;
 }
 
+unsigned model_spaces_free(void)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < MODEL_SPACES; i++)
+		n += model_spaces[i].object == 0;
+	return n;
+}
+
 void model_space_make(unsigned object, unsigned kind, unsigned tables)
 {
 	*model_space(0) = (struct model_space){ .object = object, .kind = kind, .free_tables = tables };

@@ -15,7 +15,7 @@
 
 /* Where things are mapped: across the edge of a GiB. Nothing is anywhere else. */
 #define MODEL_IPA    0x3f800000ul
-enum { MODEL_SPACES = 4, MODEL_REGIONS = 8, MODEL_PAGES = 512, MODEL_GIB_AT = 4 };
+enum { MODEL_SPACES = 5, MODEL_REGIONS = 8, MODEL_PAGES = 512, MODEL_GIB_AT = 4 };
 
 struct model_page {
 	uint64_t pa;
@@ -40,6 +40,7 @@ extern struct model_space model_spaces[MODEL_SPACES];
 
 /* Null: there is none. 0: a place for one. */
 struct model_space *model_space(unsigned object);
+unsigned model_spaces_free(void);
 void model_space_make(unsigned object, unsigned kind, unsigned tables);
 
 /*
