@@ -15,7 +15,8 @@
 #include "skerry/root.h"
 #include "spec.h"
 
-/* Where things lie in root's own space; runtime-root has 0x60000000. */
+/* Where things lie in root's own space; runtime-root has 0x60000000 and 0x60010000. */
+#define ROOT_TRACE    0x60020000ul  /* of a debug kernel, while it is printed */
 #define ROOT_ARCHIVES 0x100000000ul /* one every 4 GiB */
 #define ROOT_SCRATCH  0x700000000ul /* memory that is being filled */
 

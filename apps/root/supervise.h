@@ -97,12 +97,12 @@ void log_report(const char *text);
 #define TRACE_MOST  256u /* the kernel's ring has twice as many */
 
 /*
- * The last COUNT (1..TRACE_MOST) events of each core, to the status port. NO_CALL: this is no debug kernel;
- * BAD_ARG, NO_MEMORY.
+ * The last COUNT (1..TRACE_MOST) events of each core, to the status port. NO_CALL: this is no
+ * debug kernel; BAD_ARG.
  */
 enum sk_status trace_report(uint32_t count);
 
-/* Under a debug kernel: EVENT_ASKED from now on. Before root gives up the right to make interrupts. */
+/* Under a debug kernel: takes memory for it; EVENT_ASKED from now on. Before root gives up the right to make interrupts. */
 void trace_open(void);
 
 /* At EVENT_ASKED. */

@@ -13,11 +13,13 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include "skerry/calls.h"
 #include "system.h"
 
 #define LINE 200
+
+static struct memory memory;                       /* none: this is no debug kernel */
+static uint64_t (*const event)[SK_WORDS] = (void *)ROOT_TRACE; /* as SK_DEBUG_TRACE gives it, but for w0: its core */
 
 static void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
@@ -74,49 +76,42 @@ static const char *kind_name(uint64_t kind)
 	return kind < sizeof(name) / sizeof(name[0]) && name[kind] ? name[kind] : "?";
 }
 
-/* An event as SK_DEBUG_TRACE gives it, but for w0, which is its core. */
 static void say_event(const uint64_t w[SK_WORDS])
 {
 	say("trace %lu %lu %s thread %lu pc %lx: %lx %lx %lx", (unsigned long)w[0], (unsigned long)w[1], kind_name(w[2]),
 	    (unsigned long)w[3], (unsigned long)w[4], (unsigned long)w[5], (unsigned long)w[6], (unsigned long)w[7]);
 }
 
-/* The last COUNT events of a core; what is written over meanwhile is left out. Returns how many. */
-static uint32_t read_core(uint32_t core, uint32_t count, uint64_t (*event)[SK_WORDS])
+/* The last COUNT events of a core, from place AT on; what is written over meanwhile is left out. Returns the place behind. */
+static uint32_t read_core(uint32_t core, uint32_t count, uint32_t at)
 {
 	uint64_t end = 0, now, w[SK_WORDS];
-	uint32_t read = 0;
 
 	sk_debug_trace(core, SK_NEVER, &end, w);
 	for (uint64_t n = end > count ? end - count : 0; n < end; n++) {
-		if (sk_debug_trace(core, n, &now, event[read]) == SK_OK)
-			event[read++][0] = core;
+		if (sk_debug_trace(core, n, &now, event[at]) == SK_OK)
+			event[at++][0] = core;
 	}
-	return read;
+	return at;
 }
 
 enum sk_status trace_report(uint32_t count)
 {
 	uint32_t cores = sk_root_info()->cores, read = 0;
-	uint64_t (*event)[SK_WORDS], now, w[SK_WORDS];
 
 	if (count == 0 || count > TRACE_MOST)
 		return SK_BAD_ARG;
-	if (sk_debug_trace(0, 0, &now, w) == SK_NO_CALL)
+	if (memory.bytes == 0)
 		return SK_NO_CALL;
-	event = malloc(sizeof(*event) * cores * count);
-	if (!event)
-		return SK_NO_MEMORY;
 	/* all is read before anything is printed: the other cores go on */
 	for (uint32_t core = 0; core < cores; core++)
-		read += read_core(core, count, event + read);
+		read = read_core(core, count, read);
 	say("trace begin %lu", (unsigned long)sk_root_info()->counter_hz);
 	say_own();
 	say_names();
 	for (uint32_t i = 0; i < read; i++)
 		say_event(event[i]);
 	sk_root_status("trace end");
-	free(event);
 	return SK_OK;
 }
 
@@ -125,10 +120,15 @@ static uint32_t asked_irq; /* slot */
 void trace_open(void)
 {
 	const struct sk_root_info *info = sk_root_info();
+	const uint32_t rights = SK_RIGHT_READ | SK_RIGHT_WRITE;
 	uint32_t asked;
 	uint64_t now, w[SK_WORDS];
 
-	if (sk_debug_trace(0, 0, &now, w) == SK_NO_CALL || info->status >= info->regions || !info->region[info->status].irq)
+	if (sk_debug_trace(0, 0, &now, w) == SK_NO_CALL)
+		return;
+	ram_take("the trace", round_up(sizeof(*event) * TRACE_MOST * info->cores, SK_PAGE), SK_CACHE_NORMAL, &memory);
+	root_check(sk_map_all(memory.piece[0].slot, SK_ROOT_SPACE, ROOT_TRACE, 0, memory.bytes, rights), "mapping", "the trace");
+	if (info->status >= info->regions || !info->region[info->status].irq)
 		return;
 	asked_irq = root_slots(1);
 	asked = root_slots(1);
