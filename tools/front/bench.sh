@@ -510,11 +510,15 @@ bench_console() {
 
 # bench_all PART...: all figures as "NAME VALUE [WRITES BARRIERS DEVICE]". A part that fails costs its own figures only.
 bench_all() {
-	local part
+	local part rc=0
 	for part in "$@"; do
 		say "Measuring: $part"
-		("bench_$part") || say "bench: $part failed"
+		("bench_$part") || {
+			say "bench: $part failed"
+			rc=$EXIT_SKERRY
+		}
 	done
+	return $rc
 }
 
 # What every table has of rows.txt and the figures, for awk with -F'|' and -v figures=FILE.
@@ -589,7 +593,7 @@ bench_missing() {
 }
 
 command_bench() {
-	local json= parts=() missing
+	local json= parts=() missing rc=0
 	while [ $# -gt 0 ]; do
 		case $1 in
 		-h | --help)
@@ -613,11 +617,12 @@ command_bench() {
 	build_preset "$ARCH"
 	WORK=$(mktemp -d) || die $EXIT_SETUP "no temporary folder"
 	# shellcheck disable=SC2086
-	bench_all ${parts[*]:-$BENCH_PARTS} >"$WORK/figures"
+	bench_all ${parts[*]:-$BENCH_PARTS} >"$WORK/figures" || rc=$?
 	bench_table "$WORK/figures"
 	[ -z "$json" ] || bench_json "$WORK/figures" >"$json"
 	missing=
 	[ ${#parts[@]} -gt 0 ] || missing=$(bench_missing "$WORK/figures")
 	rm -rf "$WORK"
 	[ -z "$missing" ] || die $EXIT_SKERRY "bench: no figure for ${missing//$'\n'/, }"
+	return $rc
 }

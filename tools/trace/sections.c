@@ -8,11 +8,11 @@
  *   qemu-system-aarch64 ... -plugin ./sections.so,out=FILE,from=ADDRESS[,begin=N@ADDRESS]...
  *
  * A section N begins with `hint #(64 + 2 N)` and ends with `hint #(65 + 2 N)` (NOPs, tools/trace/section.h),
- * N < 32, but for #102, which is count.c's. If it has begun it does so anew before the instruction at ADDRESS of
- * begin=. It may end on another core than it began on: what counts is what the core where it ends has executed
- * since; nothing, if it slept. Of sections 24 and above all cores' count, but only instructions of the kernel, which
- * is at ADDRESS of from= (KERNEL_VA), without the rounds of a loop that waits for another core. At its end the
- * machine writes a line for each section that ended:
+ * N < 32, but for #102, which is count.c's. One that has a begin= is only made ready by the first, and begins, again
+ * and again, before the instruction at such an ADDRESS. It may end on another core than it began on: what counts
+ * is what the core where it ends has executed since; nothing, if it slept. Of sections 24 and above all cores'
+ * count, but only instructions of the kernel, which is at ADDRESS of from= (KERNEL_VA), without the rounds of a
+ * loop that waits for another core. At its end the machine writes a line for each section that ended:
  *
  *   section N SEEN TIMES INSTRUCTIONS WRITES BARRIERS DEVICE
  *
@@ -73,7 +73,7 @@ int qemu_plugin_install(plugin_id id, const void *info, int argc, char **argv);
 enum kind { ALL, KERNEL, WRITES, BARRIERS, DEVICE, KINDS };
 
 static struct section {
-	bool begun;
+	bool placed, ready, begun; /* it has a begin=; then: it may begin there */
 	unsigned different;
 	uint64_t times, start[KINDS][CPUS];
 	struct seen {
@@ -109,13 +109,17 @@ static void begins(unsigned cpu, void *data)
 		for (unsigned c = 0; c < CPUS; c++)
 			s->start[kind][c] = now(kind, c);
 	}
-	s->begun = true;
+	s->ready = true;
+	s->begun = !s->placed;
 }
 
 static void begins_anew(unsigned cpu, void *data)
 {
-	if (((struct section *)data)->begun)
+	struct section *s = data;
+
+	if (s->ready)
 		begins(cpu, data);
+	s->begun = s->ready;
 }
 
 static uint64_t since(const struct section *s, enum kind kind, unsigned cpu)
@@ -146,7 +150,7 @@ static void ends(unsigned cpu, void *data)
 
 	if (!s->begun || cpu >= CPUS)
 		return;
-	s->begun = false;
+	s->begun = s->ready = false;
 	s->times++;
 	sum[ALL] -= !all_cores; /* the hint itself */
 	for (unsigned c = all_cores ? 0 : cpu; c < (all_cores ? CPUS : cpu + 1); c++) {
@@ -208,8 +212,10 @@ static void add_place(const char *text)
 	struct place p = { .section = strtoul(text, &end, 10) };
 
 	p.at = strtoull(end + (*end == '@'), NULL, 16);
-	if (places < PLACES && p.section < SECTIONS)
+	if (places < PLACES && p.section < SECTIONS) {
 		place[places++] = p;
+		section[p.section].placed = true;
+	}
 }
 
 static void translated(plugin_id id, struct qemu_plugin_tb *tb)
