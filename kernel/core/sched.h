@@ -27,7 +27,7 @@ void sched_remove(struct core *core, struct thread *thread);
 void sched_choose(struct core *core);
 
 /* On the way out of the kernel. */
-static inline void sched_leave(struct core *core)
+static inline __attribute__((always_inline)) void sched_leave(struct core *core)
 {
 	if (core->resched)
 		sched_choose(core);

@@ -66,7 +66,7 @@ enum mem_flags {
 	((uint64_t)(type) << 56 | (uint64_t)(rights) << 48 | (uint64_t)(uintptr_t)(object) | (uint64_t)(holder))
 
 /* Under the kernel lock, which orders them. */
-static inline uint64_t slot_cap(const struct slot *slot)
+static inline __attribute__((always_inline)) uint64_t slot_cap(const struct slot *slot)
 {
 	return atomic_load_explicit(&slot->cap, memory_order_relaxed);
 }

@@ -266,7 +266,7 @@ static void split(struct space *space, pte_t *entry, ipa_t ipa)
 }
 
 /* Whether `step` bytes at `offset` are a part (not all) of a block of the capability's own: it must be split. */
-static bool part_of_block(const struct slot *memory, pte_t pte, uint64_t offset, uint64_t step)
+static COLD bool part_of_block(const struct slot *memory, pte_t pte, uint64_t offset, uint64_t step)
 {
 	uint64_t into = (memory->ipa + offset) & (SK_BLOCK - 1), start = offset - into;
 
@@ -275,7 +275,7 @@ static bool part_of_block(const struct slot *memory, pte_t pte, uint64_t offset,
 }
 
 /* From p on within its table, up to a table or what must be split: `done` bytes. Returns how many leaves it changed. */
-static unsigned change_table(struct place p, const struct slot *memory, uint64_t offset, uint64_t length, unsigned rights,
+static COLD unsigned change_table(struct place p, const struct slot *memory, uint64_t offset, uint64_t length, unsigned rights,
 			     uint64_t *done)
 {
 	uint64_t most = min64(length, bytes_to_edge((ipa_t){ memory->ipa + offset }, p.level + 1)), step;

@@ -43,7 +43,7 @@ void untyped_take(struct slot *untyped, paddr_t pa, uint64_t bytes)
 }
 
 /* Memory may be RAM, with any rights, or a device. */
-static status_t check_memory(const struct retype *r, unsigned flags)
+static COLD status_t check_memory(const struct retype *r, unsigned flags)
 {
 	uint64_t cache = r->attribute >> 8;
 
@@ -144,23 +144,30 @@ static COLD status_t start_again(struct core *core, struct arch_frame *f, struct
 	return SK_OK;
 }
 
-static void make(const struct retype *r, struct slot *slot, paddr_t pa)
+/* What has no header: a range. */
+static COLD void make_range(const struct retype *r, struct slot *slot, paddr_t pa)
 {
 	unsigned flags = slot_mem_flags(r->untyped);
+	unsigned rights = (unsigned)r->attribute & (SK_RIGHT_READ | SK_RIGHT_WRITE | SK_RIGHT_EXEC);
 
 	if (r->type == SK_TYPE_UNTYPED) {
 		untyped_set(slot, pa, r->bytes, flags & (MEM_USER | MEM_DEVICE));
-	} else if (r->type == SK_TYPE_MEMORY) {
-		unsigned rights = (unsigned)r->attribute & (SK_RIGHT_READ | SK_RIGHT_WRITE | SK_RIGHT_EXEC);
+		return;
+	}
+	slot_set(slot, CAP(SK_TYPE_MEMORY, rights, 0, HOLD_CNODE),
+		 pa.a | (r->attribute >> 8) << MEM_CACHE_SHIFT | (flags & MEM_DEVICE));
+	slot->pages = (uint32_t)(r->bytes >> SK_PAGE_BITS);
+}
 
-		slot_set(slot, CAP(SK_TYPE_MEMORY, rights, 0, HOLD_CNODE),
-			 pa.a | (r->attribute >> 8) << MEM_CACHE_SHIFT | (flags & MEM_DEVICE));
-		slot->pages = (uint32_t)(r->bytes >> SK_PAGE_BITS);
-	} else {
+static void make(const struct retype *r, struct slot *slot, paddr_t pa)
+{
+	if (object_types[r->type].bytes) {
 		void *at = pa_to_va(pa);
 
 		object_make(at, (enum sk_type)r->type, r->size, r->attribute);
 		slot_set(slot, CAP(r->type, SK_RIGHTS_ALL, at, HOLD_CNODE), 0);
+	} else {
+		make_range(r, slot, pa);
 	}
 	slot_adopt(r->untyped, slot);
 }
