@@ -23,16 +23,6 @@ struct pool {
 	uint64_t start, va, end;
 };
 
-static void *take(struct pool *pool, uint64_t bytes, uint64_t align)
-{
-	uint64_t at = align_up(pool->va, align);
-
-	if (at + bytes > pool->end)
-		arch_halt();
-	pool->va = at + bytes;
-	return (void *)(uintptr_t)at;
-}
-
 /* A part of root's image: a memory capability in one of root's slots, mapped. */
 static void map_segment(struct cnode *cnode, struct space *space, unsigned index, const struct boot_segment *s)
 {
@@ -50,10 +40,13 @@ static void map_segment(struct cnode *cnode, struct space *space, unsigned index
 static void *make(struct pool *pool, enum sk_type type, uint64_t size, uint64_t attribute)
 {
 	const struct object_type *t = &object_types[type];
-	void *at = take(pool, t->bytes + t->each * size, t->align);
+	uint64_t at = align_up(pool->va, t->align), end = at + t->bytes + t->each * size;
 
-	object_make(at, type, size, attribute);
-	return at;
+	if (end > pool->end)
+		arch_halt();
+	pool->va = end;
+	object_make((void *)(uintptr_t)at, type, size, attribute);
+	return (void *)(uintptr_t)at;
 }
 
 static struct thread *make_root(const struct bootinfo *boot, struct pool *pool)
@@ -103,19 +96,14 @@ static void give_memory(const struct bootinfo *boot, struct cnode *cnode, struct
 			    MEM_USER | (boot->region[i].kind == SK_REGION_DEVICE ? MEM_DEVICE : 0));
 }
 
-static void check_version(const struct bootinfo *boot)
-{
-	if (boot->magic != BOOTINFO_MAGIC || boot->version != BOOTINFO_VERSION || boot->cores == 0 ||
-	    boot->cores > SK_MAX_CORES || boot->regions > SK_ROOT_MAX_REGIONS)
-		arch_halt();
-}
-
 static void start_boot_core(const struct bootinfo *boot, struct core *core)
 {
 	struct pool pool = { boot->pool_va, boot->pool_va, boot->pool_va + boot->pool_size };
 	struct thread *root;
 
-	check_version(boot);
+	if (boot->magic != BOOTINFO_MAGIC || boot->version != BOOTINFO_VERSION || boot->cores == 0 ||
+	    boot->cores > SK_MAX_CORES || boot->regions > SK_ROOT_MAX_REGIONS)
+		arch_halt();
 	arch_window_set(boot);
 	core_count = boot->cores;
 	for (unsigned i = 0; i < core_count; i++) {
