@@ -12,7 +12,6 @@ kit=tests/unit/kernel
 seeds=${SKERRY_OMISSION_SEEDS:-10}
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
-failed=0
 
 flags=(-std=c11 -O1 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Dsched_yield=kernel_sched_yield -w)
 
@@ -34,34 +33,45 @@ compile_all() {
 	rm -f "$2/core-memset.o"
 }
 
-# omit NAME TEST FILE SED-SCRIPT: TEST of tests/unit/kernel with FILE of kernel/core changed.
-omit() {
-	local name=$1 test=$2 file=$3 script=$4 seed
-	[[ $name =~ $only ]] || return
-	rm -rf "$work/kernel" "$work/o"
-	cp -r $kernel "$work/kernel" || exit 1
-	sed -E "$script" $kernel/core/"$file" >"$work/kernel/core/$file"
-	if cmp -s $kernel/core/"$file" "$work/kernel/core/$file"; then
+# one NAME TEST FILE SED-SCRIPT FOLDER
+one() {
+	local name=$1 test=$2 file=$3 script=$4 folder=$5 seed
+	cp -r $kernel "$folder/kernel" || exit 1
+	sed -E "$script" $kernel/core/"$file" >"$folder/kernel/core/$file"
+	if cmp -s $kernel/core/"$file" "$folder/kernel/core/$file"; then
 		echo "not ok $name: $file has no such line"
-		failed=1
-		return
+		return 1
 	fi
 	if [ "${file%.c}" = "$file" ]; then
-		compile_all "$work/kernel" "$work/o"
+		compile_all "$folder/kernel" "$folder/o"
 	else
-		cp -r "$work/whole" "$work/o"
-		compile "$work/kernel" "$work/o" "$work/kernel/core/$file"
+		cp -r "$work/whole" "$folder/o"
+		compile "$folder/kernel" "$folder/o" "$folder/kernel/core/$file"
 	fi
-	compile "$work/kernel" "$work/o" "$kit/$test.c"
-	cc -o "$work/life" "$work"/o/*.o -lcmocka -lpthread || exit 1
+	compile "$folder/kernel" "$folder/o" "$kit/$test.c"
+	cc -o "$folder/life" "$folder"/o/*.o -lcmocka -lpthread || exit 1
 	for ((seed = 1; seed <= seeds; seed++)); do
-		if ! KIT_SEED=$seed timeout 60 "$work/life" >"$work/log" 2>&1; then
+		if ! KIT_SEED=$seed timeout 60 "$folder/life" >"$folder/log" 2>&1; then
 			echo "ok $name: noticed with seed $seed"
 			return
 		fi
 	done
 	echo "not ok $name: not noticed in $seeds lives"
-	failed=1
+	return 1
+}
+
+# omit NAME TEST FILE SED-SCRIPT: TEST of tests/unit/kernel with FILE of kernel/core changed; as many at once as there are processors.
+omit() {
+	local folder
+	[[ $1 =~ $only ]] || return
+	while (($(jobs -rp | wc -l) >= $(nproc))); do
+		wait -n
+	done
+	folder=$(mktemp -d "$work/XXXXXX") || exit 1
+	{
+		(one "$@" "$folder") || touch "$work/failed"
+		rm -rf "$folder"
+	} &
 }
 
 compile_all $kernel "$work/whole"
@@ -111,4 +121,5 @@ omit 'the slot that a server names anew' caps endpoint.c '/^	thread->receive_slo
 omit 'the slot that a caller names for the answer' caps endpoint.c '/^	server->answer_slot = caller->receive_slot;/d'
 omit 'an answer without a capability' caps endpoint.c '/^		frame_extra\(\&caller->frame\) = 0;/d'
 omit 'the kernel lock' caps core.h 's/(\&kernel_tickets.owner, memory_order_acquire\) == ticket);/\1 || 1;/'
-exit $failed
+wait
+[ ! -e "$work/failed" ]
