@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 #
 # full
-# seconds 3600
+# seconds 14400
 #
 # The tests that try to break the kernel, by cores and CPUs; then their long forms.
 # program IMAGE CPU CORES SECONDS
@@ -18,11 +18,11 @@ program() {
 for cpu in cortex-a53 cortex-a72 neoverse-n1 max,pauth-impdef=on; do
 	for cores in 1 2 4; do
 		for name in destroy hostile-calls hostile-threads hostile-vcpu; do
-			program "test-$name" $cpu $cores 120
+			program "test-$name" $cpu $cores 600
 		done
 	done
 done
-program long-hostile-calls cortex-a72 2 280
-program long-destroy cortex-a72 2 280
-program long-hostile-threads cortex-a72 2 280
-program long-hostile-vcpu max,pauth-impdef=on 2 280
+program long-hostile-calls cortex-a72 2 3600
+program long-destroy cortex-a72 2 3600
+program long-hostile-threads cortex-a72 2 3600
+program long-hostile-vcpu max,pauth-impdef=on 2 3600

@@ -18,7 +18,7 @@
 #ifdef LONG
 #define ROUNDS 20000u
 #else
-#define ROUNDS 250u
+#define ROUNDS 1000u
 #endif
 #define GUEST    0x40000000ul
 #define HERE     0x720000000ul

@@ -14,7 +14,7 @@
 #include "skerry/start.h"
 
 #ifdef LONG
-#define SAMPLES 1000u        /* of each call on each slot */
+#define SAMPLES 200u         /* of each call on each slot */
 #else
 #define SAMPLES 12u
 #endif

@@ -16,7 +16,7 @@
 #include "skerry/start.h"
 
 #ifdef LONG
-#define RANDOM 2000000u
+#define RANDOM 200000u
 #else
 #define RANDOM 9000u
 #endif
