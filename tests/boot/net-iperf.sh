@@ -21,7 +21,7 @@ debian_run default guest1
 ask 'for i in $(seq 60); do ping -c 1 -W 1 guest2 >/dev/null && break; done; ping -c 3 -w 20 guest2'
 [[ $ANSWER == *" 0% packet loss"* ]] || fail "the second guest does not answer: $ANSWER"
 console 2 guest2
-ask 'iperf3 -s -D; (nc -l -p 9 >/root/file; nc -l -p 10 </root/file) & sleep 1'
+ask 'iperf3 -s -D; (nc -l -p 9 >/root/file; nc -l -p 10 </root/file) &'
 console 1 guest1
 
 # iperf OPTION...: one run; ANSWER is its last lines.
@@ -36,7 +36,7 @@ iperf -n 32M -R
 iperf -t 3 --bidir
 iperf -u -b 20M -l 1400 -t 3
 
-ask 'head -c 16000000 /dev/urandom >/root/file; cat /root/file >/dev/tcp/guest2/9; md5sum </root/file; sleep 2; md5sum </dev/tcp/guest2/10'
+ask 'head -c 16000000 /dev/urandom >/root/file; cat /root/file >/dev/tcp/guest2/9; md5sum </root/file; until { md5sum </dev/tcp/guest2/10; } 2>/dev/null; do sleep 0.2; done'
 mapfile -t sums <<<"$ANSWER"
 [ ${#sums[@]} = 2 ] && [ "${sums[0]}" = "${sums[1]}" ] || fail "the file changed on its way there and back: $ANSWER"
 ask "wget -q -O - http://host:$port/file | md5sum"
