@@ -6,15 +6,7 @@
  * All comes out of the object pool, which is root's untyped: root's own objects
  * are its first children.
  */
-#include "entry.h"
-
-#include "cnode.h"
-#include "core.h"
-#include "memory.h"
-#include "sched.h"
-#include "space.h"
-#include "thread.h"
-#include "untyped.h"
+#include "kernel.h"
 
 #define ROOT_TABLES   32u
 #define ROOT_PRIORITY 255u

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "budget.h"
-
-#include "chain.h"
-#include "core.h"
-#include "sched.h"
+#include "kernel.h"
 
 bool budget_legal(uint64_t budget, uint64_t period)
 {

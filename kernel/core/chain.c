@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "chain.h"
-
-#include "budget.h"
-#include "core.h"
-#include "endpoint.h"
-#include "sched.h"
+#include "kernel.h"
 
 /* Steps down: servers that have the call, and the queues between such chains. Waiting in a circle ends here. */
 #define STEPS (2 * SK_CALL_DEPTH)

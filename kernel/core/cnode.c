@@ -1,11 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "cnode.h"
-
-#include "arch.h"
-#include "core.h"
-#include "memory.h"
-#include "reap.h"
-#include "thread.h"
+#include "kernel.h"
 
 void cnode_init(void *object, uint64_t size, uint64_t attribute)
 {

@@ -1,13 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "core.h"
-
-#include "endpoint.h"
-#include "irq.h"
-#include "notification.h"
-#include "sched.h"
-#include "space.h"
-#include "thread.h"
-#include "vcpu.h"
+#include "kernel.h"
 
 struct core cores[SK_MAX_CORES];
 unsigned core_count;

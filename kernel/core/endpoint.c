@@ -1,12 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "endpoint.h"
-
-#include "chain.h"
-#include "cnode.h"
-#include "core.h"
-#include "notification.h"
-#include "queue.h"
-#include "sched.h"
+#include "kernel.h"
 
 void endpoint_init(void *object, uint64_t size, uint64_t attribute)
 {

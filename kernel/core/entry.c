@@ -1,19 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "entry.h"
-
-#include "cnode.h"
-#include "core.h"
-#include "endpoint.h"
-#include "fast.h"
-#include "irq.h"
-#include "memory.h"
-#include "notification.h"
-#include "reap.h"
-#include "sched.h"
-#include "space.h"
-#include "thread.h"
-#include "untyped.h"
-#include "vcpu.h"
+#include "kernel.h"
 
 static COLD status_t call_yield(struct core *core, struct thread *thread, struct slot *slot, void *object)
 {

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "fast.h"
-
-#include "core.h"
-#include "notification.h"
-#include "sched.h"
-#include "thread.h"
+#include "kernel.h"
 
 /*
  * `to` sleeps in SK_WAIT, and is of higher priority than whoever runs (null: nobody); budgets do not

@@ -1,14 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "irq.h"
-
-#include "cnode.h"
-#include "core.h"
-#include "entry.h"
-#include "fast.h"
-#include "notification.h"
-#include "reap.h"
-#include "thread.h"
-#include "vcpu.h"
+#include "kernel.h"
 
 #define FIRST_LINE 32u
 

@@ -1,11 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "memory.h"
-
-#include "arch.h"
-#include "cnode.h"
-#include "core.h"
-#include "space.h"
-#include "thread.h"
+#include "kernel.h"
 
 #define IPA_END        (1ul << SK_IPA_BITS)
 

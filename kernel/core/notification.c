@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "notification.h"
-
-#include "cnode.h"
-#include "core.h"
-#include "endpoint.h"
-#include "sched.h"
+#include "kernel.h"
 
 void notification_signal(struct core *core, struct notification *n, uint64_t bits)
 {

@@ -1,13 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "object.h"
-
-#include "cnode.h"
-#include "endpoint.h"
-#include "irq.h"
-#include "notification.h"
-#include "space.h"
-#include "thread.h"
-#include "vcpu.h"
+#include "kernel.h"
 
 const struct object_type object_types[SK_TYPE_IRQ + 1] = {
 	[SK_TYPE_CNODE] = { .bytes = sizeof(struct cnode), .each = sizeof(struct slot), .min = 2, .max = 65536,

@@ -1,11 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "reap.h"
-
-#include "cnode.h"
-#include "core.h"
-#include "memory.h"
-#include "space.h"
-#include "untyped.h"
+#include "kernel.h"
 
 static ref_t reap_last;
 static bool grace_due;

@@ -1,11 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "sched.h"
-
-#include "budget.h"
-#include "core.h"
-#include "fast.h"
-#include "notification.h"
-#include "queue.h"
+#include "kernel.h"
 
 static void map_set(struct ready_queue *q, unsigned priority)
 {

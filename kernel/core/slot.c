@@ -1,12 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "slot.h"
-
-#include "irq.h"
-#include "memory.h"
-#include "reap.h"
-#include "space.h"
-#include "thread.h"
-#include "vcpu.h"
+#include "kernel.h"
 
 static void slot_write(struct slot *slot, uint64_t cap, uint64_t badge)
 {

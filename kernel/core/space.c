@@ -1,13 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "space.h"
-
-#include "arch.h"
-#include "core.h"
-#include "cnode.h"
-#include "memory.h"
-#include "reap.h"
-#include "thread.h"
-#include "untyped.h"
+#include "kernel.h"
 
 #define INDEX_BITS 9u
 #define ENTRIES    (1u << INDEX_BITS)

@@ -1,15 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "thread.h"
-
-#include "budget.h"
-#include "cnode.h"
-#include "core.h"
-#include "endpoint.h"
-#include "notification.h"
-#include "reap.h"
-#include "sched.h"
-#include "space.h"
-#include "vcpu.h"
+#include "kernel.h"
 
 #define READ_WORDS  SK_WORDS
 #define WRITE_WORDS 6u

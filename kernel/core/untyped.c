@@ -1,11 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "untyped.h"
-
-#include "arch.h"
-#include "cnode.h"
-#include "core.h"
-#include "irq.h"
-#include "reap.h"
+#include "kernel.h"
 
 /* A retype, decoded. */
 struct retype {

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "vcpu.h"
-
-#include "cnode.h"
-#include "core.h"
-#include "space.h"
+#include "kernel.h"
 
 #define WRITE_WORDS 6u
 
