@@ -66,7 +66,7 @@ expect 20 'crasher \(thread crasher.main\) faulted: memory write at 0x12345678'
 ends 30 3
 
 # One that does not end: before its time is over.
-skerry_boot --debug --system slots --kernel "$BUILD/tests/guest/guest-hello.elf" --timeout 12
+skerry_boot --debug --system slots --kernel "$BUILD/tests/guest/guest-hello.elf" --timeout 20
 expect 60 'manager> '
 expect 60 'trace: what each core did last'
 expect 60 '^trace: end'

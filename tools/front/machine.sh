@@ -101,7 +101,7 @@ machine_follow() {
 	say "This is the debug kernel: it keeps a trace, and is slower. To have it printed: echo >$work/port.in"
 	[ -n "$MACHINE_TIMEOUT" ] || return 0
 	{
-		read -r -t "$((MACHINE_TIMEOUT - 1)).5"
+		read -r -t "$((MACHINE_TIMEOUT > 10 ? MACHINE_TIMEOUT - 5 : MACHINE_TIMEOUT / 2)).5"
 		echo 1<>"$work/port.in" # (for a machine that is gone by then this does not wait)
 	} {held}>&- <>"$work/never" >/dev/null 2>&1 &
 	asker=$!
