@@ -5,8 +5,7 @@
  */
 #include "cpu.h"
 
-#include "arch.h"
-#include "core.h"
+#include "kernel.h"
 #include "gic.h"
 #include "guest.h"
 #include "sysreg.h"

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "fp.h"
 
-#include "arch.h"
-#include "core.h"
+#include "kernel.h"
 #include "cpu.h"
 #include "sysreg.h"
-#include "thread.h"
 
 void fp_open(struct core *core, bool open)
 {

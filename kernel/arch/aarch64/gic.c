@@ -8,10 +8,8 @@
  */
 #include "gic.h"
 
-#include "arch.h"
-#include "core.h"
+#include "kernel.h"
 #include "cpu.h"
-#include "entry.h"
 #include "gate.h"
 #include "guest.h"
 #include "mmio.h"

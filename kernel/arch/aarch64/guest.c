@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "guest.h"
 
-#include "arch.h"
-#include "core.h"
+#include "kernel.h"
 #include "cpu.h"
 #include "fp.h"
 #include "gate.h"
 #include "gic.h"
 #include "lists.h"
-#include "space.h"
 #include "sysreg.h"
-#include "vcpu.h"
 
 /* Registers of EL1 that bind, or are seen by, EL0 under TGE, and what components get. */
 #define EACH_EL0(X)                                                                  \

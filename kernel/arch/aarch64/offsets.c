@@ -2,14 +2,7 @@
 /* Offsets for assembly, taken from C at build time. */
 #include <stddef.h>
 
-#include "../../core/cnode.h"
-#include "../../core/core.h"
-#include "../../core/endpoint.h"
-#include "../../core/fast.h"
-#include "../../core/notification.h"
-#include "../../core/space.h"
-#include "../../core/thread.h"
-#include "../../core/vcpu.h"
+#include "../../core/kernel.h"
 #include "gate.h"
 
 /* The names are in capitals in the end. */

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Stage 2: which table a core translates by, and TLB maintenance ([ARM] D8.16, D8.17). */
-#include "arch.h"
-#include "core.h"
+#include "kernel.h"
 #include "cpu.h"
 #include "guest.h"
-#include "space.h"
 #include "sysreg.h"
 
 /* More pages than this: dropping all of the VMID is cheaper than one by one. */

@@ -4,8 +4,7 @@
  * physical counter (Arm ARM DDI 0487 K.a, chapter "The Generic Timer in
  * AArch64 state"). Guests have the virtual one.
  */
-#include "arch.h"
-#include "core.h"
+#include "kernel.h"
 #include "sysreg.h"
 
 #define CTL_ENABLE 1u

@@ -3,18 +3,14 @@
  * What a trap means: exception classes to system calls, faults and exits.
  * [ARM] DDI 0487 K.a, D24.2.40 (ESR_EL2 and its ISS encodings).
  */
-#include "arch.h"
-#include "core.h"
+#include "kernel.h"
 #include "cpu.h"
-#include "entry.h"
 #include "gate.h"
 #include "iss.h"
 #include "gic.h"
 #include "guest.h"
 #include "lists.h"
-#include "space.h"
 #include "sysreg.h"
-#include "vcpu.h"
 
 /* Exception classes */
 #define EC_UNKNOWN  0x00

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Registers of a vCPU by name. */
-#include "arch.h"
-#include "core.h"
+#include "kernel.h"
 #include "cpu.h"
 #include "guest.h"
 #include "lists.h"
 #include "sysreg.h"
-#include "vcpu.h"
 
 #define V(field) offsetof(struct arch_vcpu, field)
 #define NONE     0xffffu          /* reads as zero, writes are ignored */

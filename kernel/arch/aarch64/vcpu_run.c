@@ -3,15 +3,13 @@
  * Into the guest: the answer and list-register writes that come with SK_VCPU_RUN,
  * for all cases. fast_run (gate.S) does the common ones.
  */
-#include "arch.h"
-#include "core.h"
+#include "kernel.h"
 #include "cpu.h"
 #include "gate.h"
 #include "guest.h"
 #include "iss.h"
 #include "lists.h"
 #include "sysreg.h"
-#include "vcpu.h"
 
 #define RUN_LISTS (SK_RUN_LIST_A | SK_RUN_LIST_B)
 #define RUN_FLAGS (SK_RUN_ANSWER | RUN_LISTS | SK_RUN_UNDERFLOW)
