@@ -64,7 +64,7 @@ struct arch_vcpu {
 	uint32_t pending;         /* enum vcpu_pending, or a load's syndrome: width, sign, register */
 	uint32_t underflow;       /* exit when the list registers run low */
 	bool timer_active;        /* the timer PPI was active at the redistributor when it was unloaded */
-	uint32_t held;            /* not 0: list, ap0r, ap1r may hold something. All are 0 while it is loaded */
+	uint32_t held;            /* not 0: list, ap0r, ap1r, vdisr may hold something. All are 0 while it is loaded */
 	uint64_t link[ARCH_LINKS]; /* the same of lines that are linked; 0: none */
 	uint32_t writable;        /* list registers that its VMM may write, and LIST_LINKS if there are links */
 	struct lazy_state lazy;
@@ -86,7 +86,7 @@ struct arch_core {
 	struct fp_state *fp;      /* whose FP registers are in the core, null: nobody's */
 	uint64_t timer_deadline;  /* as last written */
 	uint32_t lists;           /* list registers in all; the first is the virtual timer's */
-	uint32_t busy;            /* the list registers as bits, and BUSY_ALWAYS if there is more to be switched than them */
+	uint32_t busy;            /* the list registers as bits, and what else of the interface there is to look at */
 	uint32_t ich_hcr;         /* ICH_HCR_EL2 as last written */
 	uint32_t ap_regs;         /* active-priority registers of each group */
 	bool ras;                 /* there is a VDISR_EL2 */

@@ -408,6 +408,8 @@ swap:
 	ldr	w10, [x12, #CORE_BUSY]
 	ldr	w11, [x14, #VCPU_REGISTERS + VCPU_HELD]
 	bic	x7, x10, x7
+	tbnz	x7, #BUSY_RAS_BIT, swap_ras
+swap_look:
 	orr	x8, x8, x9
 	orr	x7, x7, x11
 	orr	x7, x7, x8
@@ -448,6 +450,12 @@ guest_load:
 	b.eq	1f
 	ret
 1:	b	guest_load_slowly
+swap_ras:
+	mrs	x10, VDISR_EL2			/* nor does the guest know of an SError */
+	and	x7, x7, #~(1 << BUSY_RAS_BIT)
+	orr	x8, x8, x10
+	b	swap_look
+
 	behind	thread, 12
 /* Another vCPU is loaded: this one first. */
 run_other:

@@ -30,8 +30,7 @@ COLD void guest_init_core(struct core *core)
 	if (core->arch.ras)
 		WRITE_SYSREG(VDISR_EL2, 0);
 	core->arch.busy = (1u << core->arch.lists) - 1;
-	if (core->arch.ras || core->arch.ap_regs > 1)
-		core->arch.busy |= BUSY_ALWAYS;
+	core->arch.busy |= (core->arch.ras ? 1u << BUSY_RAS_BIT : 0) | (core->arch.ap_regs > 1 ? BUSY_ALWAYS : 0);
 	core->arch.in_guest = 1ul << 32 | (core->number + 1);
 	gate->sctlr = SCTLR_COMPONENT;
 	gate->cpacr = CPACR_COMPONENT;
@@ -59,7 +58,7 @@ static void save_interface(struct core *core, struct arch_vcpu *v)
 	}
 	if (core->arch.ras)
 		v->vdisr = READ_SYSREG(VDISR_EL2);
-	v->held = used | v->ap0r[0] | v->ap1r[0];
+	v->held = (used | v->ap0r[0] | v->ap1r[0] | v->vdisr) != 0;
 }
 
 static void load_interface(struct core *core, struct arch_vcpu *v)
@@ -76,6 +75,7 @@ static void load_interface(struct core *core, struct arch_vcpu *v)
 	}
 	if (core->arch.ras)
 		WRITE_SYSREG(VDISR_EL2, v->vdisr);
+	v->vdisr = 0;
 	v->held = 0;
 }
 

@@ -48,7 +48,8 @@ static inline bool list_linked(const struct arch_vcpu *v, uint64_t value)
 
 /* struct arch_core's `busy` */
 #define LISTS       0xffffu
-#define BUSY_ALWAYS (1u << 31)
+#define BUSY_RAS_BIT 30u           /* there is a VDISR_EL2 */
+#define BUSY_ALWAYS (1u << 31)     /* more active-priority registers than the first of each group */
 
 /* Those that are not empty: there is an interrupt in them, or they tell of its end. */
 static inline uint32_t lists_used(const struct core *core)

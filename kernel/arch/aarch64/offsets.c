@@ -4,6 +4,7 @@
 
 #include "../../core/kernel.h"
 #include "gate.h"
+#include "lists.h"
 
 /* The names are in capitals in the end. */
 #define VALUE(name, value)         __asm__ volatile(".ascii \"->" #name " %c0\"" : : "i"(value));
@@ -60,7 +61,7 @@ void offsets(void)
 	VALUE(vcpu_pending, offsetof(struct arch_vcpu, pending)) VALUE(vcpu_pc, offsetof(struct arch_vcpu, pc))
 	VALUE(vcpu_lazy, offsetof(struct arch_vcpu, lazy)) VALUE(vcpu_held, offsetof(struct arch_vcpu, held))
 	VALUE(FAST_TOLD, FAST_TOLD) VALUE(STATUS_RESTART, STATUS_RESTART) VALUE(PENDING_CALL, PENDING_CALL)
-	VALUE(ICH_RUN, ICH_RUN) VALUE(SK_EVENT, SK_EVENT) VALUE(DEPTH_LIMIT_BIT, 16 + 3)
+	VALUE(ICH_RUN, ICH_RUN) VALUE(BUSY_RAS_BIT, BUSY_RAS_BIT) VALUE(SK_EVENT, SK_EVENT) VALUE(DEPTH_LIMIT_BIT, 16 + 3)
 	ABI(THREAD_READY) ABI(THREAD_CALLING) ABI(THREAD_SERVING) ABI(TYPE_ENDPOINT) ABI(TYPE_NOTIFICATION)
 	ABI(EXIT_MMIO) ABI(EXIT_HYPERCALL) ABI(EXIT_SYSREG) ABI(EXIT_WRITE) ABI(EXIT_WIDTH_SHIFT)
 	ABI(RUN_ANSWER) ABI(RUN_LIST_A) ABI(RUN_LIST_B) ABI(RUN_LIST_A_SHIFT) ABI(RUN_LIST_B_SHIFT)
