@@ -107,7 +107,6 @@ uint64_t budget_deadline(const struct core *core)
 static void refill(struct core *core, struct thread *thread, uint64_t now)
 {
 	struct budget *b = &thread->budget;
-	struct thread *end;
 
 	timeout_remove(&core->refills, &b->refill);
 	fill(b, b->end + b->period > now ? b->end : now);
@@ -116,11 +115,7 @@ static void refill(struct core *core, struct thread *thread, uint64_t now)
 		return;
 	}
 	chain_settle(core, chain_next(thread));
-	end = chain_end(thread);
-	if (end && end->parked) {
-		end->parked = 0;
-		sched_ready(core, end);
-	}
+	chain_unpark(core, thread);
 }
 
 bool budget_tick(struct core *core, uint64_t now)

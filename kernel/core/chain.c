@@ -11,14 +11,14 @@ struct thread *chain_next(const struct thread *thread)
 	return thread->server ? thread->server : thread->endpoint->members;
 }
 
-struct thread *chain_end(struct thread *thread)
+void chain_unpark(struct core *core, struct thread *thread)
 {
-	for (unsigned i = 0; thread && i < STEPS; i++) {
-		if (thread->state == SK_THREAD_READY)
-			return thread;
+	for (unsigned i = 0; thread && i < STEPS && thread->state != SK_THREAD_READY; i++)
 		thread = chain_next(thread);
+	if (thread && thread->state == SK_THREAD_READY && thread->parked) {
+		thread->parked = 0;
+		sched_ready(core, thread);
 	}
-	return NULL;
 }
 
 struct thread *chain_lender(const struct thread *server)

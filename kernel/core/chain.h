@@ -21,8 +21,8 @@ static inline struct thread *chain_root(const struct thread *thread)
 	return (struct thread *)(uintptr_t)thread;
 }
 
-/* Who runs so that the thread gets on: itself, or down through servers; null: nobody does. */
-struct thread *chain_end(struct thread *thread);
+/* Somebody may pay now for who runs so that the thread (or null) gets on, itself or down through servers. */
+void chain_unpark(struct core *core, struct thread *thread);
 
 /*
  * The first caller in the endpoint's queue of this server who has budget left, or

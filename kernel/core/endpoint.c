@@ -37,14 +37,8 @@ static struct thread *first_caller(const struct endpoint *endpoint)
 /* Those who wait in the queue help the first of those that serve there: it gets on if somebody pays now. */
 static void help(struct core *core, struct endpoint *endpoint)
 {
-	struct thread *end;
-
 	chain_settle(core, endpoint->members);
-	end = chain_end(endpoint->members);
-	if (end && end->parked) {
-		end->parked = 0;
-		sched_ready(core, end);
-	}
+	chain_unpark(core, endpoint->members);
 }
 
 /* Callers who wait there do not wait for this thread any more; they may for another. */

@@ -74,14 +74,6 @@ status_t irq_reap(struct core *core, void *object)
 	return slot_delete_step(&irq->target);
 }
 
-/* Interrupts go to the core of the thread that hears of them. */
-static unsigned core_of_target(const struct notification *n)
-{
-	const struct thread *thread = atomic_load(&n->bound);
-
-	return thread ? thread->o.home : 0;
-}
-
 /* Finds the vCPU in w0, and *link = one of its links for the irq to become what w1 says. */
 static status_t decode_link(struct thread *thread, const struct irq *irq, struct slot **target, unsigned *link)
 {
@@ -110,10 +102,13 @@ static status_t decode_link(struct thread *thread, const struct irq *irq, struct
 static void set_target(struct core *core, struct irq *irq, struct slot *target, const struct arch_frame *f, unsigned link)
 {
 	struct vcpu *vcpu = CAP_OBJECT(slot_cap(target));
+	const struct thread *thread;
 
 	if (CAP_TYPE(slot_cap(target)) == SK_TYPE_NOTIFICATION) {
 		slot_derive(target, &irq->target, SK_RIGHT_SIGNAL, slot_badge(target), HOLD_IRQ_TARGET);
-		arch_irq_setup(irq->line, irq->edge, core_of_target(CAP_OBJECT(slot_cap(target))));
+		/* it goes to the core of the thread that hears of it */
+		thread = atomic_load(&((struct notification *)CAP_OBJECT(slot_cap(target)))->bound);
+		arch_irq_setup(irq->line, irq->edge, thread ? thread->o.home : 0);
 	} else {
 		irq->value = frame_word(f, 1);
 		irq->link = (uint8_t)link;
