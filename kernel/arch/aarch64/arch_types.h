@@ -54,7 +54,7 @@ struct el0_state {
 	uint64_t sctlr, cpacr, cntkctl, tpidrro_el0, cntv_ctl, sp_el0, tpidr_el0, tcr;
 };
 
-/* What the next answer is for, if not a load: then it is the abort's syndrome (iss.h), whose ISV bit is set. */
+/* What the next answer is for, if not a load: then it is the abort's syndrome (esr.h), whose ISV bit is set. */
 enum vcpu_pending { PENDING_NONE, PENDING_CALL };
 
 struct arch_vcpu {

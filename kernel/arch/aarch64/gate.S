@@ -5,21 +5,16 @@
  * what is hot on either side: out by HVC or an access to a device, in by
  * SK_VCPU_RUN. trap.c and vcpu_run.c do all the rest.
  *
- * [ARM] DDI 0487 K.a, D24.2.40: the syndromes. iss.h has C's names for their bits.
+ * [ARM] DDI 0487 K.a, D24.2.40: the syndromes.
  */
 #include "entry_macros.h"
+#include "esr.h"
 
-#define EC_HVC          0x16
-#define EC_SYSREG       0x18
 /* A data abort from below: a translation fault, described (ISV), no table walk, no cache maintenance. */
 #define MMIO_MASK_HIGH  0xfd00
 #define MMIO_MASK_LOW   0x01bc
 #define MMIO_HIGH       0x9100
 #define MMIO_LOW        0x0004
-#define ISS_WNR_BIT     6
-#define ISS_SF_BIT      15
-#define ISS_SSE_BIT     21
-#define ISS_ISV_BIT     24
 
 /* Out of the guest, whose registers x17 points at, to thread x16's Space and frame. x18 = the core. x8..x15 are used. */
 	.macro	to_thread
@@ -95,7 +90,7 @@ mmio_decoded:					/* SK_EXIT_MMIO */
 	ubfx	w23, w22, #22, #2		/* log2 of the width */
 	mov	w0, #1 << EXIT_WIDTH_SHIFT
 	lsl	w0, w0, w23
-	tbnz	w22, #ISS_WNR_BIT, mmio_store
+	tbnz	w22, #ISS_WNR, mmio_store
 	str	w22, [x17, #VCPU_PENDING]	/* what the answer is for */
 	add	w0, w0, #EXIT_MMIO
 	mov	x2, xzr
@@ -154,7 +149,7 @@ run_loaded:
 run_answer:
 	tbz	w0, #0, 2f
 	ldr	w9, [x14, #VCPU_REGISTERS + VCPU_PENDING]
-	tbnz	w9, #ISS_ISV_BIT, run_load
+	tbnz	w9, #ISS_ISV, run_load
 	cbz	w9, 2f
 	pairs	stp, x14, VCPU_REGISTERS, x1, x2, x3, x4
 2:	str	xzr, [x14, #VCPU_REGISTERS + VCPU_PENDING] /* and VCPU_UNDERFLOW: none asked for */
@@ -342,12 +337,12 @@ run_load:
 	lsl	x1, x1, x10
 	ubfx	w11, w9, #16, #5
 	add	x15, x14, #VCPU_REGISTERS
-	tbnz	w9, #ISS_SSE_BIT, 5f
+	tbnz	w9, #ISS_SSE, 5f
 	lsr	x1, x1, x10
 	str	x1, [x15, x11, lsl #3]
 	b	2b
 5:	asr	x1, x1, x10
-	tbnz	w9, #ISS_SF_BIT, 6f
+	tbnz	w9, #ISS_SF, 6f
 	mov	w1, w1
 6:	str	x1, [x15, x11, lsl #3]
 	b	2b

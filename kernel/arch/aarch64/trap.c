@@ -5,32 +5,14 @@
  */
 #include "kernel.h"
 #include "cpu.h"
+#include "esr.h"
 #include "gate.h"
-#include "iss.h"
 #include "gic.h"
 #include "guest.h"
 #include "lists.h"
 #include "sysreg.h"
 
-/* Exception classes */
-#define EC_UNKNOWN  0x00
-#define EC_WFX      0x01
-#define EC_FP       0x07
-#define EC_PAUTH    0x09
-#define EC_SMC      0x17
-#define EC_SYSREG   0x18
-#define EC_SVE      0x19
-#define EC_SME      0x1d
-#define EC_FETCH    0x20
-#define EC_PC_ALIGN 0x22
-#define EC_DATA     0x24
-#define EC_SP_ALIGN 0x26
-#define EC_SERROR   0x2f
-#define EC_BRK      0x3c
-
 #define ISS_FSC     0x3ful
-#define ISS_S1PTW   (1ul << 7)
-#define ISS_CM      (1ul << 8)
 
 #define FSC_CLASS(esr)   ((esr) >> 2 & 0xf)
 #define FSC_TRANSLATION  1u
@@ -52,7 +34,7 @@ static unsigned access_of(uint64_t esr)
 {
 	if (class_of(esr) == EC_FETCH)
 		return SK_ACCESS_EXEC;
-	return (esr & ISS_WNR) && !(esr & ISS_S1PTW) ? SK_ACCESS_WRITE : SK_ACCESS_READ;
+	return (esr & (1ul << ISS_WNR | 1ul << ISS_S1PTW)) == 1ul << ISS_WNR ? SK_ACCESS_WRITE : SK_ACCESS_READ;
 }
 
 /*
@@ -134,12 +116,13 @@ static void guest_abort(struct core *core, struct vcpu *vcpu, uint64_t esr)
 	 * HPFAR_EL2 is UNKNOWN for a permission fault that is not of a stage 1 walk ([ARM] D23.2.58), and the
 	 * kernel walks no table of a guest's (an AT here could take an abort of theirs): the VMM does.
 	 */
-	if (FSC_CLASS(esr) != FSC_PERMISSION || (esr & ISS_S1PTW)) {
+	if (FSC_CLASS(esr) != FSC_PERMISSION || esr >> ISS_S1PTW & 1) {
 		ipa = fault_ipa();
 		if (space_fault_is_stale(core, vcpu->space, (ipa_t){ ipa }, access))
 			return; /* our tables changed meanwhile: it tries again */
 	}
-	if (class_of(esr) == EC_DATA && (esr & ISS_ISV) && !(esr & (ISS_S1PTW | ISS_CM)) && ipa != SK_ADDRESS_UNKNOWN) {
+	if (class_of(esr) == EC_DATA && ipa != SK_ADDRESS_UNKNOWN &&
+	    (esr & (1ul << ISS_ISV | 1ul << ISS_S1PTW | 1ul << ISS_CM)) == 1ul << ISS_ISV) {
 		gate_mmio(esr);
 		return;
 	}
@@ -179,7 +162,7 @@ static void sysreg_exit(struct vcpu *vcpu, uint64_t esr)
 	uint64_t pc = v->pc;
 
 	v->pc = pc + 4;
-	v->pending = (uint32_t)iss_load_64(reg);
+	v->pending = 1u << ISS_ISV | 3u << ISS_SAS | reg << ISS_SRT | 1u << ISS_SF;
 	gate_exit(SK_EXIT_SYSREG | 8u << SK_EXIT_WIDTH_SHIFT, name, id_register(name), 0, 0, pc, 0);
 }
 

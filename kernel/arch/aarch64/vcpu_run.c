@@ -5,9 +5,9 @@
  */
 #include "kernel.h"
 #include "cpu.h"
+#include "esr.h"
 #include "gate.h"
 #include "guest.h"
-#include "iss.h"
 #include "lists.h"
 #include "sysreg.h"
 
@@ -19,19 +19,19 @@
 static void load_answer(struct arch_vcpu *v, uint64_t value)
 {
 	uint64_t access = v->pending;
-	unsigned shift = 64 - (8u << iss_size(access));
+	unsigned shift = 64 - (8u << (access >> ISS_SAS & 3));
 
 	value <<= shift;
-	if (access & ISS_SSE)
+	if (access >> ISS_SSE & 1)
 		value = (uint64_t)((int64_t)value >> shift);
 	else
 		value >>= shift;
-	v->x[iss_register(access)] = access & ISS_SF ? value : (uint32_t)value;
+	v->x[access >> ISS_SRT & 31] = access >> ISS_SF & 1 ? value : (uint32_t)value;
 }
 
 static void commit_answer(struct arch_vcpu *v, const struct arch_frame *frame)
 {
-	if (v->pending & ISS_ISV) {
+	if (v->pending >> ISS_ISV & 1) {
 		load_answer(v, frame_word(frame, 1));
 	} else if (v->pending == PENDING_CALL) {
 		for (unsigned i = 0; i < 4; i++)
