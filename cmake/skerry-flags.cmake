@@ -24,7 +24,7 @@ endif()
 set(SKERRY_HOST_FLAGS -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
 
 # Headers that both sides of the system call see.
-set(SKERRY_ABI_INCLUDES ${CMAKE_SOURCE_DIR}/kernel/include)
+set(SKERRY_ABI_INCLUDES ${CMAKE_SOURCE_DIR}/kernel/include ${CMAKE_SOURCE_DIR}/kernel/boot/include)
 
 # Roots for everything above the kernel.
 set(SKERRY_USER_INCLUDES ${SKERRY_ABI_INCLUDES} ${CMAKE_SOURCE_DIR}/runtime/include

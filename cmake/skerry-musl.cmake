@@ -24,7 +24,7 @@ list(JOIN no_fp " " no_fp)
 
 add_custom_command(OUTPUT ${SKERRY_MUSL_LIBC}
 	COMMAND ${CMAKE_COMMAND} -E echo "musl: configure and build (about 30 s)"
-	COMMAND ${CMAKE_COMMAND} -E env "CC=${CMAKE_C_COMPILER} -I${SKERRY_MUSL_OVERLAY} -I${SKERRY_ABI_INCLUDES}"
+	COMMAND ${CMAKE_COMMAND} -E env "CC=${CMAKE_C_COMPILER} -I${SKERRY_MUSL_OVERLAY} -I${CMAKE_SOURCE_DIR}/kernel/include"
 		"CROSS_COMPILE=${SKERRY_ARCH}-linux-gnu-" "CFLAGS=-w -O2 -g -fno-pic -fno-pie -mno-outline-atomics -ffunction-sections"
 		${SKERRY_MUSL_SOURCE}/configure --target=${SKERRY_ARCH}-linux-gnu --prefix=${SKERRY_MUSL} --disable-shared
 		--enable-wrapper=no > configure.out

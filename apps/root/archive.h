@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "abi/archive.h"
+#include "loader/archive.h"
 
 /* An archive in memory, checked. */
 struct archive {

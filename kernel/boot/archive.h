@@ -2,11 +2,11 @@
 #ifndef BOOT_ARCHIVE_H
 #define BOOT_ARCHIVE_H
 
-#include "abi/archive.h"
+#include "loader/archive.h"
 #include "report.h"
 
 /*
- * Checks everything that abi/archive.h says of an archive. WHAT names it in
+ * Checks everything that loader/archive.h says of an archive. WHAT names it in
  * messages; ROOM is the number of bytes that may be read at ARCHIVE.
  */
 bool archive_check(const char *what, const void *archive, uint64_t room, struct report *report);

@@ -3,7 +3,7 @@
 #ifndef BOOT_MACHINE_H
 #define BOOT_MACHINE_H
 
-#include "abi/skerry.h"
+#include "loader/rootinfo.h"
 #include "bootinfo.h"
 #include "reg.h"
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "abi/archive.h"
+#include "loader/archive.h"
 #include "abi/skerry.h"
 #include "pack.h"
 

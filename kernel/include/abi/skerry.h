@@ -441,46 +441,15 @@ enum sk_vreg {
 
 enum sk_region_kind {
 	SK_REGION_RAM = 1,        /* free; contents undefined */
-	SK_REGION_ARCHIVE = 2,    /* RAM holding an archive (archive.h) */
+	SK_REGION_ARCHIVE = 2,    /* RAM holding an archive (loader/archive.h) */
 	SK_REGION_DTB = 3,        /* RAM holding the machine's device tree */
 	SK_REGION_DEVICE = 4,     /* registers of one device tree node */
 };
 
-struct sk_region {
-	uint64_t pa;              /* page aligned */
-	uint64_t size;            /* page multiple */
-	uint32_t kind;            /* enum sk_region_kind */
-	uint32_t offset;          /* ARCHIVE, DTB, DEVICE: the contents begin at pa + offset */
-	char name[48];            /* DEVICE: path of the node, NUL-terminated, cut if longer; ARCHIVE: "system" or "initrd" */
-	uint32_t irq;             /* DEVICE: INTID of its first interrupt, 0: none */
-	uint32_t irq_edge;        /* enum sk_trigger */
-};
-
-#define SK_ROOT_INFO_MAGIC   0x4f464e49544f4f52ul /* "ROOTINFO" */
-#define SK_ROOT_INFO_VERSION 2
+#define SK_ROOT_MAX_REGIONS  360
 #define SK_ROOT_INFO_IPA     0x1000ul       /* read-only, SK_ROOT_INFO_PAGES pages */
-#define SK_ROOT_INFO_PAGES   8
+#define SK_ROOT_INFO_PAGES   8              /* loader/rootinfo.h: the kernel does not read them */
 #define SK_ROOT_STACK_TOP    0x40000000ul   /* SK_ROOT_STACK_SIZE bytes below */
 #define SK_ROOT_STACK_SIZE   0x10000ul
-#define SK_ROOT_MAX_REGIONS  360
-#define SK_ROOT_SEED         32
-
-struct sk_root_info {
-	uint64_t magic;
-	uint32_t version;
-	uint32_t regions;         /* entries used in region[] */
-	uint32_t cores;
-	uint32_t abi;             /* SK_ABI_MAJOR << 16 | SK_ABI_MINOR */
-	uint64_t counter_hz;      /* frequency of the physical counter */
-	uint64_t object_bytes;    /* size of the object pool's untyped at start */
-	uint32_t console;         /* index of the console UART's region, ~0: none */
-	uint32_t status;          /* index of a second UART's region, ~0: none */
-	uint32_t maintenance;     /* reserved, 0 */
-	uint32_t reserved;
-	uint8_t seed[SK_ROOT_SEED]; /* unguessable bytes from firmware and the CPU; all 0: the machine has neither */
-	struct sk_region region[SK_ROOT_MAX_REGIONS];
-};
-_Static_assert(sizeof(struct sk_region) == 80, "sk_region layout");
-_Static_assert(sizeof(struct sk_root_info) <= SK_ROOT_INFO_PAGES << SK_PAGE_BITS, "root info fits its pages");
 
 #endif /* __ASSEMBLER__ */

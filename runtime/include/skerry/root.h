@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "abi/skerry.h"
+#include "loader/rootinfo.h"
 
 /* Slots of root's cnode that runtime-root takes: the last ones. */
 #define SK_ROOT_RUNTIME_SLOTS (SK_ROOT_CNODE_SLOTS - 8)
