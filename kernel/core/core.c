@@ -45,7 +45,6 @@ static bool perform(struct core *core, enum request what, void *object)
 	case REQUEST_GRACE:
 		return !sched_take_wakes(core);
 	case REQUEST_NONE:
-	case REQUESTS:
 		break;
 	}
 	return false;

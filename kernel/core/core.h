@@ -35,7 +35,6 @@ enum request {
 	REQUEST_DROP_EVENT,     /* object: thread whose bound notification goes */
 	REQUEST_LINK_IRQ,       /* object: irq whose target is a vcpu of this core */
 	REQUEST_GRACE,          /* no object: this core is not in the middle of a kernel path */
-	REQUESTS,
 };
 
 struct core {

@@ -268,9 +268,9 @@ static struct thread *reply(struct core *core, struct thread *server, uint64_t r
 	return caller;
 }
 
-static void abort_caller(struct core *core, struct thread *caller)
+static void end_call(struct core *core, struct thread *caller, status_t status)
 {
-	release_caller(caller, SK_ABORTED);
+	release_caller(caller, status);
 	if (caller->state == SK_THREAD_READY)
 		sched_ready(core, caller);
 }
@@ -294,8 +294,7 @@ static bool take_caller(struct core *core, struct endpoint *endpoint, struct thr
 			status = send_capability(caller, caller->send_slot, server, server->receive_slot, &received);
 			if (status != SK_OK) {
 				endpoint_dequeue(caller);
-				release_caller(caller, status);
-				sched_ready(core, caller);
+				end_call(core, caller, status);
 				continue;
 			}
 		}
@@ -378,7 +377,7 @@ status_t endpoint_reply_wait(struct core *core, struct thread *thread, struct sl
 		if (caller) {
 			thread->caller = NULL;
 			thread->depth = 0;
-			abort_caller(core, caller);
+			end_call(core, caller, SK_ABORTED);
 			chain_settle(core, thread);
 			core->resched = true;
 		}
@@ -440,7 +439,7 @@ void endpoint_forget(struct core *core, struct thread *thread)
 	}
 	if (caller) {
 		thread->caller = NULL;
-		abort_caller(core, caller);
+		end_call(core, caller, SK_ABORTED);
 	}
 	leave(core, thread);
 	thread->running_priority = thread->priority;
@@ -455,7 +454,7 @@ bool endpoint_abort_here(struct core *core, struct endpoint *endpoint)
 
 		if (caller) {
 			endpoint_dequeue(caller);
-			abort_caller(core, caller);
+			end_call(core, caller, SK_ABORTED);
 		} else if (server) {
 			if (server->state == SK_THREAD_SERVING) {
 				take_server(endpoint, server);

@@ -39,7 +39,7 @@ static COLD void bind(struct space *space, struct slot *slot, uint64_t ipa)
 	space->mapped = ref_of(slot);
 }
 
-static COLD void unbind(struct slot *slot)
+COLD void memory_forget(struct slot *slot)
 {
 	struct slot *next = ref_to(slot->map_next), *prev = ref_to(slot->map_prev);
 
@@ -54,24 +54,14 @@ static COLD void unbind(struct slot *slot)
 	slot->ipa = 0;
 }
 
-void memory_forget(struct slot *slot)
-{
-	unbind(slot);
-}
-
 COLD void memory_moved(struct slot *from, struct slot *to)
 {
-	struct slot *next = ref_to(from->map_next), *prev = ref_to(from->map_prev);
 	struct space *space = ref_to(from->space);
 
-	if (!space || CAP_TYPE(slot_cap(from)) != SK_TYPE_MEMORY)
+	if (!space)
 		return;
-	if (prev)
-		prev->map_next = ref_of(to);
-	else
-		space->mapped = ref_of(to);
-	if (next)
-		next->map_prev = ref_of(to);
+	memory_forget(from);
+	bind(space, to, to->ipa); /* (the list's order means nothing) */
 }
 
 static inline status_t map(struct slot *memory, struct space *space, struct arch_frame *f)
@@ -144,7 +134,7 @@ static inline void unmapped(struct slot *memory, uint64_t offset, uint64_t bytes
 	if (offset == (uint64_t)memory->cleared << SK_PAGE_BITS)
 		memory->cleared += (uint32_t)(bytes >> SK_PAGE_BITS);
 	if (memory->cleared == memory->pages)
-		unbind(memory);
+		memory_forget(memory);
 }
 
 /* From offset on, one table's worth. */

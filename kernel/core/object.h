@@ -39,7 +39,6 @@ static inline void *ref_to(ref_t ref)
 
 struct object {
 	uint8_t type;        /* enum sk_type */
-	uint8_t phase;       /* how far the reaper has come */
 	uint16_t home;       /* core that alone touches its running state */
 	uint32_t refs;       /* capabilities to it; kernel lock */
 	uint32_t id;         /* never used twice; what SK_INSPECT tells */

@@ -158,13 +158,9 @@ void sched_tick(struct core *core)
 		notification_timeout(core, container_of(first, struct thread, timeout));
 	}
 	if (core->slice_armed && core->slice_end <= now) {
-		struct thread *current = core->current;
-
 		core->slice_armed = false;
-		if (current && current->state == SK_THREAD_READY) {
-			sched_ready(core, current);
-			core->current = NULL;
-		}
+		if (core->current && core->current->state == SK_THREAD_READY)
+			sched_yield(core);
 	}
 }
 

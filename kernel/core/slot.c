@@ -17,8 +17,7 @@ void slot_set(struct slot *slot, uint64_t cap, uint64_t badge)
 	struct object *object = CAP_OBJECT(cap);
 
 	slot->first = slot->last = slot->next = slot->prev = 0;
-	slot->pages = slot->cleared = 0;
-	slot->space = slot->map_next = slot->map_prev = 0;
+	slot->pages = slot->cleared = slot->space = slot->map_next = slot->map_prev = 0;
 	slot->ipa = 0;
 	if (object)
 		object->refs++;
@@ -101,8 +100,6 @@ COLD void slot_move(struct slot *from, struct slot *to)
 	to->cleared = from->cleared;
 	to->space = from->space;
 	to->ipa = from->ipa;
-	to->map_next = from->map_next;
-	to->map_prev = from->map_prev;
 	relink(from, me, me);
 	first = ref_to(from->first);
 	last = ref_to(from->last);
@@ -113,7 +110,6 @@ COLD void slot_move(struct slot *from, struct slot *to)
 	memory_moved(from, to);
 	slot_write(to, slot_cap(from), slot_badge(from));
 	from->first = from->last = from->next = from->prev = 0;
-	from->space = from->map_next = from->map_prev = 0;
 	slot_write(from, 0, 0);
 }
 

@@ -81,15 +81,8 @@ static inline void *table_of(pte_t pte)
 	return table;
 }
 
-static pte_t pte_read(const pte_t *entry)
-{
-	return *(const volatile pte_t *)entry;
-}
-
-static void pte_write(pte_t *entry, pte_t value)
-{
-	*(volatile pte_t *)entry = value;
-}
+/* An entry, which walkers read at any time. */
+#define PTE(entry) (*(volatile pte_t *)(entry))
 
 /* Adds zeroed pages to the free tables. */
 static COLD void add_tables(struct space *space, void *at, uint64_t pages)
@@ -153,7 +146,7 @@ static COLD struct place find(const struct space *space, ipa_t ipa)
 	struct place p = { &space->root[index_of(ipa, 2)], 2 };
 	pte_t pte;
 
-	while (p.level > 0 && pte_is_table(pte = pte_read(p.entry)))
+	while (p.level > 0 && pte_is_table(pte = PTE(p.entry)))
 		p = (struct place){ (pte_t *)table_of(pte) + index_of(ipa, p.level - 1), p.level - 1 };
 	return p;
 }
@@ -161,11 +154,11 @@ static COLD struct place find(const struct space *space, ipa_t ipa)
 /* The page entry for ipa, null if no table of pages covers it: find, where it is hot. */
 static inline __attribute__((always_inline)) pte_t *find_page(const struct space *space, ipa_t ipa)
 {
-	pte_t pte = pte_read(&space->root[ipa.a >> LEVEL_SHIFT(2)]);
+	pte_t pte = PTE(&space->root[ipa.a >> LEVEL_SHIFT(2)]);
 
 	if (!pte_valid(pte))
 		return NULL;
-	pte = pte_read((pte_t *)table_of(pte) + index_of(ipa, 1));
+	pte = PTE((pte_t *)table_of(pte) + index_of(ipa, 1));
 	return pte_is_table(pte) ? (pte_t *)table_of(pte) + index_of(ipa, 0) : NULL;
 }
 
@@ -175,7 +168,7 @@ static void descend(struct space *space, struct place *p, ipa_t ipa)
 	pte_t *table = take_table(space);
 
 	arch_space_publish(false); /* its zeroes before the entry that leads to them */
-	pte_write(p->entry, pte_table(va_to_pa(table)));
+	PTE(p->entry) = pte_table(va_to_pa(table));
 	p->entry = &table[index_of(ipa, --p->level)];
 }
 
@@ -188,15 +181,15 @@ static COLD status_t map_stretch(struct space *space, ipa_t ipa, paddr_t pa, uin
 	uint64_t most = min64(length, bytes_to_edge(ipa, level + 1)), step = LEVEL_BYTES(level), done = 0;
 	pte_t leaf = pte_leaf(pa, level > 0, rights, cache);
 
-	if (pte_valid(pte_read(p.entry)))
+	if (pte_valid(PTE(p.entry)))
 		return SK_MAPPED;
 	if (p.level - level > space->free_tables)
 		return SK_NO_TABLES;
 	/* decoded */
 	while (p.level > level)
 		descend(space, &p, ipa);
-	for (; most - done >= step && !pte_valid(pte_read(p.entry)); done += step)
-		pte_write(p.entry++, leaf + done);
+	for (; most - done >= step && !pte_valid(PTE(p.entry)); done += step)
+		PTE(p.entry++) = leaf + done;
 	arch_space_publish((rights & SK_RIGHT_EXEC) != 0);
 	*bytes = done;
 	return SK_OK;
@@ -209,10 +202,10 @@ status_t space_map(struct space *space, ipa_t ipa, paddr_t pa, uint64_t length, 
 
 	if (!entry)
 		return map_stretch(space, ipa, pa, length, rights, cache, bytes);
-	if (pte_valid(pte_read(entry)))
+	if (pte_valid(PTE(entry)))
 		return SK_MAPPED;
 	/* decoded */
-	pte_write(entry, pte_leaf(pa, false, rights, cache));
+	PTE(entry) = pte_leaf(pa, false, rights, cache);
 	*bytes = SK_PAGE;
 	arch_space_publish((rights & SK_RIGHT_EXEC) != 0);
 	return SK_OK;
@@ -230,9 +223,9 @@ bool space_unmap_page(struct space *space, ipa_t ipa, paddr_t pa)
 
 	if (!entry)
 		return false;
-	if (!maps(pte_read(entry), pa))
+	if (!maps(PTE(entry), pa))
 		return true;
-	pte_write(entry, 0);
+	PTE(entry) = 0;
 	arch_space_flush(space, ipa, 1);
 	return true;
 }
@@ -243,16 +236,16 @@ bool space_unmap_page(struct space *space, ipa_t ipa, paddr_t pa)
  */
 static void split(struct space *space, pte_t *entry, ipa_t ipa)
 {
-	pte_t pte = pte_read(entry);
+	pte_t pte = PTE(entry);
 	paddr_t pa = pte_address(pte);
 	pte_t *table = take_table(space);
 
 	for (unsigned i = 0; i < ENTRIES; i++, pa.a += SK_PAGE)
 		table[i] = pte_leaf(pa, false, pte_rights(pte), pte_cache(pte));
 	atomic_fetch_add_explicit(&space_changes, 1, memory_order_seq_cst); /* odd; pairs with space_fault_is_stale */
-	pte_write(entry, 0);
+	PTE(entry) = 0;
 	arch_space_flush(space, (ipa_t){ ipa.a & ~(SK_BLOCK - 1) }, SK_BLOCK >> SK_PAGE_BITS);
-	pte_write(entry, pte_table(va_to_pa(table)));
+	PTE(entry) = pte_table(va_to_pa(table));
 	arch_space_publish(false);
 	atomic_fetch_add_explicit(&space_changes, 1, memory_order_seq_cst);
 }
@@ -275,14 +268,14 @@ static COLD unsigned change_table(struct place p, const struct slot *memory, uin
 
 	for (*done = 0; *done < most; *done += step, offset += step, p.entry++) {
 		paddr_t pa = { slot_base(memory).a + offset };
-		pte_t pte = pte_read(p.entry);
+		pte_t pte = PTE(p.entry);
 
 		step = min64(most - *done, bytes_to_edge((ipa_t){ memory->ipa + offset }, p.level));
 		if (p.level > 0 && (pte_is_table(pte) || part_of_block(memory, pte, offset, step)))
 			break;
 		if (step < LEVEL_BYTES(p.level) || !maps(pte, pa))
 			continue;
-		pte_write(p.entry, rights ? pte_leaf(pa, p.level > 0, rights, pte_cache(pte)) : 0);
+		PTE(p.entry) = rights ? pte_leaf(pa, p.level > 0, rights, pte_cache(pte)) : 0;
 		hits++;
 	}
 	return hits;
@@ -314,7 +307,7 @@ COLD status_t space_change(struct space *space, const struct slot *memory, uint6
 
 COLD bool space_allows(const struct space *space, ipa_t ipa, unsigned access)
 {
-	pte_t pte = ipa.a >> SK_IPA_BITS ? 0 : pte_read(find(space, ipa).entry);
+	pte_t pte = ipa.a >> SK_IPA_BITS ? 0 : PTE(find(space, ipa).entry);
 
 	return pte_valid(pte) && (pte_rights(pte) & access) == access;
 }

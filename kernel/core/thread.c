@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "kernel.h"
 
-#define READ_WORDS  SK_WORDS
 #define WRITE_WORDS 6u
 
 /* --- on the home core ----------------------------------------------------- */
@@ -267,7 +266,7 @@ status_t thread_read(struct core *core, struct thread *thread, struct slot *slot
 	if (!thread_at_rest(target))
 		return SK_STATE;
 	/* decoded */
-	for (unsigned i = 0; i < READ_WORDS; i++)
+	for (unsigned i = 0; i < SK_WORDS; i++)
 		frame_word(f, i) = first + i < SK_REG_COUNT ? target->frame.reg[first + i] : 0;
 	return SK_OK;
 }

@@ -20,14 +20,6 @@ uint64_t window_offset;
 static bool by_hvc;
 extern char thread_vectors[];
 
-/* The physical address size of this core, as VTCR_EL2.PS wants it. */
-static uint64_t physical_size(void)
-{
-	uint64_t size = READ_SYSREG(id_aa64mmfr0_el1) & 0xf;
-
-	return size < VTCR_PS_MAX ? size : VTCR_PS_MAX;
-}
-
 /*
  * Trap registers that newer cores have. Zero is the strict value: the bits whose
  * name begins with n trap when they are 0, and they guard what this version hides
@@ -61,10 +53,12 @@ static bool has_pmu(void)
 
 static void init_el2(void)
 {
+	uint64_t size = READ_SYSREG(id_aa64mmfr0_el1) & 0xf; /* of physical addresses */
+
 	WRITE_SYSREG(hcr_el2, HCR_COMPONENT);
 	WRITE_SYSREG(cptr_el2, CPTR_HOST | CPTR_TFP);
 	WRITE_SYSREG(mdcr_el2, MDCR_TRAPS | (has_pmu() ? READ_SYSREG(pmcr_el0) >> 11 & 0x1f : 0));
-	WRITE_SYSREG(vtcr_el2, VTCR_BASE | physical_size() << VTCR_PS_SHIFT);
+	WRITE_SYSREG(vtcr_el2, VTCR_BASE | (size < VTCR_PS_MAX ? size : VTCR_PS_MAX) << VTCR_PS_SHIFT);
 	WRITE_SYSREG(cnthctl_el2, CNTHCTL_BASE);
 	WRITE_SYSREG(vpidr_el2, READ_SYSREG(midr_el1));
 	WRITE_SYSREG(vmpidr_el2, READ_SYSREG(mpidr_el1));

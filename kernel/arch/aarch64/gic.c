@@ -89,18 +89,6 @@ static uint64_t sgi1r_of(uint64_t mpidr)
 	       1ul << (aff0 % 16);
 }
 
-static void keep(const struct bootinfo *boot)
-{
-	gicd = boot->gicd_va;
-	timer_hyp = boot->timer_hyp;
-	gic_maintenance = boot->gic_maintenance;
-	for (unsigned i = 0; i < boot->cores; i++) {
-		core_gic[i].rd = boot->gicr_va[i];
-		core_gic[i].route = boot->mpidr[i] & 0xff00fffffful; /* Aff3..Aff0 stand where MPIDR has them */
-		gic_sgi1r[i] = sgi1r_of(boot->mpidr[i]);
-	}
-}
-
 /* Interrupts from FIRST to END, in a frame that has their registers: masked, idle, of group 1 and one priority. */
 static void init_lines(uint64_t frame, unsigned first, unsigned end)
 {
@@ -119,7 +107,14 @@ static void init_distributor(const struct bootinfo *boot)
 {
 	unsigned lines;
 
-	keep(boot);
+	gicd = boot->gicd_va;
+	timer_hyp = boot->timer_hyp;
+	gic_maintenance = boot->gic_maintenance;
+	for (unsigned i = 0; i < boot->cores; i++) {
+		core_gic[i].rd = boot->gicr_va[i];
+		core_gic[i].route = boot->mpidr[i] & 0xff00fffffful; /* Aff3..Aff0 stand where MPIDR has them */
+		gic_sgi1r[i] = sgi1r_of(boot->mpidr[i]);
+	}
 	/* ARE never goes from 1 back to 0: that is UNPREDICTABLE ([GIC] GICD_CTLR) */
 	mmio_write32(gicd + GICD_CTLR, mmio_read32(gicd + GICD_CTLR) & GICD_CTLR_ARE);
 	wait_clear(gicd + GICD_CTLR, GICD_CTLR_RWP);
@@ -136,24 +131,21 @@ static void init_distributor(const struct bootinfo *boot)
 	wait_clear(gicd + GICD_CTLR, GICD_CTLR_RWP);
 }
 
-/* Private interrupts: all masked and idle but the kernel's own. (The virtual timer's: gic_ppi_enable.) */
-static void init_private(unsigned core)
+void gic_init_core(struct core *core, const struct bootinfo *boot)
 {
-	uint64_t rd = core_gic[core].rd, sgi = sgi_frame(core);
+	uint64_t rd, sgi;
 
+	if (core->number == 0)
+		init_distributor(boot);
+	rd = core_gic[core->number].rd;
+	sgi = sgi_frame(core->number);
+	/* private interrupts: all masked and idle but the kernel's own (the virtual timer's: gic_ppi_enable) */
 	mmio_write32(rd + GICR_WAKER, mmio_read32(rd + GICR_WAKER) & ~GICR_WAKER_SLEEP);
 	wait_clear(rd + GICR_WAKER, GICR_WAKER_ASLEEP);
 	init_lines(sgi, 0, FIRST_SPI);
 	wait_clear(rd + GICR_CTLR, GICR_CTLR_RWP);
 	mmio_write32(sgi + GICD_ICFGR + 4, 0); /* PPIs: level */
 	mmio_write32(sgi + GICD_ISENABLER, 1u << SGI_KERNEL | 1u << timer_hyp | 1u << gic_maintenance);
-}
-
-void gic_init_core(struct core *core, const struct bootinfo *boot)
-{
-	if (core->number == 0)
-		init_distributor(boot);
-	init_private(core->number);
 	WRITE_SYSREG(ICC_SRE_EL2, ICC_SRE_EL2_ONLY);
 	isb(); /* the other ICC registers exist only with SRE in force */
 	WRITE_SYSREG(ICC_SRE_EL1, ICC_SRE_EL1_ON);

@@ -31,9 +31,7 @@ static const uint16_t place[SK_VREG_COUNT] = {
 /* A VMM sees the timer's list register behind its own. */
 static uint64_t *list_place(struct arch_vcpu *v, unsigned usable, unsigned n)
 {
-	if (n > usable)
-		return NULL;
-	return n == usable ? &v->list[TIMER_LIST] : &v->list[FIRST_LIST + n];
+	return n > usable ? NULL : &v->list[n == usable ? TIMER_LIST : FIRST_LIST + n];
 }
 
 static uint64_t live_list(unsigned usable, unsigned n)
@@ -100,9 +98,7 @@ static uint64_t legal_pstate(uint64_t value)
 
 static uint64_t timer_template(uint64_t value)
 {
-	if (value == 0)
-		return 0;
-	return (value & LIST_TIMER_BITS) | SK_LIST_PENDING | SK_LIST_HW | (uint64_t)VTIMER_PPI << 32 | VTIMER_PPI;
+	return value ? (value & LIST_TIMER_BITS) | SK_LIST_PENDING | SK_LIST_HW | (uint64_t)VTIMER_PPI << 32 | VTIMER_PPI : 0;
 }
 
 bool arch_link_legal(unsigned k, uint64_t value)

@@ -70,7 +70,6 @@ bool lists_answer(uint64_t control, uint64_t w1, uint64_t w2, uint64_t w3, uint6
 		if (write_a && at_a != at_b && list_live(a) && list_live(b) && (a & SK_LIST_INTID) == (b & SK_LIST_INTID))
 			return false;
 	}
-	(void)w1, (void)w2, (void)w3, (void)w4;
 	/* decoded */
 	if (write_a)
 		lists_write(FIRST_LIST + at_a, a);
