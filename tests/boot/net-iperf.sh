@@ -21,7 +21,7 @@ debian_run default guest1
 ask 'for i in $(seq 60); do ping -c 1 -W 1 guest2 >/dev/null && break; done; ping -c 3 -w 20 guest2'
 [[ $ANSWER == *" 0% packet loss"* ]] || fail "the second guest does not answer: $ANSWER"
 console 2 guest2
-ask 'iperf3 -s -D; (nc -l -p 9 >/root/file; nc -l -p 10 </root/file) &'
+ask 'iperf3 -s -D; (nc -l -p 9 >/root/file; nc -l -p 10 </root/file) & true'
 console 1 guest1
 
 # iperf OPTION...: one run; ANSWER is its last lines.
