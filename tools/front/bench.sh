@@ -11,6 +11,7 @@
 
 BENCH_SECONDS=1800 # of a run that hangs
 BENCH_APPEND='quiet cryptomgr.notests nokaslr'
+BENCH_CLOCK=(-icount "shift=0,sleep=off")
 BENCH_PARTS='kernel cores longest exits size linux devices ramdisk network disk guests console'
 ROWS=$TOP/tools/front/rows.txt
 
@@ -36,7 +37,7 @@ metrics_of() {
 
 # plugin NAME: builds a QEMU plugin of tools/trace.
 plugin() {
-	[ "$WORK/$1.so" -nt "$TOP/tools/trace/$1.c" ] ||
+	[ -e "$WORK/$1.so" ] ||
 		cc -shared -fPIC -O2 -o "$WORK/$1.so" "$TOP/tools/trace/$1.c" ||
 		die $EXIT_SETUP "bench: tools/trace/$1.c does not compile"
 }
@@ -94,16 +95,20 @@ figures_of() {
 		}' | grep .
 }
 
+# bench_machine IMAGE CORES LOG QEMU-ARGS...: a system whose root ends it.
+bench_machine() {
+	timeout -k 2 $BENCH_SECONDS qemu-system-aarch64 \
+		-M virt,virtualization=on,gic-version=3,dtb-randomness=off -cpu cortex-a72 -smp "$2" -m 512 \
+		-nographic -nic none -no-reboot -rtc base=2026-01-01,clock=vm -kernel "$BUILD/$1.img" "${@:4}" </dev/null >"$3" 2>&1
+}
+
 # bench_system IMAGE CORES PLACES...: figures of a system whose root measures, sections beginning anew at PLACES.
 bench_system() {
-	local log=$WORK/$1.log cores=$2 clock=(-icount "shift=0,sleep=off")
+	local log=$WORK/$1.log cores=$2 clock=("${BENCH_CLOCK[@]}")
 	# tools/trace/sections.c says why
 	[ "$cores" = 1 ] || clock=(-accel "tcg,thread=multi")
 	plugin sections
-	timeout -k 2 $BENCH_SECONDS qemu-system-aarch64 \
-		-M virt,virtualization=on,gic-version=3,dtb-randomness=off -cpu cortex-a72 -smp "$cores" -m 512 \
-		-nographic -nic none -no-reboot "${clock[@]}" -rtc base=2026-01-01,clock=vm \
-		-kernel "$BUILD/$1.img" -plugin "$(sections_arguments "${@:3}")" </dev/null >"$log" 2>&1
+	bench_machine "$1" "$cores" "$log" "${clock[@]}" -plugin "$(sections_arguments "${@:3}")"
 	figures_of "$log" || {
 		tail -n 10 "$log" >&2
 		die $EXIT_SKERRY "bench: $1 printed no figure"
@@ -128,10 +133,7 @@ bench_cores() {
 	cat "$WORK/cores"
 	awk '/^signal_remote_/ { for (i = 2; i <= 5; i++) sum[i] += $i; n++ }
 		END { if (n == 2) print "signal_remote", sum[2], sum[3], sum[4], sum[5] }' "$WORK/cores"
-	timeout -k 2 $BENCH_SECONDS qemu-system-aarch64 \
-		-M virt,virtualization=on,gic-version=3,dtb-randomness=off -cpu cortex-a72 -smp 2 -m 512 \
-		-nographic -nic none -no-reboot -icount shift=0,sleep=off -rtc base=2026-01-01,clock=vm \
-		-kernel "$BUILD/bench-kernel.img" </dev/null >"$WORK/two.log" 2>&1
+	bench_machine bench-kernel 2 "$WORK/two.log" "${BENCH_CLOCK[@]}"
 	metrics_of "$WORK/two.log" | sed -n 's/^ipc_rt_0 /ipc_rt_0_smp /p' | grep .
 }
 
@@ -179,7 +181,7 @@ bench_guest() {
 # until root began, and from the guest's to init's by the kernel and by components.
 bench_marks() {
 	local root init at arguments
-	count_plugin
+	plugin count
 	root=$(nm "$BUILD/components/root.elf" | awk '$3 == "_start" { print $1 }')
 	init=$(readelf -h "$GUESTS/busybox" | sed -n 's/^ *Entry point address: *0x//p')
 	arguments=$WORK/count.so,out=$WORK/count,kernel=8000000000-80ffffffff,components=10000000-1fffffff
@@ -209,7 +211,7 @@ bench_bare() {
 	local word=$1 log=$2 dtb=$3
 	shift 3
 	timeout -k 2 $BENCH_SECONDS qemu-system-aarch64 -M virt,gic-version=3 -cpu cortex-a72 -smp 1 -m 512 \
-		-nographic -nic none -no-reboot -icount shift=0,sleep=off -rtc base=2026-01-01,clock=vm \
+		-nographic -nic none -no-reboot "${BENCH_CLOCK[@]}" -rtc base=2026-01-01,clock=vm \
 		-dtb "$dtb" -kernel "$GUESTS/cloud.Image" -initrd "$BUILD/initramfs.cpio.gz" \
 		-append "$BENCH_APPEND skerry.do=$word" "$@" </dev/null >"$log" 2>"$log.err" || {
 		tail -n 10 "$log" "$log.err" >&2
@@ -263,19 +265,11 @@ bench_ramdisk() {
 	done
 }
 
-# The plugin by which QEMU counts what a machine executes, idle time not counted.
-count_plugin() {
-	plugin count
-}
-
 # The longest the kernel does not look at interrupts while a component makes every call there is.
 bench_longest() {
 	plugin longest
-	timeout -k 2 $BENCH_SECONDS qemu-system-aarch64 \
-		-M virt,virtualization=on,gic-version=3,dtb-randomness=off -cpu cortex-a72 -smp 1 -m 512 \
-		-nographic -nic none -no-reboot -icount shift=0,sleep=off -rtc base=2026-01-01,clock=vm \
-		-kernel "$BUILD/time-hostile-calls.img" -plugin "$WORK/longest.so,out=$WORK/longest,from=8000000000" \
-		</dev/null >"$WORK/longest.log" 2>&1
+	bench_machine time-hostile-calls 1 "$WORK/longest.log" "${BENCH_CLOCK[@]}" \
+		-plugin "$WORK/longest.so,out=$WORK/longest,from=8000000000"
 	sed -n 's/^longest /longest_stretch /p' "$WORK/longest" | grep . ||
 		die $EXIT_SKERRY "bench: no longest stretch was found"
 }
@@ -285,7 +279,7 @@ bench_longest() {
 # the machine executes between the program's marks.
 bench_traffic() {
 	local log=$WORK/$1.log count=$3
-	count_plugin
+	plugin count
 	boot_options --system "$2" --kernel "$GUESTS/cloud.Image" --initrd "$BUILD/initramfs.cpio.gz" --icount --mem 256M \
 		--net user --timeout $BENCH_SECONDS --append "$BENCH_APPEND skerry.do=$4" -- -plugin "$(count_arguments)"
 	boot_go </dev/null >"$log" || {
@@ -318,7 +312,7 @@ bench_devices() {
 		-netdev user,id=net0 -device virtio-net-device,netdev=net0,mac=52:53:4b:00:00:01,bus=virtio-mmio-bus.1
 		-device virtio-serial-device,bus=virtio-mmio-bus.2 -chardev "file,id=con,path=$WORK/hvc0" -device virtconsole,chardev=con
 		-device virtio-rng-device,bus=virtio-mmio-bus.3)
-	count_plugin
+	plugin count
 	# The kernel's first instruction is at the same address in both.
 	plugin=$WORK/count.so,out=$WORK/count,mark=40200000
 	truncate -s 16M "$WORK/disk"
@@ -411,7 +405,7 @@ bench_load_skerry() { # SYSTEM ROWS QEMU-ARGS
 # With QEMU's own device tree: it has the seeds that a kernel needs to be quick, and the disk.
 bench_load_bare() { # ROWS QEMU-ARGS
 	timeout -k 2 $BENCH_SECONDS qemu-system-aarch64 -M virt,gic-version=3 -cpu cortex-a72 -smp 1 -m 512 \
-		-nographic -nic none -no-reboot -icount shift=0,sleep=off -rtc base=2026-01-01,clock=vm \
+		-nographic -nic none -no-reboot "${BENCH_CLOCK[@]}" -rtc base=2026-01-01,clock=vm \
 		-global virtio-mmio.force-legacy=false -drive "if=none,id=disk0,format=raw,file=$WORK/disk" \
 		-device virtio-blk-device,drive=disk0 -kernel "$GUESTS/cloud.Image" -initrd "$BUILD/initramfs.cpio.gz" \
 		-append "$(bench_load_append "$1")" -plugin "$(count_arguments)" "${@:2}"
@@ -428,7 +422,7 @@ bench_disk_of() {
 # A disk of the machine, which is a file: guest, hypervisor and driver.
 bench_disk() {
 	truncate -s 64M "$WORK/disk"
-	count_plugin
+	plugin count
 	bench_disk_of bare bench_load_bare
 	bench_disk_of bounced bench_load_skerry disk
 	bench_disk_of mapped bench_load_skerry disk-mapped
@@ -487,7 +481,7 @@ bench_guests() {
 # A virtio console that has the terminal: guest, hypervisor, multiplexer and UART driver.
 bench_console() {
 	local log=$WORK/vcon.log
-	count_plugin
+	plugin count
 	boot_options --system consoles --kernel "$GUESTS/cloud.Image" --initrd "$BUILD/initramfs.cpio.gz" --icount \
 		--timeout $BENCH_SECONDS --append "$BENCH_APPEND skerry.do=lines-hvc0" -- -plugin "$(count_arguments)"
 	printf '\0352' | boot_go >"$log" && grep -q '^lines done' "$log" || {

@@ -13,43 +13,12 @@
  *
  * with all that was executed so far, and of that the instruction at each ADDRESS, or those from
  * one to the other, it included.
- * QEMU's header is in no package, so what is used of it is declared here.
  */
-#include <inttypes.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "plugin.h"
 
 #define MARK  0xd5032cdfu
 #define PLACES 16
 #define MARKS  4
-
-typedef uint64_t plugin_id;
-struct qemu_plugin_tb;
-struct qemu_plugin_insn;
-struct qemu_plugin_scoreboard;
-typedef struct {
-	struct qemu_plugin_scoreboard *score;
-	size_t offset;
-} counter;
-enum { ADD = 0, NO_REGISTERS = 0 };
-
-extern struct qemu_plugin_scoreboard *qemu_plugin_scoreboard_new(size_t bytes);
-extern uint64_t qemu_plugin_u64_sum(counter entry);
-extern size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
-extern struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t i);
-extern size_t qemu_plugin_insn_data(const struct qemu_plugin_insn *insn, void *to, size_t bytes);
-extern uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
-extern void qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(struct qemu_plugin_insn *insn, int op, counter entry,
-								uint64_t value);
-extern void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn, void (*f)(unsigned cpu, void *data),
-						   int registers, void *data);
-extern void qemu_plugin_register_vcpu_tb_trans_cb(plugin_id id, void (*f)(plugin_id id, struct qemu_plugin_tb *tb));
-extern void qemu_plugin_register_atexit_cb(plugin_id id, void (*f)(plugin_id id, void *data), void *data);
-
-int qemu_plugin_version = 4;
-int qemu_plugin_install(plugin_id id, const void *info, int argc, char **argv);
 
 static struct place {
 	char name[32];
@@ -107,11 +76,6 @@ static void translated(plugin_id id, struct qemu_plugin_tb *tb)
 		if (marked(at, insn))
 			qemu_plugin_register_vcpu_insn_exec_cb(insn, mark, NO_REGISTERS, NULL);
 	}
-}
-
-static counter new_counter(void)
-{
-	return (counter){ qemu_plugin_scoreboard_new(sizeof(uint64_t)), 0 };
 }
 
 int qemu_plugin_install(plugin_id id, const void *info, int argc, char **argv)

@@ -10,35 +10,13 @@
  *
  * Instructions at ADDRESS and above are the kernel's (KERNEL_VA). FILE gets, at the end, "longest N"
  * and for each block of instructions of that stretch "ADDRESS INSTRUCTIONS", in order of execution.
- * QEMU's header is in no package, so what is used of it is declared here.
  */
-#include <inttypes.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "plugin.h"
 
 #define CPUS   8
 #define BLOCKS 65536       /* of a stretch: longer ones are cut */
 #define WFI    0xd503207fu
 #define LOOK   0xd538c100u /* mrs xN, isr_el1: a preemption point */
-
-typedef uint64_t plugin_id;
-struct qemu_plugin_tb;
-struct qemu_plugin_insn;
-enum { NO_REGISTERS = 0 };
-
-extern size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
-extern uint64_t qemu_plugin_tb_vaddr(const struct qemu_plugin_tb *tb);
-extern struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t i);
-extern size_t qemu_plugin_insn_data(const struct qemu_plugin_insn *insn, void *to, size_t bytes);
-extern void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *tb, void (*f)(unsigned cpu, void *data),
-						 int registers, void *data);
-extern void qemu_plugin_register_vcpu_tb_trans_cb(plugin_id id, void (*f)(plugin_id id, struct qemu_plugin_tb *tb));
-extern void qemu_plugin_register_atexit_cb(plugin_id id, void (*f)(plugin_id id, void *data), void *data);
-
-int qemu_plugin_version = 4;
-int qemu_plugin_install(plugin_id id, const void *info, int argc, char **argv);
 
 struct block {
 	uint64_t at;
@@ -106,12 +84,8 @@ static void at_exit(plugin_id id, void *data)
 int qemu_plugin_install(plugin_id id, const void *info, int argc, char **argv)
 {
 	(void)info;
-	for (int i = 0; i < argc; i++) {
-		if (strncmp(argv[i], "out=", 4) == 0)
-			out = fopen(argv[i] + 4, "w");
-		else if (strncmp(argv[i], "from=", 5) == 0)
-			from = strtoull(argv[i] + 5, NULL, 16);
-	}
+	for (int i = 0; i < argc; i++)
+		common_option(argv[i], &out, &from);
 	if (!out || !from) {
 		fprintf(stderr, "longest: out=FILE or from=ADDRESS is missing\n");
 		return -1;

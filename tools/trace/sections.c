@@ -18,14 +18,8 @@
  *
  * It ended TIMES times; SEEN of these with the same number of INSTRUCTIONS, which is that seen most often. With
  * several cores: only -accel tcg,thread=multi (otherwise QEMU 10.0 takes all cores for the one that translates).
- * QEMU's header is in no package, so what is used of it is declared here.
  */
-#include <inttypes.h>
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "plugin.h"
 
 #define CPUS     8
 #define SECTIONS 32
@@ -35,40 +29,6 @@
 #define DIFFERENT  64 /* numbers of instructions of a section; further ones are not looked at */
 #define YIELD      0xd503203fu
 #define ROUND_MAX  64 /* instructions, of a loop that waits */
-
-typedef uint64_t plugin_id;
-typedef uint32_t meminfo;
-struct qemu_plugin_tb;
-struct qemu_plugin_insn;
-struct qemu_plugin_scoreboard;
-struct qemu_plugin_hwaddr;
-typedef struct {
-	struct qemu_plugin_scoreboard *score;
-	size_t offset;
-} counter;
-enum { ADD = 0, NO_REGISTERS = 0, READS_AND_WRITES = 3 };
-
-extern struct qemu_plugin_scoreboard *qemu_plugin_scoreboard_new(size_t bytes);
-extern int qemu_plugin_num_vcpus(void); /* those that have started */
-extern uint64_t qemu_plugin_u64_get(counter entry, unsigned cpu);
-extern size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
-extern struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t i);
-extern size_t qemu_plugin_insn_data(const struct qemu_plugin_insn *insn, void *to, size_t bytes);
-extern uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
-extern struct qemu_plugin_hwaddr *qemu_plugin_get_hwaddr(meminfo info, uint64_t at);
-extern bool qemu_plugin_hwaddr_is_io(const struct qemu_plugin_hwaddr *address);
-extern void qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(struct qemu_plugin_insn *insn, int op, counter entry,
-								uint64_t value);
-extern void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn, void (*f)(unsigned cpu, void *data),
-						   int registers, void *data);
-extern void qemu_plugin_register_vcpu_mem_cb(struct qemu_plugin_insn *insn,
-					     void (*f)(unsigned cpu, meminfo info, uint64_t at, void *data), int registers,
-					     int which, void *data);
-extern void qemu_plugin_register_vcpu_tb_trans_cb(plugin_id id, void (*f)(plugin_id id, struct qemu_plugin_tb *tb));
-extern void qemu_plugin_register_atexit_cb(plugin_id id, void (*f)(plugin_id id, void *data), void *data);
-
-int qemu_plugin_version = 4;
-int qemu_plugin_install(plugin_id id, const void *info, int argc, char **argv);
 
 enum kind { ALL, KERNEL, WRITES, BARRIERS, DEVICE, KINDS };
 
@@ -270,11 +230,7 @@ int qemu_plugin_install(plugin_id id, const void *info, int argc, char **argv)
 {
 	(void)info;
 	for (int i = 0; i < argc; i++) {
-		if (strncmp(argv[i], "out=", 4) == 0)
-			out = fopen(argv[i] + 4, "w");
-		else if (strncmp(argv[i], "from=", 5) == 0)
-			from = strtoull(argv[i] + 5, NULL, 16);
-		else if (strncmp(argv[i], "begin=", 6) == 0)
+		if (!common_option(argv[i], &out, &from) && strncmp(argv[i], "begin=", 6) == 0)
 			add_place(argv[i] + 6);
 	}
 	if (!out || !from) {
@@ -282,7 +238,7 @@ int qemu_plugin_install(plugin_id id, const void *info, int argc, char **argv)
 		return -1;
 	}
 	for (unsigned kind = 0; kind < DEVICE; kind++)
-		count[kind] = (counter){ qemu_plugin_scoreboard_new(sizeof(uint64_t)), 0 };
+		count[kind] = new_counter();
 	qemu_plugin_register_vcpu_tb_trans_cb(id, translated);
 	qemu_plugin_register_atexit_cb(id, at_exit, NULL);
 	return 0;
